@@ -1,0 +1,22 @@
+# How everything is compiled: warnings are errors with both compilers, ccache where it is installed.
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 sees dangling and overlapping memory where the standard library has none (GCC bugs 105329, 105562, 107138).
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized)
+endif()
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT SLIPWAY_SANITIZE)
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+endif()
+add_compile_options(-fstack-protector-strong)
+
+set(SLIPWAY_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
+if(SLIPWAY_SANITIZE)
+  add_compile_options(-fsanitize=${SLIPWAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SLIPWAY_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

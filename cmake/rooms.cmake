@@ -1,0 +1,26 @@
+# A room is a folder of src/ and the library made of it. What a room may include is what it links to, so that an
+# include against the direction of the data does not build.
+
+function(slipway_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(slipway_${name} STATIC ${ROOM_SOURCES})
+  add_library(slipway::${name} ALIAS slipway_${name})
+  target_include_directories(slipway_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(slipway_${name} PUBLIC ${ROOM_LINKS})
+endfunction()
+
+# One GoogleTest program; each of its tests is a test of ctest's.
+function(slipway_test name)
+  cmake_parse_arguments(TEST "" "TIMEOUT;LABEL" "SOURCES;LINKS" ${ARGN})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
+  if(NOT TEST_LABEL)
+    set(TEST_LABEL unit)
+  endif()
+  add_executable(${name} ${TEST_SOURCES})
+  target_link_libraries(${name} PRIVATE ${TEST_LINKS} GTest::gmock GTest::gtest_main)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${TEST_LABEL})
+endfunction()

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+// A revision: one migration as it stands on disk, with its two scripts and its place among the others. A value; it
+// knows neither how it was written down (native_format.h and its neighbours do) nor whether it was applied (the
+// ledger does).
+
+namespace slipway {
+
+// What the version table holds: Alembic's `revision`.
+class RevisionId {
+ public:
+  explicit RevisionId(std::string id) : id_{std::move(id)} {}
+  const std::string& str() const noexcept { return id_; }
+  friend auto operator<=>(const RevisionId&, const RevisionId&) = default;
+
+ private:
+  std::string id_;
+};
+
+enum class Direction { upgrade, downgrade };
+
+// A place in a migrations folder. Lines count from 1.
+struct SourceLocation {
+  std::filesystem::path file;
+  int line = 1;
+
+  std::string str() const { return file.string() + ":" + std::to_string(line); }  // as compilers print it
+};
+
+enum class Transaction {
+  one,   // the script and its record commit together
+  none,  // statement by statement, for what PostgreSQL refuses in a transaction block
+};
+
+// The SQL of one direction.
+struct Script {
+  std::string sql;      // UTF-8, line ends as on disk, without a byte order mark
+  int first_line = 1;   // the line of the file that `sql` begins on
+  Transaction transaction = Transaction::one;
+  std::optional<std::chrono::milliseconds> lock_timeout;       // in place of the setting
+  std::optional<std::chrono::milliseconds> statement_timeout;  // in place of the setting
+};
+
+struct Revision {
+  RevisionId id;
+  std::vector<std::string> revises;        // parents, as written: ids, or what uniquely begins one
+  std::vector<std::string> depends_on;     // as written: ids, what uniquely begins one, or branch labels
+  std::vector<std::string> branch_labels;
+  std::string message;                     // one line, may be empty
+  std::string created;                     // as written, may be empty
+  SourceLocation location;                 // where the id is declared; line 1 where the file's name declares it
+  SourceLocation revises_location;         // where the parents are declared, for errors about them
+  Script upgrade;
+  std::optional<Script> downgrade;         // absent: the revision can't be undone
+};
+
+}  // namespace slipway
