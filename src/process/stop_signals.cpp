@@ -1,11 +1,11 @@
 #include "process/stop_signals.h"
 
-#include <sys/signalfd.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <string>
+
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "error/error.h"
 
@@ -14,7 +14,8 @@ namespace slipway {
 StopSignals::StopSignals() {
   sigset_t stopping;
   ::sigemptyset(&stopping);
-  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) ::sigaddset(&stopping, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP})
+    ::sigaddset(&stopping, signal);
   ::sigprocmask(SIG_BLOCK, &stopping, &inherited_);
   descriptor_ = ::signalfd(-1, &stopping, SFD_CLOEXEC | SFD_NONBLOCK);
   if (descriptor_ < 0) {

@@ -1,17 +1,18 @@
 #pragma once
 
-#include <signal.h>
-
 #include <optional>
 
-// SIGTERM, SIGINT, SIGQUIT and SIGHUP while slipway prepares. As PID 1 a signal with its default action is ignored by the
-// kernel (pid_namespaces(7)), and with any other PID the default action would leave a statement running on the
-// server. So they are blocked and read from a descriptor, which every wait of slipway's polls beside its own.
+#include <signal.h>
+
+// SIGTERM, SIGINT, SIGQUIT and SIGHUP while slipway prepares. As PID 1 a signal with its default action is
+// ignored by the kernel (pid_namespaces(7)), and with any other PID the default action would leave a
+// statement running on the server. So they are blocked and read from a descriptor, which every wait of
+// slipway's polls beside its own.
 
 namespace slipway {
 
-// Blocks the signals for its lifetime. One at a time; to be made before any thread or child. Blocked signals are never
-// discarded, not even for PID 1 with the default action (kernel/signal.c, sig_ignored).
+// Blocks the signals for its lifetime. One at a time; to be made before any thread or child. Blocked signals
+// are never discarded, not even for PID 1 with the default action (kernel/signal.c, sig_ignored).
 class StopSignals {
  public:
   StopSignals();   // throws Error (internal) when the kernel has no descriptor to give
