@@ -1,0 +1,79 @@
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// Which database, as the user names it, in any of the forms that applications use:
+//   1) a URI as libpq has it (PostgreSQL manual, 34.1.1.2): `postgresql://` or `postgres://`, several hosts,
+//   IPv6 in
+//      brackets, percent-encoding, unix sockets;
+//   2) SQLAlchemy's URLs with a driver, `postgresql+asyncpg://`, and several hosts as
+//   `?host=a:5432&host=b:5432`; 3) libpq's keywords and values, `host=localhost dbname=app`; 4) `scratch:`
+//   and `scratch:/path`, a server of slipway's own.
+//
+// Query parameters that only a driver knows are translated where libpq has the same thing and otherwise left
+// out. What the URL does not say, libpq takes from its PG* variables while it connects.
+//
+// It prints itself masked, and its errors never hold a password.
+
+namespace slipway {
+
+class DatabaseUrl {
+ public:
+  enum class Kind { server, scratch };
+  using Parameter = std::pair<std::string, std::string>;  // keyword and value
+
+  // Throws Error (bad_configuration) where `text` is not understood. Reads no environment and connects to
+  // nothing.
+  static DatabaseUrl parse(std::string_view text);
+
+  // Of libpq keywords and values, taken as they are.
+  static DatabaseUrl of(std::vector<Parameter> parameters);
+
+  Kind kind() const noexcept { return kind_; }
+
+  // Where a scratch server keeps its data; empty: in a temporary folder.
+  const std::filesystem::path& scratch_folder() const noexcept { return scratch_folder_; }
+
+  // For PQconnectStartParams with expand_dbname 0 (a database may be named "a=b"). Sorted by keyword, each
+  // once, none empty. Holds the password.
+  const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
+
+  // The value of one of them.
+  std::optional<std::string_view> parameter(std::string_view keyword) const;
+
+  // The URI with `***` for every secret.
+  std::string masked() const;
+
+  // The URI in full, password included, for the application's environment. `scheme` is for applications that
+  // want their driver's, as postgresql+asyncpg.
+  std::string to_uri(std::string_view scheme = "postgresql") const;
+
+  // "localhost:5432/app", "a:5432,b:5433/app", "/run/postgresql:5432/app": no secret, for logs and errors.
+  // What the URL leaves open is shown as libpq's PG* variables and defaults have it.
+  std::string host_description() const;
+
+  // A sentence for each parameter that was left out or translated, for the debug log. No values, no secrets.
+  const std::vector<std::string>& notes() const noexcept { return notes_; }
+
+  // masked()
+  friend std::ostream& operator<<(std::ostream& stream, const DatabaseUrl& url);
+
+  // Whether they name the same database in the same way; notes do not count.
+  friend bool operator==(const DatabaseUrl& a, const DatabaseUrl& b);
+
+ private:
+  DatabaseUrl() = default;
+
+  Kind kind_ = Kind::server;
+  std::filesystem::path scratch_folder_;
+  std::vector<Parameter> parameters_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace slipway

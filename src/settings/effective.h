@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "settings/resolve.h"
+
+// What `slipway config` prints: every setting with its effective value and where that came from, secrets
+// masked.
+
+namespace slipway {
+
+// Aligned columns with a heading, a line a setting, each ended by a newline.
+std::string as_text(std::span<const EffectiveSetting> settings);
+
+// {"role": {"value": "migrator", "source": "flag --role"}, …} in the order of options(); the value of a
+// setting that is not set is null.
+nlohmann::ordered_json as_json(std::span<const EffectiveSetting> settings);
+
+}  // namespace slipway
