@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+
+#include "settings/query_parameters.h"
+
+// A database URL in one of its URI forms, to libpq keywords and values. Errors never hold what stands before
+// the query, for a password may be anywhere in it.
+
+namespace slipway {
+
+// Whether `text` is meant as a URI: it begins with something and `://`.
+bool is_uri(std::string_view text);
+
+// The parts are libpq's (PQconninfoParse), the query is query_parameters.h's. Where SQLAlchemy reads a URL in
+// another way than libpq (a / in the password, a + in the query), the forms with a driver are read as
+// SQLAlchemy reads them (sqlalchemy/engine/url.py) and the others as libpq does.
+//
+// Throws Error (bad_configuration).
+LibpqParameters parse_connection_uri(std::string_view text);
+
+}  // namespace slipway

@@ -1,0 +1,66 @@
+#include "settings/duration.h"
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+
+namespace slipway {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  std::int64_t milliseconds;
+  int rank;  // a unit may follow only those of a greater rank
+};
+
+constexpr std::array units{Unit{"h", 3'600'000, 4}, Unit{"min", 60'000, 3}, Unit{"m", 60'000, 3},
+                           Unit{"s", 1'000, 2}, Unit{"ms", 1, 1}};
+
+const Unit* unit_named(std::string_view name) {
+  for (const Unit& unit : units)
+    if (unit.name == name) return &unit;
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  constexpr auto digits = "0123456789";
+  std::int64_t total = 0;
+  int last_rank = std::numeric_limits<int>::max();
+  if (text.empty()) return std::nullopt;
+  for (bool first = true; !text.empty(); first = false) {
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{} || text.front() == '-') return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+
+    const std::string_view name = text.substr(0, text.find_first_of(digits));
+    const Unit* unit = name.empty() && first && text.empty() ? unit_named("s") : unit_named(name);
+    if (unit == nullptr || unit->rank >= last_rank) return std::nullopt;
+    last_rank = unit->rank;
+    text.remove_prefix(name.size());
+
+    if (number > longest_duration.count() / unit->milliseconds) return std::nullopt;
+    total += number * unit->milliseconds;
+    if (total > longest_duration.count()) return std::nullopt;
+  }
+  return std::chrono::milliseconds{total};
+}
+
+std::string to_string(std::chrono::milliseconds duration) {
+  std::string text;
+  std::int64_t rest = duration.count();
+  for (const Unit& unit : units) {
+    if (unit.name == "m") continue;
+    if (const std::int64_t number = rest / unit.milliseconds; number > 0) {
+      text += std::to_string(number);
+      text += unit.name;
+      rest %= unit.milliseconds;
+    }
+  }
+  return text.empty() ? "0" : text;
+}
+
+}  // namespace slipway

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Percent-encoding of URIs (RFC 3986, 2.1).
+
+namespace slipway {
+
+// Absent where a % is not followed by two hexadecimal digits, or stands for the character 0, which libpq has
+// no place for.
+std::optional<std::string> percent_decode(std::string_view text);
+
+// Everything but RFC 3986's unreserved characters, and but those of `as_they_are`, becomes %XX.
+std::string percent_encode(std::string_view text, std::string_view as_they_are = {});
+
+}  // namespace slipway

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// The query of a database URL, `?ssl=require&command_timeout=30`: what of it libpq has, and under which
+// keyword. The applications' drivers have parameters of their own there; a table names those that are known.
+
+namespace slipway {
+
+using QueryParameter = std::pair<std::string, std::string>;  // name and value, decoded
+
+struct LibpqParameters {
+  std::vector<std::pair<std::string, std::string>> parameters;  // keyword and value, each keyword once
+  std::vector<std::string> notes;  // a sentence for each that was left out or translated
+};
+
+// Whether an error may name a parameter that is not known. Not where the URL is so malformed that the name
+// may be part of a password.
+enum class UnknownName { quoted, withheld };
+
+// Throws Error (bad_configuration) for a name that neither libpq nor a known driver has.
+LibpqParameters to_libpq(std::span<const QueryParameter> query, UnknownName unknown);
+
+// libpq's keywords, as its own list has them.
+std::span<const std::string> libpq_keywords();
+
+// Throws Error (bad_configuration) where the name is not one of libpq's sslmodes.
+void check_sslmode(std::string_view mode);
+
+}  // namespace slipway
