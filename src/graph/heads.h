@@ -1,0 +1,37 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "revision/revision.h"
+
+// The rows of the version table: what is applied, told by its topmost revisions. A value: sorted, each id
+// once. It need not fit any graph; Graph::unknown tells what does not.
+
+namespace slipway {
+
+class Heads {
+ public:
+  Heads() = default;
+  Heads(std::initializer_list<RevisionId> ids);
+  explicit Heads(std::vector<RevisionId> ids);
+
+  bool contains(const RevisionId& id) const noexcept;
+  void insert(const RevisionId& id);  // nothing happens where it is a member already
+  void erase(const RevisionId& id);   // nothing happens where it is not a member
+
+  bool empty() const noexcept { return ids_.empty(); }
+  std::size_t size() const noexcept { return ids_.size(); }
+  auto begin() const noexcept { return ids_.begin(); }
+  auto end() const noexcept { return ids_.end(); }
+
+  std::string str() const;  // "a, b", or "base" where nothing is applied
+
+  friend bool operator==(const Heads&, const Heads&) = default;
+
+ private:
+  std::vector<RevisionId> ids_;
+};
+
+}  // namespace slipway

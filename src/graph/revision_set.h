@@ -1,0 +1,41 @@
+#pragma once
+
+#include <vector>
+
+#include "graph/adjacency.h"
+#include "revision/revision.h"
+
+// Some revisions of one graph, such as those that are applied. A bit for each revision of the graph, so that
+// the union, the intersection and the difference of two sets are sweeps. The graph must outlive the set.
+
+namespace slipway {
+
+class Graph;
+
+class RevisionSet {
+ public:
+  explicit RevisionSet(const Graph& graph);
+
+  bool contains(Position position) const { return members_[position]; }
+  bool contains(const RevisionId& id) const;  // false for what the graph does not know
+
+  void insert(Position position) { members_[position] = true; }
+  void erase(Position position) { members_[position] = false; }
+
+  bool empty() const;
+  std::size_t size() const;  // counted
+
+  // The members, lowest first: parents and dependencies before what builds on them.
+  std::vector<Position> positions() const;
+  std::vector<RevisionId> ids() const;
+
+  RevisionSet& operator|=(const RevisionSet& other);
+  RevisionSet& operator&=(const RevisionSet& other);
+  RevisionSet& operator-=(const RevisionSet& other);
+
+ private:
+  const Graph* graph_;
+  std::vector<bool> members_;
+};
+
+}  // namespace slipway

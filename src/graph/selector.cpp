@@ -1,0 +1,245 @@
+#include "graph/selector.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "error/error.h"
+#include "error/nearest.h"
+
+namespace slipway {
+namespace {
+
+Error usage(const std::string& message, std::string hint = {}) {
+  return Error{ExitCode::usage, message, std::move(hint)};
+}
+
+std::string in_quotes(std::string_view text) {
+  return "'" + std::string{text} + "'";
+}
+
+// Long lists help nobody: the first ones, and how many more there are.
+std::string listed(const Graph& graph, std::span<const Position> positions) {
+  constexpr std::size_t most = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, positions.size()); ++i)
+    text += (i == 0 ? "" : ", ") + graph[positions[i]].id.str();
+  if (positions.size() > most) text += " and " + std::to_string(positions.size() - most) + " more";
+  return text;
+}
+
+// Alembic matches what begins a name only with names longer than this, so that 1 never means 10.
+constexpr std::size_t never_abbreviated = 3;
+
+Error unknown_name(const Graph& graph, std::string_view name) {
+  std::vector<std::string> names;
+  for (const Graph::Name& known : graph.names())
+    names.emplace_back(known.text);
+  std::string hint = did_you_mean(name, names);
+  if (hint.empty()) hint = "`slipway history` lists the revisions";
+  return usage("no revision or branch is called " + in_quotes(name), hint);
+}
+
+Position one_of(const Graph& graph, std::string_view name, const std::vector<const Graph::Name*>& matches) {
+  if (matches.empty()) throw unknown_name(graph, name);
+  if (matches.size() == 1) return matches.front()->position;
+  std::string candidates;
+  for (const Graph::Name* match : matches)
+    candidates += (candidates.empty() ? "" : ", ") + std::string{match->text};
+  throw usage(in_quotes(name) + " begins several names: " + candidates, "type more of the one that is meant");
+}
+
+std::vector<const Graph::Name*> abbreviated(const Graph& graph, std::string_view name) {
+  std::vector<const Graph::Name*> matches;
+  for (const Graph::Name& match : graph.names_beginning(name))
+    if (match.text.size() > never_abbreviated) matches.push_back(&match);
+  return matches;
+}
+
+std::vector<Position> on(const RevisionSet& set, std::span<const Position> positions) {
+  std::vector<Position> kept;
+  std::ranges::copy_if(positions, std::back_inserter(kept), [&](Position p) { return set.contains(p); });
+  return kept;
+}
+
+std::vector<Position> real_heads(const Graph& graph) {
+  std::vector<Position> heads = graph.line_heads();
+  std::erase_if(heads, [&](Position p) { return !graph.is_real_head(p); });
+  return heads;
+}
+
+std::vector<Position> line_heads(const Graph& graph, const std::optional<std::string>& branch) {
+  const std::vector<Position> heads = graph.line_heads();
+  return branch ? on(lineage(graph, *branch), heads) : heads;
+}
+
+Position only_head(const Graph& graph, const Selector& selector, const std::vector<Position>& heads) {
+  if (heads.size() == 1) return heads.front();
+  throw usage(in_quotes(selector.text) + " means one head, and there are several: " + listed(graph, heads),
+              "type `heads` for all of them, or ID@head or LABEL@head for one; or make them one line again with "
+              "`slipway merge heads` or `slipway rebase`");
+}
+
+int number(std::string_view digits, std::string_view text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc{} || end != digits.data() + digits.size())
+    throw usage(in_quotes(text) + " counts further than any folder goes");
+  return value;
+}
+
+}  // namespace
+
+Selector Selector::parse(std::string_view text) {
+  Selector selector{.text = std::string{text}, .branch = {}, .name = {}, .steps = {}};
+  std::string_view rest = text;
+  if (const std::size_t at = rest.find('@'); at != std::string_view::npos) {
+    selector.branch = std::string{rest.substr(0, at)};
+    rest.remove_prefix(at + 1);
+    if (selector.branch->empty() || rest.find('@') != std::string_view::npos)
+      throw usage(in_quotes(text) + " names no branch", "write BRANCH@REVISION, for example billing@head");
+  }
+  if (text.find(':') != std::string_view::npos)
+    throw usage(in_quotes(text) + " is a range, and one revision is wanted here",
+                "ranges are for `slipway history -r`, and for `slipway upgrade` and `downgrade` with --sql");
+
+  const std::size_t last = rest.find_last_not_of("0123456789");
+  if (last != std::string_view::npos && last + 1 < rest.size() && (rest[last] == '+' || rest[last] == '-')) {
+    const int steps = number(rest.substr(last + 1), text);
+    selector.steps = rest[last] == '-' ? -steps : steps;
+    // The name's own sign is gone, so 001-0 and 001+0 are the same: 001.
+    rest = rest.substr(0, last);
+  }
+  if (!rest.empty()) selector.name = std::string{rest};
+  if (!selector.name && !selector.steps)
+    throw usage(text.empty() ? "an empty text selects no revision" : in_quotes(text) + " names no revision",
+                "type an id, a branch label, head, heads, base, +N or -N");
+  return selector;
+}
+
+Position locate(const Graph& graph, std::string_view name) {
+  if (const Graph::Name* exact = graph.name(name)) return exact->position;
+  return one_of(graph, name, abbreviated(graph, name));
+}
+
+Position locate(const Graph& graph, std::string_view name, const std::string& branch) {
+  const RevisionSet members = lineage(graph, branch);
+  const auto check = [&](Position position) {
+    if (members.contains(position)) return position;
+    throw usage("revision " + graph[position].id.str() + " is not on branch " + in_quotes(branch),
+                "`slipway branches` shows the branches");
+  };
+  if (const Graph::Name* exact = graph.name(name)) return check(exact->position);
+  std::vector<const Graph::Name*> matches = abbreviated(graph, name);
+  std::erase_if(matches, [&](const Graph::Name* match) { return !members.contains(match->position); });
+  return one_of(graph, name, matches);
+}
+
+RevisionSet lineage(const Graph& graph, Position of) {
+  RevisionSet set = graph.ancestors({{of}}, Edges::revises);
+  set |= graph.descendants({{of}}, Edges::revises);
+  return set;
+}
+
+RevisionSet lineage(const Graph& graph, const std::string& branch) {
+  return lineage(graph, locate(graph, branch));
+}
+
+std::vector<Position> resolve_revisions(const Graph& graph, const Selector& selector) {
+  if (!selector.name) {
+    if (*selector.steps >= 0)
+      throw usage(in_quotes(selector.text) + " counts upwards, and nothing is above the heads",
+                  "type ID" + selector.text + " to count from a revision");
+    std::vector<Position> found;
+    for (const Position head : selector.branch ? line_heads(graph, selector.branch) : real_heads(graph))
+      if (const std::optional<Position> p = walk_down(graph, head, -*selector.steps, selector))
+        if (std::ranges::find(found, *p) == found.end()) found.push_back(*p);
+    return found;
+  }
+  if (!selector.steps && *selector.name == "heads")
+    return selector.branch ? line_heads(graph, selector.branch) : real_heads(graph);
+  const std::optional<Position> one = resolve_revision(graph, selector);
+  return one ? std::vector{*one} : std::vector<Position>{};
+}
+
+std::vector<RevisionId> resolve_revisions(const Graph& graph, std::string_view selector) {
+  std::vector<RevisionId> ids;
+  for (const Position p : resolve_revisions(graph, Selector::parse(selector)))
+    ids.push_back(graph[p].id);
+  return ids;
+}
+
+std::optional<Position> resolve_revision(const Graph& graph, const Selector& selector) {
+  const auto start = [&]() -> std::optional<Position> {
+    const std::string& name = *selector.name;
+    // Looked up even where nothing is done with it, so that a branch that does not exist is never passed
+    // over.
+    if (selector.branch) locate(graph, *selector.branch);
+    if (name == "base") return std::nullopt;
+    if (name == "head" || name == "heads") {
+      const std::vector<Position> heads =
+          name == "heads" && !selector.branch ? real_heads(graph) : line_heads(graph, selector.branch);
+      if (heads.empty()) return std::nullopt;
+      return only_head(graph, selector, heads);
+    }
+    return selector.branch ? locate(graph, name, *selector.branch) : locate(graph, name);
+  };
+  if (!selector.name) {
+    const std::vector<Position> found = resolve_revisions(graph, selector);
+    if (found.empty()) return std::nullopt;
+    return only_head(graph, selector, found);
+  }
+  const int steps = selector.steps.value_or(0);
+  if (steps > 0 && selector.branch) {
+    // BRANCH@ID+N: the branch says which way to go, and ID may stand below where it begins.
+    Selector from = selector;
+    from.branch.reset();
+    from.steps.reset();
+    return walk_up(graph, resolve_revision(graph, from), steps, selector);
+  }
+  const std::optional<Position> from = start();
+  if (steps > 0) return walk_up(graph, from, steps, selector);
+  if (steps < 0) {
+    if (!from) throw usage(in_quotes(selector.text) + " counts down from base, and nothing is below it");
+    return walk_down(graph, *from, -steps, selector);
+  }
+  return from;
+}
+
+Position walk_up(const Graph& graph, std::optional<Position> from, int steps, const Selector& selector) {
+  const std::optional<RevisionSet> branch =
+      selector.branch ? std::optional{lineage(graph, *selector.branch)} : std::nullopt;
+  for (int done = 0; done < steps; ++done) {
+    const std::vector<Position> bases = from ? std::vector<Position>{} : graph.bases();
+    const std::span<const Position> next = from ? graph.children(*from) : std::span<const Position>{bases};
+    const std::vector<Position> ways = branch ? on(*branch, next) : std::vector<Position>{next.begin(), next.end()};
+    const std::string here = from ? graph[*from].id.str() : "base";
+    if (ways.empty())
+      throw usage(in_quotes(selector.text) + " goes " + std::to_string(steps) + " up, and after " +
+                      std::to_string(done) + " of them, at " + here + ", there is none",
+                  "type `heads` to go as far as possible");
+    if (ways.size() > 1)
+      throw usage(in_quotes(selector.text) + " has several ways up from " + here + ": " + listed(graph, ways),
+                  "name a revision, or the branch to follow: BRANCH@+N");
+    from = ways.front();
+  }
+  return *from;
+}
+
+std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector) {
+  std::optional<Position> here = from;
+  for (int done = 0; done < steps; ++done) {
+    if (!here)
+      throw usage(in_quotes(selector.text) + " goes " + std::to_string(steps) + " down from " + graph[from].id.str() +
+                      ", and base is reached after " + std::to_string(done),
+                  "type `base` to go all the way");
+    const std::span<const Position> ways = graph.parents(*here);
+    if (ways.size() > 1)
+      throw usage(in_quotes(selector.text) + " has several ways down from the merge " + graph[*here].id.str() + ": " +
+                      listed(graph, ways),
+                  "name the revision to go to");
+    here = ways.empty() ? std::nullopt : std::optional{ways.front()};
+  }
+  return here;
+}
+
+}  // namespace slipway

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/graph.h"
+
+// What a person types to name revisions, with Alembic's meaning:
+//
+//   head heads base   the one head; all real heads; before the first revision
+//   ID LABEL          a revision: by its id, by the branch label that it declares, or by what begins one id
+//   or label
+//                     of four or more characters alone
+//   +N -N             N revisions up or down from where the command starts to count
+//   ID+N ID-N         N revisions up or down from a revision
+//   BRANCH@any        any of the above on one branch; BRANCH is a label or an id
+//
+// Where a selector names nothing, several things where one is wanted, or what can't be reached, an Error with
+// usage says why and lists what was perhaps meant.
+
+namespace slipway {
+
+struct Selector {
+  std::string text;                   // as typed
+  std::optional<std::string> branch;  // what stands before the `@`
+  std::optional<std::string> name;    // head, heads, base, or what begins an id or a label
+  std::optional<int> steps;           // N; negative downwards
+
+  // Throws Error with usage where `text` is no selector.
+  static Selector parse(std::string_view text);
+};
+
+// The revision that `name` names, on the branch if one is given. No symbols, no steps.
+Position locate(const Graph& graph, std::string_view name);
+Position locate(const Graph& graph, std::string_view name, const std::string& branch);
+
+// What lies on the lineage of a revision: its ancestors and descendants through `revises`, and itself. It is
+// what a branch stands for in BRANCH@any.
+RevisionSet lineage(const Graph& graph, Position of);
+RevisionSet lineage(const Graph& graph, const std::string& branch);
+
+// The revisions of an absolute selector, for upgrade, stamp, merge, show, edit; none for base. A selector of
+// steps alone, -N or BRANCH@-N, counts from the heads of the graph, as Alembic has it where no database is
+// asked.
+std::vector<Position> resolve_revisions(const Graph& graph, const Selector& selector);
+std::vector<RevisionId> resolve_revisions(const Graph& graph, std::string_view selector);
+
+// The one revision of an absolute selector; nothing for base.
+std::optional<Position> resolve_revision(const Graph& graph, const Selector& selector);
+
+// Walks of N > 0 steps along `revises`. Nothing stands for base: below the bases. An Error with usage tells
+// where a walk has several ways to go, or not enough revisions.
+Position walk_up(const Graph& graph, std::optional<Position> from, int steps, const Selector& selector);
+std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector);
+
+}  // namespace slipway

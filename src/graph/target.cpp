@@ -1,0 +1,168 @@
+#include "graph/target.h"
+
+#include <algorithm>
+
+#include "error/error.h"
+#include "graph/selector.h"
+
+namespace slipway {
+namespace {
+
+Error usage(const std::string& message, std::string hint = {}) {
+  return Error{ExitCode::usage, message, std::move(hint)};
+}
+
+std::string in_quotes(std::string_view text) {
+  return "'" + std::string{text} + "'";
+}
+
+std::string listed(const Graph& graph, std::span<const Position> positions) {
+  std::string text;
+  for (const Position p : positions)
+    text += (text.empty() ? "" : ", ") + graph[p].id.str();
+  return text;
+}
+
+std::vector<RevisionId> ids_of(const Graph& graph, std::span<const Position> positions) {
+  std::vector<RevisionId> ids;
+  for (const Position p : positions)
+    ids.push_back(graph[p].id);
+  return ids;
+}
+
+std::vector<Position> rows_of(const Graph& graph, const Heads& current) {
+  std::vector<Position> rows;
+  for (const RevisionId& id : current)
+    rows.push_back(*graph.position(id));
+  return rows;
+}
+
+std::vector<Position> on(const RevisionSet& set, std::span<const Position> positions) {
+  std::vector<Position> kept;
+  std::ranges::copy_if(positions, std::back_inserter(kept), [&](Position p) { return set.contains(p); });
+  return kept;
+}
+
+// Those of `set` that nothing else of it builds on.
+std::vector<Position> tips(const Graph& graph, const RevisionSet& set, Edges edges) {
+  std::vector<Position> found;
+  for (const Position p : set.positions()) {
+    const std::span<const Position> upper = edges == Edges::all ? graph.above(p) : graph.children(p);
+    if (std::ranges::none_of(upper, [&](Position u) { return set.contains(u); })) found.push_back(p);
+  }
+  return found;
+}
+
+// Where +N and BRANCH@+N are counted from; nothing for base.
+std::optional<Position> start_of_walk_up(const Graph& graph, const Heads& current, const Selector& selector) {
+  std::vector<Position> starts = rows_of(graph, current);
+  if (selector.branch) {
+    const RevisionSet branch = lineage(graph, *selector.branch);
+    starts = on(branch, starts);
+    if (starts.empty()) {
+      // No row lies on the branch, yet a part of it may be applied: the one that it shares with others.
+      RevisionSet applied = graph.applied(current);
+      applied &= branch;
+      starts = tips(graph, applied, Edges::all);
+    }
+  }
+  if (starts.size() > 1)
+    throw usage(in_quotes(selector.text) + " could count from several current revisions: " + listed(graph, starts),
+                "type ID" + std::string{selector.branch ? "" : "@"} + "+N to say from which, or name the target");
+  return starts.empty() ? std::nullopt : std::optional{starts.front()};
+}
+
+std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const Selector& selector) {
+  if (!selector.steps) return resolve_revisions(graph, selector);
+  if (selector.name) {
+    if (const std::optional<Position> target = resolve_revision(graph, selector)) return {*target};
+    throw usage(in_quotes(selector.text) + " is base, and an upgrade can't go there", "type a revision to upgrade to");
+  }
+  if (*selector.steps <= 0)
+    throw usage(in_quotes(selector.text) + " is not above the current revision, so an upgrade can't go there",
+                "`slipway downgrade` goes down");
+  return {walk_up(graph, start_of_walk_up(graph, current, selector), *selector.steps, selector)};
+}
+
+// Where -N and BRANCH@-N are counted from.
+Position start_of_walk_down(const Graph& graph, const Heads& current, const Selector& selector) {
+  std::vector<Position> starts = rows_of(graph, current);
+  if (starts.empty()) throw usage(in_quotes(selector.text) + " goes below base: nothing is applied");
+  if (selector.branch) {
+    const RevisionSet branch = lineage(graph, *selector.branch);
+    starts = on(branch, starts);
+    // A branch whose tip something else depends on has no row of its own.
+    if (starts.empty()) starts = on(branch, tips(graph, graph.applied(current), Edges::revises));
+    if (starts.empty())
+      throw usage("nothing is applied on branch " + in_quotes(*selector.branch), "`slipway current` shows what is");
+  }
+  if (starts.size() > 1)
+    throw usage(in_quotes(selector.text) + " could count from several current revisions: " + listed(graph, starts),
+                "type ID@-N to say from which, or name the revision to go to");
+  return starts.front();
+}
+
+}  // namespace
+
+void require_known(const Graph& graph, const Heads& current) {
+  const std::vector<RevisionId> unknown = graph.unknown(current);
+  if (unknown.empty()) return;
+  throw Error{ExitCode::bad_migrations,
+              "the database is at " + Heads{unknown}.str() + ", which no file of the migrations folder defines",
+              "deploy the build that brought it there, or check that the folder and the database belong together"};
+}
+
+Target resolve_upgrade(const Graph& graph, const Heads& current, std::string_view selector) {
+  const std::string text{selector};
+  return resolve_upgrade(graph, current, std::span{&text, 1});
+}
+
+Target resolve_upgrade(const Graph& graph, const Heads& current, std::span<const std::string> selectors) {
+  require_known(graph, current);
+  Target target{.direction = Direction::upgrade, .selector = {}, .revisions = {}, .dropped = {}};
+  for (const std::string& text : selectors) {
+    target.selector += (target.selector.empty() ? "" : " ") + text;
+    for (const Position p : upgrade_to(graph, current, Selector::parse(text))) {
+      const RevisionId& id = graph[p].id;
+      if (std::ranges::find(target.revisions, id) == target.revisions.end()) target.revisions.push_back(id);
+    }
+  }
+  return target;
+}
+
+Target resolve_downgrade(const Graph& graph, const Heads& current, std::string_view text) {
+  require_known(graph, current);
+  const Selector selector = Selector::parse(text);
+
+  // The revision that stays, nothing for base; and the branch that is followed down to it.
+  std::optional<Position> stays;
+  std::optional<Position> branch = selector.branch ? std::optional{locate(graph, *selector.branch)} : std::nullopt;
+  if (selector.name) {
+    stays = resolve_revision(graph, selector);
+    if (!stays && selector.name != "base" && !selector.steps) return {Direction::downgrade, selector.text, {}, {}};
+  } else if (*selector.steps >= 0) {
+    throw usage(in_quotes(selector.text) + " is not below the current revision, so a downgrade can't go there",
+                "`slipway upgrade` goes up");
+  } else {
+    const Position start = start_of_walk_down(graph, current, selector);
+    stays = walk_down(graph, start, -*selector.steps, selector);
+    if (!branch) branch = start;
+  }
+
+  std::vector<Position> dropped = graph.bases();
+  if (stays) dropped.assign(graph.children(*stays).begin(), graph.children(*stays).end());
+  if (branch && dropped.size() > 1) {
+    const std::vector<Position> leading = on(graph.ancestors({{*branch}}, Edges::revises), dropped);
+    if (leading.empty())
+      throw usage("branch " + in_quotes(graph[*branch].id.str()) + " does not begin above " + graph[*stays].id.str() +
+                      ", so it does not say which of these to undo: " + listed(graph, dropped),
+                  "name a branch with ID@" + graph[*stays].id.str());
+    dropped = leading;
+  }
+  if (stays && !graph.applied(current).contains(*stays))
+    throw usage("revision " + graph[*stays].id.str() + " is not applied, so a downgrade can't go there",
+                "`slipway current` shows what is applied");
+  return {Direction::downgrade, selector.text, {}, ids_of(graph, dropped)};
+}
+
+}  // namespace slipway
