@@ -23,8 +23,7 @@ enum class Dialect { libpq, sqlalchemy };
 
 string lower(string_view text) {
   string result{text};
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
   return result;
 }
 
@@ -33,15 +32,13 @@ std::optional<string> scheme_of(string_view text) {
   const auto end = text.find("://");
   if (end == string_view::npos || end == 0 || end > 40) return std::nullopt;
   string scheme = lower(text.substr(0, end));
-  if (scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+._-") != string::npos)
-    return std::nullopt;
+  if (scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+._-") != string::npos) return std::nullopt;
   return scheme;
 }
 
 Dialect dialect_of(const string& scheme) {
   const string base = scheme.substr(0, scheme.find('+'));
-  if (base == "postgresql" || base == "postgres")
-    return base == scheme ? Dialect::libpq : Dialect::sqlalchemy;
+  if (base == "postgresql" || base == "postgres") return base == scheme ? Dialect::libpq : Dialect::sqlalchemy;
   throw Error{ExitCode::bad_configuration, "the database URL's scheme \"" + scheme + "\" is not PostgreSQL's",
               did_you_mean(base, std::vector<string>{"postgresql", "postgres", "scratch"}).empty()
                   ? "write postgresql://user:password@host:5432/database"
@@ -83,8 +80,8 @@ Parts split_parts(string_view rest, Dialect dialect) {
   const auto question = rest.find('?');
   const string_view place = rest.substr(0, question);
   if (place.find('@') != string_view::npos)
-    throw Error{ExitCode::bad_configuration,
-                "the database URL has an @ where a host or a database is expected", encoding_hint};
+    throw Error{ExitCode::bad_configuration, "the database URL has an @ where a host or a database is expected",
+                encoding_hint};
   return {"postgresql://" + user + string{place},
           question == string_view::npos ? string_view{} : rest.substr(question + 1)};
 }
@@ -96,15 +93,14 @@ Parts split_parts(string_view rest, Dialect dialect) {
                 "the database URL has a % that two hexadecimal digits (other than 00) do not follow",
                 "write a % of user, password, host or database as %25"};
   if (base.find_first_of("[]") != string::npos)
-    throw Error{ExitCode::bad_configuration,
-                "the database URL has a bracket that is not around an IPv6 address",
+    throw Error{ExitCode::bad_configuration, "the database URL has a bracket that is not around an IPv6 address",
                 "write the address as [::1], and a bracket of the password as %5B or %5D"};
   throw Error{ExitCode::bad_configuration, "the database URL can't be read", encoding_hint};
 }
 
 std::map<string, string> parse_base(const string& base) {
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> list{
-      PQconninfoParse(base.c_str(), nullptr), &PQconninfoFree};
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> list{PQconninfoParse(base.c_str(), nullptr),
+                                                                          &PQconninfoFree};
   if (!list) throw_not_parsed(base);
   std::map<string, string> values;
   for (const PQconninfoOption* row = list.get(); row->keyword != nullptr; ++row)
@@ -128,10 +124,9 @@ std::vector<QueryParameter> parse_query(string_view query, Dialect dialect) {
     const auto name = decoded(pair.substr(0, equals));
     const auto value = decoded(pair.substr(equals + 1));
     if (!name || !value)
-      throw Error{
-          ExitCode::bad_configuration,
-          "the database URL's query has a % that two hexadecimal digits (other than 00) do not follow",
-          "write it as %25"};
+      throw Error{ExitCode::bad_configuration,
+                  "the database URL's query has a % that two hexadecimal digits (other than 00) do not follow",
+                  "write it as %25"};
     if (!value->empty()) parameters.emplace_back(*name, *value);
   }
   return parameters;
@@ -152,8 +147,7 @@ LibpqParameters parse_connection_uri(string_view text) {
   const Dialect dialect = dialect_of(*scheme);
   const Parts parts = split_parts(text.substr(scheme->size() + 3), dialect);
   std::map<string, string> values = parse_base(parts.base);
-  const auto unknown =
-      parts.query.find('@') == string_view::npos ? UnknownName::quoted : UnknownName::withheld;
+  const auto unknown = parts.query.find('@') == string_view::npos ? UnknownName::quoted : UnknownName::withheld;
   LibpqParameters result = to_libpq(parse_query(parts.query, dialect), unknown);
   for (auto& [keyword, value] : result.parameters)
     values[keyword] = std::move(value);

@@ -55,8 +55,7 @@ Error bad(const string& what, const string& hint = form_hint) {
 [[noreturn]] void throw_bad_keywords(string_view text, const string& libpq_message) {
   constexpr string_view unknown = "invalid connection option \"";
   if (libpq_message.starts_with(unknown)) {
-    const string name =
-        libpq_message.substr(unknown.size(), libpq_message.find('"', unknown.size()) - unknown.size());
+    const string name = libpq_message.substr(unknown.size(), libpq_message.find('"', unknown.size()) - unknown.size());
     if (text.find("password") > text.find(name)) {
       const std::vector<string> known{libpq_keywords().begin(), libpq_keywords().end()};
       const string question = did_you_mean(name, known);
@@ -66,9 +65,8 @@ Error bad(const string& what, const string& hint = form_hint) {
     throw bad("the database URL has a keyword that libpq does not have",
               "put quotes around a value that has blanks: password='two words'");
   }
-  throw bad(
-      "the database URL, taken as libpq's keywords and values, can't be read",
-      "write host=localhost dbname=app, with quotes around a value that has blanks: password='two words'");
+  throw bad("the database URL, taken as libpq's keywords and values, can't be read",
+            "write host=localhost dbname=app, with quotes around a value that has blanks: password='two words'");
 }
 
 Parameters parse_keywords(string_view text) {
@@ -111,8 +109,8 @@ void match_ports_to_hosts(Parameters& parameters) {
   const std::size_t port_count = split_list(port->second).size();
   if (port_count == host_count) return;
   if (port_count != 1)
-    throw bad("the database URL has " + std::to_string(port_count) + " ports for " +
-                  std::to_string(host_count) + (host_count == 1 ? " host" : " hosts"),
+    throw bad("the database URL has " + std::to_string(port_count) + " ports for " + std::to_string(host_count) +
+                  (host_count == 1 ? " host" : " hosts"),
               "write one port, or one for each host");
   const string one = port->second;
   for (std::size_t i = 1; i < host_count; ++i)
@@ -122,10 +120,8 @@ void match_ports_to_hosts(Parameters& parameters) {
 void check_database_name(const Parameters& parameters) {
   const string* name = find_value(parameters, "dbname");
   if (name == nullptr) return;
-  if (name->starts_with("postgresql://") || name->starts_with("postgres://") ||
-      name->find("password=") != string::npos)
-    throw bad("the database URL's dbname holds a connection string",
-              "write that string itself as the database URL");
+  if (name->starts_with("postgresql://") || name->starts_with("postgres://") || name->find("password=") != string::npos)
+    throw bad("the database URL's dbname holds a connection string", "write that string itself as the database URL");
 }
 
 // In libpq's eyes an empty value is none.
@@ -141,8 +137,7 @@ Parameters normalised(Parameters parameters) {
 
 // Whether the host can stand before the database in a URI.
 bool fits_authority(string_view host) {
-  constexpr string_view host_characters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:%";
+  constexpr string_view host_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:%";
   return !host.empty() && host.find_first_not_of(host_characters) == string_view::npos;
 }
 
@@ -192,8 +187,7 @@ string uri(const Parameters& parameters, string_view scheme, Secrets secrets) {
     }
   }
   if (!user.empty() || !password.empty()) text += user + password + "@";
-  if (hosts_in_authority)
-    text += authority(hosts, port == nullptr ? std::vector<string>{} : split_list(*port));
+  if (hosts_in_authority) text += authority(hosts, port == nullptr ? std::vector<string>{} : split_list(*port));
   return text + "/" + database + query;
 }
 
@@ -231,10 +225,8 @@ DatabaseUrl DatabaseUrl::parse(string_view text) {
   if (text.starts_with("scratch:")) {
     url.kind_ = Kind::scratch;
     url.scratch_folder_ = std::filesystem::path{text.substr(string_view{"scratch:"}.size())};
-    if (!url.scratch_folder_.empty() &&
-        (!url.scratch_folder_.is_absolute() || text.starts_with("scratch://")))
-      throw bad("the folder behind scratch: is not an absolute path",
-                "write scratch:/path, or scratch: alone");
+    if (!url.scratch_folder_.empty() && (!url.scratch_folder_.is_absolute() || text.starts_with("scratch://")))
+      throw bad("the folder behind scratch: is not an absolute path", "write scratch:/path, or scratch: alone");
     return url;
   }
   if (is_uri(text)) {
@@ -277,8 +269,7 @@ string DatabaseUrl::host_description() const {
   };
   string host = value("host");
   if (host.empty()) host = value("hostaddr");
-  if (const string service = value("service"); host.empty() && !service.empty())
-    return printable("service " + service);
+  if (const string service = value("service"); host.empty() && !service.empty()) return printable("service " + service);
   const string port = value("port");
   string database = value("dbname");
   if (database.empty()) database = value("user");

@@ -14,8 +14,8 @@ struct Unit {
   int rank;  // a unit may follow only those of a greater rank
 };
 
-constexpr std::array units{Unit{"h", 3'600'000, 4}, Unit{"min", 60'000, 3}, Unit{"m", 60'000, 3},
-                           Unit{"s", 1'000, 2}, Unit{"ms", 1, 1}};
+constexpr std::array units{Unit{"h", 3'600'000, 4}, Unit{"min", 60'000, 3}, Unit{"m", 60'000, 3}, Unit{"s", 1'000, 2},
+                           Unit{"ms", 1, 1}};
 
 const Unit* unit_named(std::string_view name) {
   for (const Unit& unit : units)

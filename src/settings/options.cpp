@@ -38,17 +38,20 @@ constexpr std::array table{
            .secrecy = Secrecy::secret},
     Option{.key = "role",
            .variable = "SLIPWAY_ROLE",
+           .kind = name,
            .value_name = "NAME",
            .group = "Database",
            .description = "SET ROLE to it for all that slipway does, the creation of its tables included"},
     Option{.key = "version-table",
            .variable = "SLIPWAY_VERSION_TABLE",
+           .kind = name,
            .default_value = "alembic_version",
            .value_name = "NAME",
            .group = "Database",
            .description = "The table that holds the current heads, as Alembic keeps it"},
     Option{.key = "version-schema",
            .variable = "SLIPWAY_VERSION_SCHEMA",
+           .kind = name,
            .default_note = "the search path's",
            .value_name = "NAME",
            .group = "Database",
@@ -80,16 +83,14 @@ constexpr std::array table{
            .default_value = "3s",
            .value_name = "TIME",
            .group = "Locks and time limits",
-           .description =
-               "How long a statement may wait for a lock before the revision is tried again; 0: no limit"},
-    Option{
-        .key = "lock-wait",
-        .variable = "SLIPWAY_LOCK_WAIT",
-        .kind = duration,
-        .default_value = "5min",
-        .value_name = "TIME",
-        .group = "Locks and time limits",
-        .description = "How long to try for locks, and to wait for another replica, all attempts together"},
+           .description = "How long a statement may wait for a lock before the revision is tried again; 0: no limit"},
+    Option{.key = "lock-wait",
+           .variable = "SLIPWAY_LOCK_WAIT",
+           .kind = duration,
+           .default_value = "5min",
+           .value_name = "TIME",
+           .group = "Locks and time limits",
+           .description = "How long to try for locks, and to wait for another replica, all attempts together"},
     Option{.key = "statement-timeout",
            .variable = "SLIPWAY_STATEMENT_TIMEOUT",
            .kind = duration,
@@ -121,15 +122,14 @@ constexpr std::array table{
            .value_name = "WHAT",
            .group = "Migrations",
            .description = "What to do about a revision behind the head that was never applied"},
-    Option{
-        .key = "ahead",
-        .variable = "SLIPWAY_AHEAD",
-        .kind = choice,
-        .choices = refuse_or_allow,
-        .default_value = "refuse",
-        .value_name = "WHAT",
-        .group = "Migrations",
-        .description = "What to do about a database at a revision that the migrations folder does not have"},
+    Option{.key = "ahead",
+           .variable = "SLIPWAY_AHEAD",
+           .kind = choice,
+           .choices = refuse_or_allow,
+           .default_value = "refuse",
+           .value_name = "WHAT",
+           .group = "Migrations",
+           .description = "What to do about a database at a revision that the migrations folder does not have"},
     Option{.key = "migrate-with",
            .variable = "SLIPWAY_MIGRATE_WITH",
            .default_note = "slipway's own runner",
@@ -212,6 +212,8 @@ std::string_view unit(const Option& option) {
   switch (option.kind) {
     case text:
       return "text";
+    case name:
+      return "name";
     case path:
       return "path";
     case paths:

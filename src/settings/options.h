@@ -18,6 +18,7 @@ namespace slipway {
 
 enum class OptionKind {
   text,
+  name,      // of something in PostgreSQL: at most 63 bytes
   path,      // relative to the folder slipway was started in
   paths,     // `:`-separated as flag and variable, an array in slipway.toml, where they are relative to that
              // file
@@ -35,7 +36,7 @@ struct Option {
   OptionKind kind = OptionKind::text;
   std::span<const std::string_view> choices{};
   std::string_view default_value{};  // as a user would write it; empty: none
-  std::string_view default_note{};  // in place of the default in help and docs, where it is not a plain value
+  std::string_view default_note{};   // in place of the default in help and docs, where it is not a plain value
   std::optional<std::string_view> bare_flag{};  // what the flag means without a value; absent: it needs one
   std::string_view value_name{};                // in help: `--key VALUE_NAME`
   std::string_view group{};                     // in help

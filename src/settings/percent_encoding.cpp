@@ -21,8 +21,7 @@ std::optional<std::string> percent_decode(std::string_view text) {
     const std::string_view digits = text.substr(i + 1, 2);
     unsigned int code = 0;
     const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-    if (digits.size() != 2 || problem != std::errc{} || end != digits.data() + 2 || code == 0)
-      return std::nullopt;
+    if (digits.size() != 2 || problem != std::errc{} || end != digits.data() + 2 || code == 0) return std::nullopt;
     decoded += static_cast<char>(code);
     i += 2;
   }
@@ -30,13 +29,11 @@ std::optional<std::string> percent_decode(std::string_view text) {
 }
 
 std::string percent_encode(std::string_view text, std::string_view as_they_are) {
-  constexpr std::array hexadecimal{'0', '1', '2', '3', '4', '5', '6', '7',
-                                   '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
+  constexpr std::array hexadecimal{'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
   std::string encoded;
   encoded.reserve(text.size());
   for (const char character : text) {
-    if (unreserved.find(character) != std::string_view::npos ||
-        as_they_are.find(character) != std::string_view::npos) {
+    if (unreserved.find(character) != std::string_view::npos || as_they_are.find(character) != std::string_view::npos) {
       encoded += character;
       continue;
     }

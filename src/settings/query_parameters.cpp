@@ -94,10 +94,9 @@ std::string join(std::span<const std::string> parts, char separator) {
   for (const DriverParameter& row : driver_parameters())
     known.emplace_back(row.name);
   const std::string question = did_you_mean(name, known);
-  throw Error{
-      ExitCode::bad_configuration,
-      "the database URL has a query parameter \"" + name + "\" that neither libpq nor a known driver has",
-      question.empty() ? "leave it out" : question};
+  throw Error{ExitCode::bad_configuration,
+              "the database URL has a query parameter \"" + name + "\" that neither libpq nor a known driver has",
+              question.empty() ? "leave it out" : question};
 }
 
 class Translation {
@@ -148,12 +147,10 @@ class Translation {
     const std::string name{row.name};
     switch (row.treatment) {
       case left_out:
-        notes_.push_back("the database URL's \"" + name + "\" is left out: it is " + std::string{row.owner} +
-                         "'s");
+        notes_.push_back("the database URL's \"" + name + "\" is left out: it is " + std::string{row.owner} + "'s");
         return;
       case renamed:
-        notes_.push_back("the database URL's \"" + name + "\" is taken as libpq's " +
-                         std::string{row.keyword});
+        notes_.push_back("the database URL's \"" + name + "\" is taken as libpq's " + std::string{row.keyword});
         add(std::string{row.keyword}, value);
         return;
       case ssl_to_sslmode:
@@ -220,13 +217,12 @@ std::span<const std::string> libpq_keywords() {
 }
 
 void check_sslmode(std::string_view mode) {
-  static const std::vector<std::string> modes{"disable", "allow",     "prefer",
-                                              "require", "verify-ca", "verify-full"};
+  static const std::vector<std::string> modes{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
   if (std::ranges::find(modes, mode) != modes.end()) return;
   const std::string question = did_you_mean(mode, modes);
   throw Error{ExitCode::bad_configuration,
-              "the database URL's sslmode (or ssl) is none of " +
-                  std::string{"disable, allow, prefer, require, "} + "verify-ca and verify-full",
+              "the database URL's sslmode (or ssl) is none of " + std::string{"disable, allow, prefer, require, "} +
+                  "verify-ca and verify-full",
               question};
 }
 

@@ -15,7 +15,7 @@ using QueryParameter = std::pair<std::string, std::string>;  // name and value, 
 
 struct LibpqParameters {
   std::vector<std::pair<std::string, std::string>> parameters;  // keyword and value, each keyword once
-  std::vector<std::string> notes;  // a sentence for each that was left out or translated
+  std::vector<std::string> notes;                               // a sentence for each that was left out or translated
 };
 
 // Whether an error may name a parameter that is not known. Not where the URL is so malformed that the name

@@ -44,7 +44,6 @@ struct ResolvedSettings {
 // Throws Error: usage (64) for a bad flag; bad_configuration (78) for anything wrong in the environment or in
 // slipway.toml, where unknown names count as wrong, but not SLIPWAY_INIT_* (slipway-init's) and not what
 // Kubernetes sets for a service named slipway (SLIPWAY_SERVICE_HOST, SLIPWAY_PORT_…).
-ResolvedSettings resolve(const Flags& flags, const Environment& environment,
-                         const std::filesystem::path& folder);
+ResolvedSettings resolve(const Flags& flags, const Environment& environment, const std::filesystem::path& folder);
 
 }  // namespace slipway

@@ -38,8 +38,8 @@ struct Settings {
   std::chrono::milliseconds wait_grace{};                 // for failures that are perhaps final
   std::chrono::milliseconds connect_timeout{};            // of one attempt
   std::chrono::milliseconds lock_timeout{};               // of one attempt of a revision, 0: none
-  std::chrono::milliseconds lock_wait{};          // of all attempts, and for another replica, together
-  std::chrono::milliseconds statement_timeout{};  // 0: none
+  std::chrono::milliseconds lock_wait{};                  // of all attempts, and for another replica, together
+  std::chrono::milliseconds statement_timeout{};          // 0: none
 
   ChecksumPolicy checksums{};
   OutOfOrderPolicy out_of_order{};

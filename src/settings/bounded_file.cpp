@@ -1,0 +1,54 @@
+#include "settings/bounded_file.h"
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "error/error.h"
+
+namespace slipway {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::filesystem::path& file) : number_{::open(file.c_str(), O_RDONLY | O_CLOEXEC)} {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+Error can_not_read(const std::string& name, int reason) {
+  return {ExitCode::bad_configuration, "can't read " + name + ": " + std::generic_category().message(reason),
+          reason == EACCES ? "make it readable for the user that slipway runs as" : "check the name"};
+}
+
+}  // namespace
+
+std::string read_bounded_file(const std::filesystem::path& file, const std::string& name, std::size_t limit) {
+  const Descriptor descriptor{file};
+  if (descriptor.number() < 0) throw can_not_read(name, errno);
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (true) {
+    const ssize_t count = ::read(descriptor.number(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw can_not_read(name, errno);
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > limit)
+      throw Error{ExitCode::bad_configuration, name + " is larger than " + std::to_string(limit / 1024) + " KiB",
+                  "check that this is the file you mean"};
+  }
+}
+
+}  // namespace slipway

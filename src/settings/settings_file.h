@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// slipway.toml: the keys of options.h, each at most once, all at the top level (TOML 1.0). docs/settings.md has an
+// example of each.
+
+namespace slipway {
+
+struct SettingsFileValue {
+  std::vector<std::string> texts;  // one, or the elements of an array
+  int line = 1;
+};
+
+// By key; only keys of options(), of the type that their kind has.
+using SettingsFile = std::map<std::string, SettingsFileValue, std::less<>>;
+
+// `name` is the file as the user knows it, for errors. Throws Error (bad_configuration) with file:line for what is not
+// TOML, an unknown key or a value of the wrong type; never quotes a value.
+SettingsFile parse_settings_file(std::string_view text, const std::string& name);
+
+// The size that no settings file needs, in bytes.
+constexpr std::size_t settings_file_limit = 1024UL * 1024;
+
+}  // namespace slipway

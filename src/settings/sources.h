@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "error/error.h"
+#include "process/environment.h"
+#include "settings/options.h"
+#include "settings/resolve.h"
+#include "settings/settings_file.h"
+
+// Where settings are written down: flags, environment, secret files, slipway.toml. Knows which of them counts, and
+// nothing of what the texts mean.
+
+namespace slipway {
+
+// The text of one setting, with where it stands.
+struct Given {
+  std::vector<std::string> texts;  // one; of paths, each on its own
+  std::string source;              // for people: "flag --role", "slipway.toml:12", "default"
+  std::string place;               // what an error on it begins with: "--role", "slipway.toml:12: role"
+  ExitCode exit_code = ExitCode::bad_configuration;  // of an error on it
+  std::filesystem::path folder;                      // what relative paths start from
+};
+
+class Sources {
+ public:
+  // Reads slipway.toml. All three must outlive it. Throws Error as resolve() does.
+  Sources(const Flags& flags, const Environment& environment, const std::filesystem::path& folder);
+
+  // What counts for that setting, its default included; absent where there is none. Reads secret files. Throws Error
+  // for an empty text.
+  std::optional<Given> find(const Option& row) const;
+
+ private:
+  std::optional<Given> find_given(const Option& row) const;
+  std::optional<Given> find_flag(const Option& row) const;
+  std::optional<Given> find_variable(const Option& row) const;
+  std::optional<Given> find_in_file(const Option& row) const;
+  void read_file();
+
+  const Flags& flags_;
+  const Environment& environment_;
+  const std::filesystem::path& folder_;
+  std::string file_name_ = "slipway.toml";  // as the user knows it
+  std::optional<Given> file_given_;         // by flag or variable
+  SettingsFile file_;
+};
+
+}  // namespace slipway
