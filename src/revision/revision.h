@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-// A revision: one migration as it stands on disk, with its two scripts and its place among the others. A value; it
-// knows neither how it was written down (native_format.h and its neighbours do) nor whether it was applied (the
-// ledger does).
+// A revision: one migration as it stands on disk, with its two scripts and its place among the others. A
+// value; it knows neither how it was written down (native_format.h and its neighbours do) nor whether it was
+// applied (the ledger does).
 
 namespace slipway {
 
@@ -27,6 +27,9 @@ class RevisionId {
 
 enum class Direction { upgrade, downgrade };
 
+// Whether a revision's parents were written down, or follow from the order of the ids.
+enum class Parents { written, implied };
+
 // A place in a migrations folder. Lines count from 1.
 struct SourceLocation {
   std::filesystem::path file;
@@ -42,8 +45,8 @@ enum class Transaction {
 
 // The SQL of one direction.
 struct Script {
-  std::string sql;      // UTF-8, line ends as on disk, without a byte order mark
-  int first_line = 1;   // the line of the file that `sql` begins on
+  std::string sql;     // UTF-8, line ends as on disk, without a byte order mark
+  int first_line = 1;  // the line of the file that `sql` begins on
   Transaction transaction = Transaction::one;
   std::optional<std::chrono::milliseconds> lock_timeout;       // in place of the setting
   std::optional<std::chrono::milliseconds> statement_timeout;  // in place of the setting
@@ -51,15 +54,16 @@ struct Script {
 
 struct Revision {
   RevisionId id;
-  std::vector<std::string> revises;        // parents, as written: ids, or what uniquely begins one
-  std::vector<std::string> depends_on;     // as written: ids, what uniquely begins one, or branch labels
+  std::vector<std::string> revises;     // parents, as written: ids, or what uniquely begins one
+  std::vector<std::string> depends_on;  // as written: ids, what uniquely begins one, or branch labels
   std::vector<std::string> branch_labels;
-  std::string message;                     // one line, may be empty
-  std::string created;                     // as written, may be empty
-  SourceLocation location;                 // where the id is declared; line 1 where the file's name declares it
-  SourceLocation revises_location;         // where the parents are declared, for errors about them
+  std::string message;              // one line, may be empty
+  std::string created;              // as written, may be empty
+  SourceLocation location;          // where the id is declared; line 1 where the file's name declares it
+  SourceLocation revises_location;  // where the parents are declared, for errors about them
+  Parents parents = Parents::written;
   Script upgrade;
-  std::optional<Script> downgrade;         // absent: the revision can't be undone
+  std::optional<Script> downgrade;  // absent: the revision can't be undone
 };
 
 }  // namespace slipway

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "error/error.h"
+#include "revision/revision.h"
+
+// The error about something in a migration: "file:line: what is wrong", what to do, exit code 65.
+
+namespace slipway {
+
+[[nodiscard]] inline Error bad_migration(const SourceLocation& where, const std::string& what, std::string fix) {
+  return Error{ExitCode::bad_migrations, where.str() + ": " + what, std::move(fix)};
+}
+
+}  // namespace slipway

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <compare>
+#include <string>
+#include <utility>
+
+#include "revision/revision.h"
+
+// The checksums by which an applied script that was edited since is known. The ledger keeps both, the bytes'
+// is compared first, so that nothing need be scanned when nothing was touched.
+
+namespace slipway {
+
+// SHA-256 in 64 small hexadecimal digits; what the ledger gave back is taken as it is.
+class Checksum {
+ public:
+  explicit Checksum(std::string hex) : hex_{std::move(hex)} {}
+  const std::string& str() const noexcept { return hex_; }
+  friend auto operator<=>(const Checksum&, const Checksum&) = default;
+
+ private:
+  std::string hex_;
+};
+
+// Over the script's bytes with every line end as LF, as a checkout on Windows changes those. Options of the
+// marker are no part of it.
+Checksum bytes_checksum(const Script& script);
+
+// Over the script's tokens, as PostgreSQL 15's scanner sees them:
+//
+//  - Comments, white space and line ends do not count, nor does the case of keywords and unquoted
+//  identifiers,
+//    which PostgreSQL folds (ASCII only, as in a UTF-8 database).
+//  - Everything else counts as written: constants, function bodies with the comments in them, quoted
+//  identifiers, operators,
+//    semicolons.
+//  - Numbers of PostgreSQL 16 (1_000, 0x1F), which that scanner refuses, are taken as one token each.
+//  - A script that it can't scan to the end (a quote that is never closed) has the checksum of its bytes, and
+//  so every
+//    change counts.
+Checksum token_checksum(const Script& script);
+
+}  // namespace slipway

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "revision/revision.h"
+
+// The statements of a script: where each begins and ends, what it is to a transaction, and whether it can be
+// run again.
+//
+//  1. libpg_query's parser, PostgreSQL 15's own, splits what it understands.
+//  2. Else its scanner does, by psql's rules (psqlscan.l): at a `;` outside quotes, parentheses and BEGIN
+//  ATOMIC bodies.
+//     So a script with newer syntax runs too: the server decides what it understands.
+//  3. Where not even the scanner can go on (a quote that is never closed), the rest is one statement, for the
+//  server to
+//     refuse with its own words.
+//
+// Quotes are read with standard_conforming_strings on, PostgreSQL's default since 9.1. Safe in several
+// threads.
+
+namespace slipway {
+
+// What a statement is to a transaction.
+enum class StatementKind {
+  ordinary,
+  transaction_control,  // BEGIN, COMMIT, ROLLBACK … but not SAVEPOINT, RELEASE, ROLLBACK TO
+  outside_transaction,  // PostgreSQL refuses it in a transaction block: CREATE INDEX CONCURRENTLY, VACUUM …
+  copy_from_stdin,      // its data would have to be sent apart from the SQL
+  psql_command,         // a line that begins with a backslash, for psql and not for the server
+};
+
+// What becomes of a statement that is run a second time, after a run that was cut off.
+enum class Repeatability {
+  repeatable,   // the same in the end: VACUUM, CREATE OR REPLACE, IF [NOT] EXISTS …
+  index_build,  // CREATE INDEX CONCURRENTLY: once the INVALID index that a cut-off build leaves is dropped
+  once,         // unknown, and taken for not repeatable
+};
+
+// An index that a CREATE INDEX CONCURRENTLY builds.
+struct IndexBuild {
+  std::optional<std::string> schema;  // the table's, where it is written; the index always goes where its table is
+  std::string table;
+  std::optional<std::string> name;  // absent: PostgreSQL makes one up
+  bool if_not_exists = false;       // then an INVALID index of that name would be kept as if it were built
+};
+
+struct Statement {
+  std::string text;        // from its first token to its last, without the semicolon
+  std::size_t offset = 0;  // of the text in the script, in bytes
+  int line = 1;            // of the file
+  StatementKind kind = StatementKind::ordinary;
+  Repeatability repeatability = Repeatability::once;
+};
+
+// The statements in order; empty ones and comments between them are left out.
+std::vector<Statement> split(const Script& script);
+
+// How many statements the script has.
+std::size_t statement_count(const Script& script);
+
+// The index that the statement builds concurrently; nothing where it is another statement, or one that the
+// parser does not know. Names are as PostgreSQL holds them: unquoted ones folded to lower case, quotes
+// undone.
+std::optional<IndexBuild> index_build(const Statement& statement);
+
+}  // namespace slipway

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// The text of a migration file: its lines and its encoding. Only looks; what is passed in must outlive the
+// views.
+
+namespace slipway {
+
+// A line ends with LF, CR LF or a lone CR: PostgreSQL's scanner ends a comment at each of them (scan.l).
+struct Line {
+  std::string_view text;  // without the line end
+  std::size_t begin = 0;  // the offset of its first byte
+  std::size_t end = 0;    // the offset after its line end
+  int number = 1;         // counts from 1
+};
+
+// Walks the lines of a text. A text that ends with a line end has no empty line after it.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_{text} {}
+  std::optional<Line> next();
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int number_ = 0;
+};
+
+// How many line ends the text holds.
+int count_line_ends(std::string_view text);
+
+// The text with every line end as LF.
+std::string with_unix_line_ends(std::string_view text);
+
+// The offset of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms, no
+// surrogates).
+std::optional<std::size_t> first_not_utf8(std::string_view text);
+
+// ASCII alone, whatever the locale: what PostgreSQL folds in UTF-8 databases (scansup.c,
+// downcase_identifier).
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\f' || c == '\v';
+}
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+std::string to_lower(std::string_view text);
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+std::string_view trimmed(std::string_view text);
+
+// The text as an error quotes it: `text`.
+std::string in_ticks(std::string_view text);
+
+}  // namespace slipway
