@@ -1,0 +1,34 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+
+// The pauses between tries: each twice the last, up to a most, and each shortened by chance to as little as half, so
+// that replicas that failed together don't come back together.
+
+namespace slipway {
+
+class Backoff {
+ public:
+  Backoff(std::chrono::milliseconds first, std::chrono::milliseconds most,
+          std::minstd_rand random = std::minstd_rand{std::random_device{}()})
+      : next_{first}, first_{first}, most_{most}, random_{random} {}
+
+  std::chrono::milliseconds next() {
+    const auto pause = next_;
+    next_ = std::min(next_ * 2, most_);
+    std::uniform_int_distribution<std::chrono::milliseconds::rep> jitter{pause.count() / 2, pause.count()};
+    return std::chrono::milliseconds{jitter(random_)};
+  }
+
+  void reset() noexcept { next_ = first_; }
+
+ private:
+  std::chrono::milliseconds next_;
+  std::chrono::milliseconds first_;
+  std::chrono::milliseconds most_;
+  std::minstd_rand random_;
+};
+
+}  // namespace slipway

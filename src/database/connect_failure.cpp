@@ -1,0 +1,116 @@
+#include "database/connect_failure.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <regex>
+#include <vector>
+
+#include "database/server_error.h"
+
+namespace slipway {
+namespace {
+
+struct SqlstateRule {
+  std::string_view prefix;  // of the SQLSTATE: a class of two characters or all five
+  Prospect prospect;
+  ExitCode exit_code;
+  std::string_view hint;
+};
+
+// The first match decides.
+constexpr std::array sqlstate_rules{
+    SqlstateRule{sqlstate::invalid_password, Prospect::perhaps, ExitCode::access_refused,
+                 "check the user and the password in the database URL"},
+    SqlstateRule{"28", Prospect::perhaps, ExitCode::access_refused,
+                 "check the role, and the server's pg_hba.conf: it decides who may connect from where, and how"},
+    SqlstateRule{sqlstate::invalid_catalog_name, Prospect::perhaps, ExitCode::unavailable,
+                 "create the database first, or correct its name in the database URL"},
+    SqlstateRule{sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
+                 "grant the role CONNECT on the database"},
+    SqlstateRule{sqlstate::undefined_object, Prospect::never, ExitCode::bad_configuration,
+                 "the server does not know a parameter that the database URL or PGOPTIONS sets"},
+    SqlstateRule{sqlstate::invalid_parameter_value, Prospect::never, ExitCode::bad_configuration,
+                 "the server refuses a parameter that the database URL or PGOPTIONS sets"},
+    SqlstateRule{"", Prospect::not_yet, ExitCode::unavailable, ""},
+};
+
+struct TextRule {
+  std::string_view text;  // of libpq's own, or of OpenSSL's
+  ExitCode exit_code;
+  std::string_view hint;
+};
+
+// What libpq says before it has a server to ask: settings that can't work, and certificates that don't verify.
+constexpr std::array final_texts{
+    TextRule{"certificate verify failed", ExitCode::bad_configuration,
+             "the server's certificate is not signed by the root in sslrootcert"},
+    TextRule{"does not match host name", ExitCode::bad_configuration,
+             "the server's certificate is for another host name; see sslmode=verify-full"},
+    TextRule{"server does not support SSL", ExitCode::bad_configuration,
+             "turn TLS on at the server, or choose another sslmode"},
+    TextRule{"certificate file", ExitCode::bad_configuration,
+             "give sslrootcert and sslcert readable files, or choose another sslmode"},
+    TextRule{"private key file", ExitCode::bad_configuration,
+             "give sslkey a readable file that nobody else can read"},
+    TextRule{"channel binding", ExitCode::bad_configuration,
+             "channel_binding=require wants TLS and SCRAM at the server"},
+    TextRule{" value: \"", ExitCode::bad_configuration, "correct that value in the database URL"},
+    TextRule{"invalid integer value", ExitCode::bad_configuration, "correct that value in the database URL"},
+    TextRule{"invalid port number", ExitCode::bad_configuration, "correct the port in the database URL"},
+    TextRule{"could not match", ExitCode::bad_configuration, "give one port, or as many ports as hosts"},
+    TextRule{"is too long", ExitCode::bad_configuration, "a socket's path holds at most 107 bytes"},
+    TextRule{"no password supplied", ExitCode::access_refused,
+             "put the password into the database URL, PGPASSWORD or a password file"},
+};
+
+// With PQERRORS_VERBOSE a line reads "FATAL:  28P01: password authentication failed"; what comes before it depends on
+// the server's language. The last one is where libpq stopped trying.
+std::optional<std::string> last_sqlstate(const std::string& message) {
+  static const std::regex pattern{R"(:  ([0-9A-Z]{5}): )"};
+  std::optional<std::string> last;
+  for (auto match = std::sregex_iterator{message.begin(), message.end(), pattern}; match != std::sregex_iterator{};
+       ++match)
+    last = (*match)[1].str();
+  return last;
+}
+
+// libpq's lines joined into one, without the server's source locations and without "Is the server running …?".
+std::string one_line(const std::string& message) {
+  static const std::regex noise{R"((\n(LOCATION|\tIs the server running)[^\n]*)|([A-Z0-9]{5}: ))"};
+  std::string text = std::regex_replace(message, noise, "");
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return std::regex_replace(text, std::regex{R"(\s*\n\s*)"}, "; ");
+}
+
+}  // namespace
+
+ConnectFailure classify_connect_failure(std::string_view text) {
+  const std::string message{text};
+  ConnectFailure failure{.reason = one_line(message), .hint = {}};
+  if (const auto state = last_sqlstate(message)) {
+    const auto* const rule = std::ranges::find_if(
+        sqlstate_rules, [&](const SqlstateRule& candidate) { return state->starts_with(candidate.prefix); });
+    failure.prospect = rule->prospect;
+    failure.exit_code = rule->exit_code;
+    failure.hint = rule->hint;
+    return failure;
+  }
+  for (const TextRule& rule : final_texts) {
+    if (message.find(rule.text) == std::string::npos) continue;
+    failure.prospect = Prospect::never;
+    failure.exit_code = rule.exit_code;
+    failure.hint = rule.hint;
+    break;
+  }
+  return failure;
+}
+
+ConnectFailure standby_refused(std::string_view host) {
+  return {.prospect = Prospect::not_yet,
+          .exit_code = ExitCode::unavailable,
+          .reason = std::string{host} + " is a standby in recovery, and migrations need the primary",
+          .hint = "name the primary in the database URL, or all hosts: host=a,b"};
+}
+
+}  // namespace slipway

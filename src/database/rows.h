@@ -1,0 +1,37 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// The result of one statement. Owns libpq's PGresult; what it hands out looks into it and lives as long.
+
+namespace slipway {
+
+class Rows {
+ public:
+  // Takes ownership; `result` is not null.
+  explicit Rows(PGresult* result) : result_{result, &PQclear} {}
+
+  int size() const noexcept { return PQntuples(result_.get()); }
+
+  // The value in text form; absent for NULL. Rows and columns count from 0.
+  std::optional<std::string_view> value(int row, int column) const noexcept {
+    if (PQgetisnull(result_.get(), row, column) == 1) return std::nullopt;
+    return std::string_view{PQgetvalue(result_.get(), row, column),
+                            static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  }
+
+  // The same, with NULL as the empty text.
+  std::string text(int row, int column) const { return std::string{value(row, column).value_or("")}; }
+  bool is_true(int row, int column) const noexcept { return value(row, column) == "t"; }
+
+ private:
+  std::unique_ptr<PGresult, decltype(&PQclear)> result_;
+};
+
+}  // namespace slipway

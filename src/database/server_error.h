@@ -1,0 +1,49 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// An error that the server reported, field by field (PostgreSQL: "Error and Notice Message Fields").
+
+namespace slipway {
+
+struct ServerError {
+  std::string sqlstate;
+  std::string severity;  // never translated
+  std::string message;
+  std::string detail;
+  std::string hint;
+  std::string context;
+  std::optional<int> position;  // into the message sent; counts characters, from 1
+
+  static ServerError from(const PGresult* result);
+};
+
+namespace sqlstate {
+// PostgreSQL: "PostgreSQL Error Codes".
+inline constexpr std::string_view undefined_table = "42P01";
+inline constexpr std::string_view invalid_schema_name = "3F000";
+inline constexpr std::string_view invalid_text_representation = "22P02";
+inline constexpr std::string_view active_sql_transaction = "25001";
+inline constexpr std::string_view lock_not_available = "55P03";
+inline constexpr std::string_view deadlock_detected = "40P01";
+inline constexpr std::string_view serialization_failure = "40001";
+inline constexpr std::string_view insufficient_privilege = "42501";
+inline constexpr std::string_view query_canceled = "57014";
+inline constexpr std::string_view invalid_password = "28P01";
+inline constexpr std::string_view invalid_authorization = "28000";
+inline constexpr std::string_view invalid_catalog_name = "3D000";
+inline constexpr std::string_view cannot_connect_now = "57P03";
+inline constexpr std::string_view too_many_connections = "53300";
+inline constexpr std::string_view read_only_transaction = "25006";
+inline constexpr std::string_view undefined_object = "42704";
+inline constexpr std::string_view invalid_parameter_value = "22023";
+}  // namespace sqlstate
+
+// A transaction that ran into one of these did nothing and may simply run again.
+bool is_worth_another_try(std::string_view sqlstate) noexcept;
+
+}  // namespace slipway

@@ -1,0 +1,203 @@
+#include "database/session.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <thread>
+
+#include "database/hosts.h"
+#include "error/error.h"
+#include "log/log.h"
+
+namespace slipway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr auto tick_interval = 100ms;
+
+// How long a statement may take to end once it was cancelled, before the connection is given up.
+constexpr auto cancel_patience = 5s;
+
+struct Default {
+  const char* keyword;
+  const char* value;
+};
+
+// What is not in the URL and not libpq's own default. A silently cut network is noticed within half a minute.
+constexpr std::array defaults{
+    Default{"fallback_application_name", "slipway"}, Default{"client_encoding", "UTF8"},
+    Default{"keepalives_idle", "10"},                Default{"keepalives_interval", "5"},
+    Default{"keepalives_count", "3"},                Default{"tcp_user_timeout", "30000"},
+};
+
+ConnectParameters with_defaults(ConnectParameters parameters) {
+  for (const auto& [keyword, value] : defaults) {
+    if (std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first) == parameters.end())
+      parameters.emplace_back(keyword, value);
+  }
+  return parameters;
+}
+
+log::Level level_of(std::string_view severity) {
+  if (severity == "WARNING") return log::Level::warning;
+  if (severity == "NOTICE" || severity == "INFO") return log::Level::info;
+  return log::Level::debug;
+}
+
+void log_notice(void*, const PGresult* result) {
+  const ServerError notice = ServerError::from(result);
+  std::string sentence = "PostgreSQL: " + notice.message;
+  if (!notice.detail.empty()) sentence += " (" + notice.detail + ")";
+  log::write(level_of(notice.severity), "database.notice", sentence,
+             {{"sqlstate", notice.sqlstate}, {"severity", notice.severity}});
+}
+
+// Servers from 14 report it at connecting; older ones are asked (PostgreSQL: "Recovery Information Functions").
+bool in_recovery(PGconn* connection) {
+  if (const char* reported = PQparameterStatus(connection, "in_hot_standby")) return std::string_view{reported} == "on";
+  if (PQserverVersion(connection) >= 140000) return false;
+  const Rows answer{PQexec(connection, "SELECT pg_catalog.pg_is_in_recovery()")};
+  return answer.size() == 1 && answer.is_true(0, 0);
+}
+
+int hope(const ConnectFailure& failure) { return static_cast<int>(failure.prospect); }
+
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals} {
+  std::optional<ConnectFailure> best;
+  for (const ConnectParameters& host : each_host(with_defaults(options.url.parameters()))) {
+    try {
+      connection_ = std::make_unique<Connection>(host, options.connect_timeout, signals);
+      if (options.access == Access::read_only || !in_recovery(connection_->handle())) break;
+      connection_.reset();
+      throw ConnectRefused{standby_refused(host_name(host))};
+    } catch (const ConnectRefused& refused) {
+      if (!best || hope(refused.failure) < hope(*best)) best = refused.failure;
+    }
+  }
+  if (!connection_) throw ConnectRefused{*best};
+  PQsetNoticeReceiver(connection_->handle(), log_notice, nullptr);
+  PQsetnonblocking(connection_->handle(), 1);
+  if (options.role) set_role_ = "SET LOCAL ROLE " + identifier(*options.role) + ";";
+}
+
+std::string Session::literal(std::string_view text) const { return connection_->quote(std::string{text}); }
+std::string Session::identifier(std::string_view name) const { return connection_->quote_name(std::string{name}); }
+int Session::backend_pid() const noexcept { return PQbackendPID(connection_->handle()); }
+int Session::server_version() const noexcept { return PQserverVersion(connection_->handle()); }
+int Session::socket() const noexcept { return PQsocket(connection_->handle()); }
+
+// PQcancel makes a connection of its own and blocks meanwhile, without a timeout: hence the thread. It owns what it
+// needs, and may outlive the session.
+void Session::cancel() {
+  cancelled_by_ = signals_.received();
+  cancelled_at_ = Clock::now();
+  std::shared_ptr<PGcancel> request{PQgetCancel(connection_->handle()), &PQfreeCancel};
+  std::thread{[request] {
+    std::array<char, 256> reason{};
+    PQcancel(request.get(), reason.data(), static_cast<int>(reason.size()));
+  }}.detach();
+}
+
+// Until there is something to read, or to do.
+void Session::wait_for_server(const std::function<void()>& tick) {
+  PGconn* const connection = connection_->handle();
+  const bool unsent = PQflush(connection) == 1;
+  std::array<pollfd, 2> descriptors{
+      pollfd{.fd = PQsocket(connection), .events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), .revents = 0},
+      pollfd{.fd = cancelled_by_ ? -1 : signals_.descriptor(), .events = POLLIN, .revents = 0}};
+  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(tick_interval);
+  ::poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count()));
+  if (descriptors[1].revents != 0) cancel();
+  if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) signals_.check();
+  if (descriptors[0].revents != 0) PQconsumeInput(connection);
+  if (tick && descriptors[0].revents == 0) tick();
+}
+
+// A script's COPY … TO STDOUT has nobody to read it, and COPY … FROM STDIN nobody to write it.
+void Session::drain_copy(PGresult* result) {
+  PGconn* const connection = connection_->handle();
+  if (PQresultStatus(result) == PGRES_COPY_IN) {
+    PQputCopyEnd(connection, "slipway has no data to send: a migration can't COPY FROM STDIN");
+    return;
+  }
+  for (;;) {
+    char* line = nullptr;
+    const int length = PQgetCopyData(connection, &line, 1);
+    PQfreemem(line);
+    if (length < 0) return;
+    if (length == 0) wait_for_server({});
+  }
+}
+
+Outcome Session::run(const std::string& message, const RunOptions& options) {
+  PGconn* const connection = connection_->handle();
+  Outcome outcome;
+  if (PQsendQuery(connection, message.c_str()) == 0) {
+    outcome.end = Outcome::End::lost;
+    outcome.lost_because = one_line(PQerrorMessage(connection));
+    return outcome;
+  }
+  if (options.keep == RunOptions::Keep::last_row) PQsetSingleRowMode(connection);
+  for (;;) {
+    while (PQisBusy(connection) == 1) wait_for_server(options.tick);
+    PGresult* const result = PQgetResult(connection);
+    if (result == nullptr) break;
+    switch (PQresultStatus(result)) {
+      case PGRES_COPY_IN:
+      case PGRES_COPY_OUT:
+      case PGRES_COPY_BOTH:
+        drain_copy(result);
+        PQclear(result);
+        break;
+      case PGRES_SINGLE_TUPLE:
+        outcome.last_row.emplace(result);
+        break;
+      case PGRES_FATAL_ERROR:
+      case PGRES_BAD_RESPONSE:
+        outcome.end = Outcome::End::failed;
+        outcome.error = ServerError::from(result);
+        if (PQstatus(connection) == CONNECTION_BAD) outcome.lost_because = one_line(PQresultErrorMessage(result));
+        PQclear(result);
+        break;
+      default:
+        ++outcome.finished;
+        if (options.keep == RunOptions::Keep::rows)
+          outcome.results.emplace_back(result);
+        else
+          PQclear(result);
+    }
+  }
+  if (cancelled_by_) signals_.check();
+  if (PQstatus(connection) == CONNECTION_BAD) {
+    outcome.end = Outcome::End::lost;
+    if (outcome.lost_because.empty()) outcome.lost_because = one_line(PQerrorMessage(connection));
+  }
+  return outcome;
+}
+
+std::vector<Rows> Session::query(const std::string& message) {
+  Outcome outcome = run(message);
+  if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+  if (outcome.end == Outcome::End::done) return std::move(outcome.results);
+  const ServerError& error = *outcome.error;
+  if (error.sqlstate == sqlstate::insufficient_privilege)
+    throw Error{ExitCode::access_refused, error.message,
+                "grant the right to the role that migrates, or choose another with --role"};
+  throw Error{ExitCode::internal, "PostgreSQL refused a statement of slipway's: " + error.message + " (" +
+                                      error.sqlstate + ")",
+              error.hint};
+}
+
+}  // namespace slipway

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "database/connection.h"
+#include "database/rows.h"
+#include "database/server_error.h"
+#include "process/stop_signals.h"
+#include "settings/database_url.h"
+
+// One connection to PostgreSQL, with slipway's settings on it. Passive: nothing happens but within a call. Every call
+// waits for the server and for a stop signal at once; a signal cancels what runs on the server before it ends the call.
+
+namespace slipway {
+
+// Whether a server that is in recovery will do.
+enum class Access { read_only, read_write };
+
+struct SessionOptions {
+  DatabaseUrl url;
+  std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};  // of one host
+  std::optional<std::string> role;                                      // SET ROLE for all that is done
+  Access access = Access::read_write;
+};
+
+// What became of one message.
+struct Outcome {
+  enum class End { done, failed, lost };
+  End end = End::done;
+  std::size_t finished = 0;          // statements
+  std::vector<Rows> results;         // one for each of them, with Keep::rows
+  std::optional<Rows> last_row;      // the row that was returned last, with Keep::last_row
+  std::optional<ServerError> error;  // set when the server reported one: `failed`, or `lost` with its reason
+  std::string lost_because;          // set when the connection is gone
+};
+
+struct RunOptions {
+  // `last_row` drops rows as they arrive but for the last, so that a script's SELECT needs no memory.
+  enum class Keep { rows, last_row } keep = Keep::rows;
+  // Called about ten times a second while the server works. Must not use this session.
+  std::function<void()> tick;
+};
+
+class Session {
+ public:
+  // Tries each host of the URL once, in the order given. Throws ConnectRefused with the failure that leaves most hope
+  // when none will do, and Error 128+N when signal N has arrived.
+  Session(const SessionOptions& options, StopSignals& signals);
+
+  // Sends `message`, one or more statements, by the simple query protocol: one round trip. A multi-statement message is
+  // one transaction unless it says otherwise (PostgreSQL: "Multiple Statements in a Simple Query").
+  // Throws Error 128+N when signal N has arrived; the statement is then cancelled.
+  Outcome run(const std::string& message, const RunOptions& options = {});
+
+  // As run, for a message that has to succeed: throws ConnectionLost, or Error (70, or 77 where a right is missing)
+  // with what the server said.
+  std::vector<Rows> query(const std::string& message);
+
+  std::string literal(std::string_view text) const;
+  std::string identifier(std::string_view name) const;
+
+  // "SET LOCAL ROLE …;" with the role of the options; empty without one.
+  const std::string& set_role() const noexcept { return set_role_; }
+
+  // The process id that the server gave at connecting; a pooler gives one of its own making.
+  int backend_pid() const noexcept;
+  int server_version() const noexcept;  // 150004 for 15.4
+  int socket() const noexcept;
+
+ private:
+  void cancel();
+  void wait_for_server(const std::function<void()>& tick);
+  void drain_copy(PGresult* result);
+
+  StopSignals& signals_;
+  std::unique_ptr<Connection> connection_;
+  std::string set_role_;
+  std::optional<int> cancelled_by_;
+  std::chrono::steady_clock::time_point cancelled_at_;
+};
+
+// The connection is gone in the middle of something that can be done again on a new one. Handled where the wait is.
+struct ConnectionLost {
+  std::string reason;
+};
+
+}  // namespace slipway

@@ -1,0 +1,89 @@
+#include "database/wait.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <string>
+
+#include "database/backoff.h"
+#include "error/error.h"
+#include "log/log.h"
+
+namespace slipway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+constexpr milliseconds first_pause = 50ms;
+constexpr milliseconds longest_pause = 1s;
+
+std::string seconds(Clock::duration duration) {
+  const auto tenths = std::chrono::duration_cast<milliseconds>(duration).count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+milliseconds since(Clock::time_point start) { return std::chrono::duration_cast<milliseconds>(Clock::now() - start); }
+
+// How long one run of tries may go on with failures of one kind.
+milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
+  switch (prospect) {
+    case Prospect::not_yet:
+      return policy.timeout;
+    case Prospect::perhaps:
+      return std::min(policy.grace, policy.timeout);
+    case Prospect::never:
+      break;
+  }
+  return 0ms;
+}
+
+[[noreturn]] void give_up(const ConnectFailure& failure, const std::string& server, Clock::duration waited) {
+  std::string message = "can't connect to " + server;
+  if (failure.prospect != Prospect::never && waited >= 100ms) message += " after " + seconds(waited);
+  message += ": " + failure.reason;
+  std::string hint = failure.hint;
+  if (hint.empty()) hint = "check that PostgreSQL is running and that host and port are right; --wait-timeout sets how long to wait";
+  throw Error{failure.exit_code, message, hint};
+}
+
+}  // namespace
+
+void pause(milliseconds duration, StopSignals& signals) {
+  pollfd descriptor{.fd = signals.descriptor(), .events = POLLIN, .revents = 0};
+  ::poll(&descriptor, 1, static_cast<int>(duration.count()));
+  signals.check();
+}
+
+Session wait_until_ready(const SessionOptions& options, const WaitPolicy& policy, StopSignals& signals) {
+  const std::string server = "PostgreSQL at " + options.url.host_description();
+  const auto start = Clock::now();
+  Backoff backoff{first_pause, longest_pause};
+  std::string last_reason;
+  Prospect last_prospect = Prospect::not_yet;
+  Clock::time_point refused_since = start;
+
+  for (;;) {
+    try {
+      Session session{options, signals};
+      if (!last_reason.empty())
+        log::info("wait.ready", server + " is ready after " + seconds(Clock::now() - start),
+                  {{"waited_ms", std::int64_t{since(start).count()}}});
+      return session;
+    } catch (const ConnectRefused& refused) {
+      const ConnectFailure& failure = refused.failure;
+      if (failure.prospect != last_prospect) refused_since = Clock::now();
+      last_prospect = failure.prospect;
+      const auto begin = failure.prospect == Prospect::perhaps ? refused_since : start;
+      const milliseconds left = std::min(limit(failure.prospect, policy) - since(begin), policy.timeout - since(start));
+      if (left <= 0ms) give_up(failure, server, Clock::now() - start);
+      if (failure.reason != last_reason)
+        log::info("wait.not_ready", "waiting for " + server + ": " + failure.reason, {{"reason", failure.reason}});
+      last_reason = failure.reason;
+      pause(std::min(backoff.next(), left), signals);
+    }
+  }
+}
+
+}  // namespace slipway

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "revision/checksum.h"
+#include "revision/revision.h"
+
+// The journal: one entry for each thing that was done to a revision on this database. It tells
+//   1) an applied revision whose script was edited since,
+//   2) one that was inserted behind the head and never ran,
+//   3) a script without a transaction that was cut off, and how far it came.
+// docs/ledger.md has the table.
+
+namespace slipway {
+
+enum class JournalAction {
+  upgrade,    // its upgrade script ran
+  downgrade,  // its downgrade script ran
+  adopt,      // it had been applied by another tool before slipway wrote the journal
+  accept,     // its edited script was accepted as it stands
+};
+
+enum class JournalState {
+  running,  // begun; cut off where nobody holds the lock
+  failed,   // a statement failed, and what was before it is done
+  done,
+};
+
+struct JournalEntry {
+  std::int64_t id = 0;
+  RevisionId revision;
+  JournalAction action = JournalAction::upgrade;
+  JournalState state = JournalState::done;
+  std::optional<Checksum> token_checksum;  // of the script's tokens
+  std::optional<Checksum> byte_checksum;   // of its bytes
+  int statements = 0;                      // of the script
+  int statements_done = 0;                 // as far as a script without a transaction came
+};
+
+// The journal's words for actions and states, as its columns hold them.
+std::string_view word(JournalAction action) noexcept;
+std::string_view word(JournalState state) noexcept;
+JournalAction journal_action(std::string_view word);  // throws Error (bad_migrations) on a later slipway's word
+JournalState journal_state(std::string_view word);
+
+// What the entries say together.
+struct Journal {
+  // Of each revision that is applied: its last checksums.
+  std::map<RevisionId, JournalEntry> applied;
+  // The script without a transaction that began and did not come to its end, if any.
+  std::optional<JournalEntry> unfinished;
+  std::int64_t last_id = 0;  // 0: no entry
+
+  // Adds an entry that is later than all before.
+  void add(const JournalEntry& entry);
+};
+
+}  // namespace slipway

@@ -1,0 +1,291 @@
+#include "ledger/ledger.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "error/error.h"
+#include "version.h"
+
+namespace slipway {
+namespace {
+
+// A cast that fails at run time aborts the message before its next statement, needs no procedural language, and carries
+// words of ours in the error whatever language the server speaks: 22P02 with the text that was cast.
+constexpr std::string_view locked_word = "slipway: locked by another session";
+constexpr std::string_view moved_word = "slipway: moved by another session";
+
+std::string fail_unless(const std::string& condition, std::string_view word) {
+  return "SELECT (CASE WHEN " + condition + " THEN '0' ELSE '" + std::string{word} + "' END)::pg_catalog.int4;\n";
+}
+
+bool failed_with(const ServerError& error, std::string_view word) {
+  return error.sqlstate == sqlstate::invalid_text_representation && error.message.find(word) != std::string::npos;
+}
+
+std::int64_t number(const std::string& text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+std::optional<Checksum> checksum(const Rows& rows, int row, int column) {
+  const auto hex = rows.value(row, column);
+  return hex ? std::optional{Checksum{std::string{*hex}}} : std::nullopt;
+}
+
+// Where slipway runs: in a container, the container's name.
+std::string host() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string{name.data()} : std::string{};
+}
+
+// The columns that read() asks for, of a row of the version table (head), of the catalog (place) or of the journal
+// (entry), so that one statement and thus one snapshot shows them all.
+enum Column { kind, name, action, state, tokens, bytes, statements, statements_done, id };
+
+constexpr auto null_columns = ", NULL, NULL, NULL, NULL, NULL, NULL, NULL";
+
+constexpr auto journal_columns = R"( (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  revision text NOT NULL,
+  message text NOT NULL,
+  action text NOT NULL,
+  state text NOT NULL,
+  token_checksum text,
+  byte_checksum text,
+  statements integer NOT NULL,
+  statements_done integer NOT NULL,
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz,
+  role text NOT NULL DEFAULT current_user,
+  login text NOT NULL DEFAULT session_user,
+  host text NOT NULL,
+  backend_pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
+  program text NOT NULL
+);
+)";
+
+std::string select_place(const std::string& table_literal) {
+  return "SELECT 'place', n.nspname::text, pg_catalog.current_database()::text, NULL::text, NULL::text, NULL::text, "
+         "NULL::int4, NULL::int4, NULL::int8 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON "
+         "n.oid = c.relnamespace WHERE c.oid = " +
+         table_literal + "::pg_catalog.regclass";
+}
+
+std::string select_heads(const std::string& table) {
+  return "SELECT 'head', version_num::text" + std::string{null_columns} + " FROM " + table;
+}
+
+std::string select_entries(const std::string& table) {
+  return "SELECT 'entry', revision, action, state, token_checksum, byte_checksum, statements, statements_done, id FROM " +
+         table;
+}
+
+void fill(LedgerState& ledger, const Rows& rows) {
+  std::vector<RevisionId> heads;
+  std::vector<JournalEntry> entries;
+  for (int row = 0; row < rows.size(); ++row) {
+    const auto what = rows.value(row, kind);
+    if (what == "place") {
+      ledger.schema = rows.text(row, name);
+      ledger.database = rows.text(row, action);
+    } else if (what == "head") {
+      heads.emplace_back(rows.text(row, name));
+    } else {
+      entries.push_back({.id = number(rows.text(row, id)),
+                         .revision = RevisionId{rows.text(row, name)},
+                         .action = journal_action(rows.text(row, action)),
+                         .state = journal_state(rows.text(row, state)),
+                         .token_checksum = checksum(rows, row, tokens),
+                         .byte_checksum = checksum(rows, row, bytes),
+                         .statements = static_cast<int>(number(rows.text(row, statements))),
+                         .statements_done = static_cast<int>(number(rows.text(row, statements_done)))});
+    }
+  }
+  ledger.heads = Heads{std::move(heads)};
+  std::ranges::sort(entries, {}, &JournalEntry::id);
+  for (const JournalEntry& entry : entries) ledger.journal.add(entry);
+}
+
+[[noreturn]] void refuse(const ServerError& error, const std::string& table) {
+  if (error.sqlstate == sqlstate::insufficient_privilege)
+    throw Error{ExitCode::access_refused, "can't read the version table: " + error.message,
+                "grant SELECT on " + table + " and the journal to the role that migrates, or choose another with --role"};
+  if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
+    throw Error{ExitCode::bad_configuration, error.message, "check --role"};
+  throw Error{ExitCode::bad_migrations, "can't read the version table " + table + ": " + error.message,
+              "check --version-table and --version-schema: the table has one column, version_num"};
+}
+
+}  // namespace
+
+Ledger::Ledger(LedgerNames names) : names_{std::move(names)} {}
+
+std::string Ledger::journal_name() const {
+  // Applications that share a schema have a version table each, and then a journal each.
+  return names_.version_table == LedgerNames{}.version_table ? "slipway_journal" : "slipway_journal_" + names_.version_table;
+}
+
+std::string Ledger::qualified(const Session& session, const LedgerState& state, std::string_view table) const {
+  return session.identifier(state.schema) + "." + session.identifier(table);
+}
+
+std::string Ledger::version_table(const Session& session, const LedgerState& state) const {
+  return qualified(session, state, names_.version_table);
+}
+
+std::string Ledger::journal_table(const Session& session, const LedgerState& state) const {
+  return qualified(session, state, journal_name());
+}
+
+LedgerState Ledger::read(Session& session) const {
+  const std::string prefix = names_.schema ? session.identifier(*names_.schema) + "." : "";
+  const std::string versions = prefix + session.identifier(names_.version_table);
+  const std::string journal = prefix + session.identifier(journal_name());
+
+  const auto ask = [&](const std::string& question) {
+    Outcome outcome = session.run(session.set_role() + question);
+    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+    return outcome;
+  };
+
+  LedgerState ledger;
+  const Outcome all = ask(select_place(session.literal(versions)) + " UNION ALL " + select_heads(versions) + " UNION ALL " +
+                          select_entries(journal));
+  if (all.end == Outcome::End::done) {
+    ledger.version_table_exists = ledger.journal_exists = true;
+    fill(ledger, all.results.back());
+    return ledger;
+  }
+  if (all.error->sqlstate != sqlstate::undefined_table && all.error->sqlstate != sqlstate::invalid_schema_name)
+    refuse(*all.error, versions);
+
+  const std::string schema = names_.schema ? session.literal(*names_.schema) : "pg_catalog.current_schema()";
+  const Outcome probe = ask("SELECT pg_catalog.current_database(), (SELECT nspname FROM pg_catalog.pg_namespace WHERE "
+                            "nspname = " + schema + "), pg_catalog.to_regclass(" + session.literal(versions) +
+                            ") IS NOT NULL, pg_catalog.to_regclass(" + session.literal(journal) + ") IS NOT NULL");
+  if (probe.end == Outcome::End::failed) refuse(*probe.error, versions);
+  const Rows& found = probe.results.back();
+  ledger.database = found.text(0, 0);
+  ledger.schema = found.text(0, 1);
+  ledger.version_table_exists = found.is_true(0, 2);
+  ledger.journal_exists = found.is_true(0, 3);
+  if (!ledger.version_table_exists && ledger.schema.empty())
+    throw Error{ExitCode::bad_configuration,
+                names_.schema ? "the schema '" + *names_.schema + "' does not exist in database '" + ledger.database + "'"
+                              : "no schema of the search path exists in database '" + ledger.database + "'",
+                "create it before the first migration, or choose another with --version-schema"};
+  if (!ledger.version_table_exists && !ledger.journal_exists) return ledger;
+
+  std::string question;
+  if (ledger.version_table_exists) question = select_place(session.literal(versions)) + " UNION ALL " + select_heads(versions);
+  if (ledger.journal_exists) question += (question.empty() ? "" : " UNION ALL ") + select_entries(journal);
+  const Outcome some = ask(question);
+  if (some.end == Outcome::End::failed) refuse(*some.error, versions);
+  fill(ledger, some.results.back());
+  return ledger;
+}
+
+std::int64_t Ledger::lock_key(const LedgerState& state) const {
+  const Checksum sum = bytes_checksum(Script{.sql = "slipway lock\n" + state.schema + "\n" + names_.version_table});
+  std::uint64_t key = 0;
+  std::from_chars(sum.str().data(), sum.str().data() + 16, key, 16);
+  return static_cast<std::int64_t>(key);
+}
+
+std::vector<std::string> Ledger::create(const Session& session, const LedgerState& state) const {
+  std::vector<std::string> statements;
+  if (!state.version_table_exists)
+    statements.push_back("CREATE TABLE IF NOT EXISTS " + version_table(session, state) +
+                         " (version_num VARCHAR(32) NOT NULL, CONSTRAINT " +
+                         session.identifier(names_.version_table + "_pkc") + " PRIMARY KEY (version_num));\n");
+  if (!state.journal_exists)
+    statements.push_back("CREATE TABLE IF NOT EXISTS " + journal_table(session, state) + journal_columns);
+  // A race is decided by the guard, so "already exists, skipping" is nobody's news.
+  if (!statements.empty()) {
+    statements.insert(statements.begin(), "SET LOCAL client_min_messages = warning;\n");
+    statements.emplace_back("SET LOCAL client_min_messages TO DEFAULT;\n");
+  }
+  return statements;
+}
+
+std::string Ledger::guard(const Session& session, const LedgerState& state) const {
+  std::string heads;
+  for (const RevisionId& id : state.heads) heads += (heads.empty() ? "" : ", ") + session.literal(id.str());
+  return fail_unless("coalesce((SELECT pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE "
+                     "pg_catalog.\"C\") FROM " + version_table(session, state) + "), '{}') = ARRAY[" + heads +
+                     "]::text[] AND (SELECT coalesce(pg_catalog.max(id), 0) FROM " +
+                     journal_table(session, state) + ") = " + std::to_string(state.journal.last_id),
+                     moved_word);
+}
+
+std::string Ledger::move_heads(const Session& session, const LedgerState& state, const RowChange& change) const {
+  const std::string table = version_table(session, state);
+  std::string sql;
+  for (const RevisionId& id : change.deleted)
+    sql += "DELETE FROM " + table + " WHERE version_num = " + session.literal(id.str()) + ";\n";
+  if (change.updated)
+    sql += "UPDATE " + table + " SET version_num = " + session.literal(change.updated->to.str()) +
+           " WHERE version_num = " + session.literal(change.updated->from.str()) + ";\n";
+  for (const RevisionId& id : change.inserted)
+    sql += "INSERT INTO " + table + " (version_num) VALUES (" + session.literal(id.str()) + ");\n";
+  return sql;
+}
+
+namespace {
+
+std::string insert_entry(const Session& session, const std::string& table, const LedgerRecord& record, JournalState state) {
+  const std::string done = std::to_string(state == JournalState::done ? record.statements : 0);
+  return "INSERT INTO " + table +
+         " (revision, message, action, state, token_checksum, byte_checksum, statements, statements_done, started_at, "
+         "finished_at, host, program) VALUES (" +
+         session.literal(record.revision.str()) + ", " + session.literal(record.message) + ", '" +
+         std::string{word(record.action)} + "', '" + std::string{word(state)} + "', " +
+         session.literal(record.token_checksum.str()) + ", " + session.literal(record.byte_checksum.str()) + ", " +
+         std::to_string(record.statements) + ", " + done + ", pg_catalog.now(), " +
+         (state == JournalState::done ? "pg_catalog.clock_timestamp()" : "NULL") + ", " + session.literal(host()) +
+         ", 'slipway " + std::string{version} + "') RETURNING id;\n";
+}
+
+}  // namespace
+
+std::string Ledger::record(const Session& session, const LedgerState& state, const LedgerRecord& record) const {
+  return insert_entry(session, journal_table(session, state), record, JournalState::done);
+}
+
+std::string Ledger::record_start(const Session& session, const LedgerState& state, const LedgerRecord& record) const {
+  return insert_entry(session, journal_table(session, state), record, JournalState::running);
+}
+
+std::string Ledger::record_progress(const Session& session, const LedgerState& state, std::int64_t entry,
+                                    int statements_done) const {
+  return "UPDATE " + journal_table(session, state) + " SET state = 'running', statements_done = " + std::to_string(statements_done) +
+         " WHERE id = " + std::to_string(entry) + ";\n";
+}
+
+std::string Ledger::record_failure(const Session& session, const LedgerState& state, std::int64_t entry) const {
+  return "UPDATE " + journal_table(session, state) + " SET state = 'failed' WHERE id = " + std::to_string(entry) + ";\n";
+}
+
+std::string Ledger::forget(const Session& session, const LedgerState& state, std::int64_t entry) const {
+  return "DELETE FROM " + journal_table(session, state) + " WHERE id = " + std::to_string(entry) + ";\n";
+}
+
+std::string Ledger::record_end(const Session& session, const LedgerState& state, std::int64_t entry) const {
+  return "UPDATE " + journal_table(session, state) +
+         " SET state = 'done', statements_done = statements, finished_at = pg_catalog.clock_timestamp() WHERE id = " +
+         std::to_string(entry) + ";\n";
+}
+
+std::string take_lock(std::int64_t key) {
+  return fail_unless("pg_catalog.pg_try_advisory_xact_lock(" + std::to_string(key) + ")", locked_word);
+}
+
+bool is_locked(const ServerError& error) { return failed_with(error, locked_word); }
+bool is_moved(const ServerError& error) { return failed_with(error, moved_word); }
+
+}  // namespace slipway

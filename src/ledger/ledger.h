@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "database/session.h"
+#include "graph/heads.h"
+#include "graph/plan.h"
+#include "ledger/journal.h"
+
+// What the database says was applied: the version table, exactly as Alembic keeps it, and the journal beside it.
+//
+// Reads need no lock and one round trip. Writes are handed out as SQL, to travel in the same message and transaction as
+// the script that they record.
+
+namespace slipway {
+
+struct LedgerNames {
+  std::string version_table = "alembic_version";
+  std::optional<std::string> schema;  // absent: where the search path finds the version table, or would make it
+};
+
+// The ledger at one moment.
+struct LedgerState {
+  std::string database;
+  std::string schema;  // of both tables
+  bool version_table_exists = false;
+  bool journal_exists = false;
+  Heads heads;
+  Journal journal;
+};
+
+// One thing to record.
+struct LedgerRecord {
+  RevisionId revision;
+  JournalAction action = JournalAction::upgrade;
+  std::string message;  // the revision's
+  Checksum token_checksum;
+  Checksum byte_checksum;
+  int statements = 0;
+};
+
+class Ledger {
+ public:
+  explicit Ledger(LedgerNames names);
+
+  // One round trip where both tables exist, two otherwise. Never writes.
+  // Throws ConnectionLost; Error 77 where the role may not read the tables, 78 where the schema does not exist.
+  LedgerState read(Session& session) const;
+
+  // The key of the advisory lock that all writers of this version table take: the first 8 bytes of a SHA-256 over
+  // schema and table. Advisory locks are a database's own (PostgreSQL: "Advisory Locks").
+  std::int64_t lock_key(const LedgerState& state) const;
+
+  // The tables' names as SQL.
+  std::string version_table(const Session& session, const LedgerState& state) const;
+  std::string journal_table(const Session& session, const LedgerState& state) const;
+
+  // Statements that make the tables which `state` lacks; none where there is nothing to make. To be sent under the lock.
+  std::vector<std::string> create(const Session& session, const LedgerState& state) const;
+
+  // A SELECT that fails unless the ledger still is as in `state`. Its failure is told by is_moved().
+  std::string guard(const Session& session, const LedgerState& state) const;
+
+  // Statements that change the version table's rows as one step does; empty where it changes none.
+  std::string move_heads(const Session& session, const LedgerState& state, const RowChange& change) const;
+
+  // An INSERT that returns the entry's id.
+  std::string record(const Session& session, const LedgerState& state, const LedgerRecord& record) const;
+
+  // The same for a script without a transaction: an entry in state `running`, its progress, its failure and its end.
+  std::string record_start(const Session& session, const LedgerState& state, const LedgerRecord& record) const;
+  std::string record_progress(const Session& session, const LedgerState& state, std::int64_t entry,
+                              int statements_done) const;
+  std::string record_failure(const Session& session, const LedgerState& state, std::int64_t entry) const;
+  std::string record_end(const Session& session, const LedgerState& state, std::int64_t entry) const;
+
+  // Removes the entry of a script without a transaction, so that it runs from its beginning.
+  std::string forget(const Session& session, const LedgerState& state, std::int64_t entry) const;
+
+ private:
+  std::string journal_name() const;
+  std::string qualified(const Session& session, const LedgerState& state, std::string_view table) const;
+
+  LedgerNames names_;
+};
+
+// A SELECT that takes the lock for the transaction, and fails at once where another session holds it.
+std::string take_lock(std::int64_t key);
+
+// Whether the failure is take_lock's, or guard's.
+bool is_locked(const ServerError& error);
+bool is_moved(const ServerError& error);
+
+}  // namespace slipway

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "database/session.h"
+#include "error/error.h"
+#include "ledger/ledger.h"
+#include "runner/policy.h"
+#include "runner/progress.h"
+
+// One attempt at one step of a plan: the script, its record and nothing else, or nothing at all.
+
+namespace slipway {
+
+struct Attempt {
+  enum class End {
+    done,
+    locked,       // another session holds the lock: nothing was done
+    moved,        // the ledger is not as it was read: nothing was done
+    try_again,    // a lock_timeout, a deadlock or a serialization failure: nothing remains
+  };
+  End end = End::done;
+  std::int64_t last_entry = 0;          // of the journal, when done
+  std::optional<ServerError> error;     // why to try again
+};
+
+// What an attempt needs to know. All of it outlives the attempt.
+struct Task {
+  const Ledger& ledger;
+  const LedgerState& state;                      // as read; the attempt fails as `moved` where it is no longer so
+  const Step& step;
+  std::span<const Revision* const> adopted;      // to be journalled in the same transaction: another tool applied them
+  const RunPolicy& policy;
+};
+
+// What the journal says of a step, or of a revision's script as it stands.
+LedgerRecord record_of(const Step& step);
+LedgerRecord record_of(const Revision& revision, JournalAction action);
+
+// Of a statement of slipway's own that the server refused.
+Error ledger_error(const ServerError& error);
+
+// The script of a step. Throws Error (bad_migrations) where a revision has no downgrade.
+const Script& script_of(const Step& step);
+
+// In one transaction and one round trip: settings, lock, guard, script, record, COMMIT.
+// Throws ConnectionLost, Error 73 where the script fails, Error 77 where the role may not write the ledger, and Error
+// 128+N when signal N has arrived.
+Attempt attempt_in_transaction(Session& session, const Task& task, const RunOptions& options);
+
+// Statement by statement under a session's lock, for what PostgreSQL refuses in a transaction block. A running entry in
+// the journal tells a later start how far a run came that was cut off.
+// Throws as above; Error 78 behind a pooler, where a session's lock means nothing.
+Attempt attempt_without_transaction(Session& session, const Task& task, const RunOptions& options);
+
+}  // namespace slipway

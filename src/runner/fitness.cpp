@@ -1,0 +1,82 @@
+#include "runner/fitness.h"
+
+#include "error/error.h"
+#include "log/log.h"
+#include "runner/script_error.h"
+
+namespace slipway {
+namespace {
+
+// "003 Add an index (migrations/003_add_an_index.sql)"
+std::string named(const Revision& revision) {
+  return title(revision) + " (" + revision.location.file.string() + ")";
+}
+
+std::string lines(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += "\n  " + item;
+  return text;
+}
+
+}  // namespace
+
+void require_known_heads(const LedgerState& ledger, const Findings& findings) {
+  if (findings.unknown.empty()) return;
+  std::string ids;
+  for (const RevisionId& id : findings.unknown) ids += (ids.empty() ? "" : ", ") + id.str();
+  throw Error{ExitCode::bad_migrations,
+              "database '" + ledger.database + "' is at revision " + ids + ", which the migrations folder does not have",
+              "this image is older than the database: deploy one that has the revision, or start on the newer schema with "
+              "--ahead allow"};
+}
+
+void require_unedited(const LedgerState& ledger, const Findings& findings, ChecksumPolicy policy) {
+  for (const Revision* revision : findings.reformatted)
+    log::debug("revision.reformatted", named(*revision) + ": only comments or white space changed since it ran",
+               {{"revision", revision->id.str()}});
+  if (findings.edited.empty() || policy == ChecksumPolicy::ignore) return;
+  std::vector<std::string> items;
+  for (const Revision* revision : findings.edited) {
+    items.push_back(named(*revision) + ": " + describe_edit(*revision, ledger.journal.applied.at(revision->id)));
+    if (policy == ChecksumPolicy::warn)
+      log::warning("revision.edited", items.back() + "; it was applied already", {{"revision", revision->id.str()}});
+  }
+  if (policy == ChecksumPolicy::warn) return;
+  const std::string first = findings.edited.front()->id.str();
+  throw Error{ExitCode::bad_migrations, "edited after they were applied:" + lines(items),
+              "restore the files and write a new revision for the change; if the database is right as it is: slipway accept " +
+                  first};
+}
+
+void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy policy) {
+  if (findings.out_of_order.empty()) return;
+  std::vector<std::string> items;
+  std::vector<Step> steps;
+  for (const Revision* revision : findings.out_of_order) {
+    items.push_back(named(*revision));
+    steps.push_back({.revision = revision, .direction = Direction::upgrade, .rows = {}});
+  }
+  if (policy == OutOfOrderPolicy::refuse)
+    throw Error{ExitCode::bad_migrations, "behind the database's revision, but never applied:" + lines(items),
+                "let them revise the head; or apply them now with --out-of-order; or, if the database has their changes "
+                "already: slipway accept " + findings.out_of_order.front()->id.str()};
+  for (const std::string& item : items) log::info("revision.out_of_order", "out of order: " + item);
+  plan.steps.insert(plan.steps.begin(), steps.begin(), steps.end());
+}
+
+void require_resumable(const LedgerState& ledger, const Plan& plan) {
+  const auto& unfinished = ledger.journal.unfinished;
+  if (!unfinished) return;
+  const bool first = !plan.empty() && plan.steps.front().revision->id == unfinished->revision &&
+                     (plan.steps.front().direction == Direction::downgrade) == (unfinished->action == JournalAction::downgrade);
+  if (first) return;
+  const std::string& id = unfinished->revision.str();
+  throw Error{ExitCode::migration_failed,
+              "the " + std::string{word(unfinished->action)} + " of " + id + " was cut off after " +
+                  std::to_string(unfinished->statements_done) + " of its " + std::to_string(unfinished->statements) +
+                  " statements, and has to be finished first",
+              "finish it with `slipway " + std::string{word(unfinished->action)} +
+                  "`, or settle it with `slipway resolve " + id + " --done` or `--retry`"};
+}
+
+}  // namespace slipway

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <chrono>
+
+#include "settings/settings.h"
+
+// How a run behaves where there is a choice. docs/settings.md has each with its default.
+
+namespace slipway {
+
+struct RunPolicy {
+  std::chrono::milliseconds lock_timeout{};       // of one attempt of a script, 0: none
+  std::chrono::milliseconds statement_timeout{};  // 0: none
+  std::chrono::milliseconds lock_wait{};          // without any progress, before the run is given up
+  ChecksumPolicy checksums = ChecksumPolicy::error;
+  OutOfOrderPolicy out_of_order = OutOfOrderPolicy::refuse;
+  AheadPolicy ahead = AheadPolicy::refuse;
+};
+
+}  // namespace slipway

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "database/backoff.h"
+#include "database/session.h"
+#include "database/wait.h"
+#include "graph/graph.h"
+#include "graph/plan.h"
+#include "graph/target.h"
+#include "ledger/ledger.h"
+#include "ledger/verify.h"
+#include "runner/attempt.h"
+#include "runner/policy.h"
+#include "runner/progress.h"
+
+// Carries a plan out on a database and records it: waits for the server, reads the ledger, holds the folder against it,
+// runs what is pending, one revision at a time, and starts over from the ledger whenever another replica has moved it
+// or the connection was lost.
+
+namespace slipway {
+
+struct AppliedStep {
+  RevisionId revision;
+  std::string message;
+  Direction direction;
+  std::chrono::milliseconds duration;
+};
+
+struct RunResult {
+  std::string database;
+  Heads before;
+  Heads after;
+  std::vector<AppliedStep> steps;  // by this run; those of other replicas are not among them
+  // The database is at revisions that the folder does not have, and that was allowed: nothing was run.
+  bool ahead = false;
+};
+
+// What the ledger says, and what is to be done from there. Nothing was changed.
+struct RunPlan {
+  LedgerState ledger;
+  Findings findings;
+  Plan plan;
+};
+
+class Runner {
+ public:
+  struct Parts {
+    const Graph& graph;
+    const Ledger& ledger;
+    SessionOptions connection;
+    WaitPolicy wait;
+    RunPolicy policy;
+    StopSignals& signals;
+    Progress& progress;
+  };
+
+  explicit Runner(Parts parts);
+
+  // The selectors are followed once, from the heads that are read first.
+  // Both throw Error: 64 for a selector that leads nowhere; 65 for a folder that does not fit the database; 69, 77 and 78
+  // as the wait does; 73 where a script failed; 75 where no progress was made for lock_wait; 128+N.
+  RunResult upgrade(std::span<const std::string> selectors);
+  RunResult downgrade(std::string_view selector);
+
+  // What upgrade and downgrade would do now.
+  RunPlan plan_upgrade(std::span<const std::string> selectors);
+  RunPlan plan_downgrade(std::string_view selector);
+
+ private:
+  using Resolve = std::function<Target(const Heads&)>;
+  using Clock = std::chrono::steady_clock;
+
+  RunResult run(const Resolve& resolve);
+  RunPlan look(const Resolve& resolve);
+  RunPlan look(Session& session, const Resolve& resolve);
+
+  // Until the plan is empty, or the connection is lost.
+  void carry_out(Session& session, const Resolve& resolve, RunResult& result);
+  enum class Next { step, look };
+  Next try_step(Session& session, RunPlan& now, const Step& step, RunResult& result);
+  void wait_for_turn(Session& session, const LedgerState& state);
+  void wait_to_try_again(const Step& step, const Attempt& last);
+  void name_blockers(int pid);
+  void require_time_left(const std::string& why) const;
+
+  Parts parts_;
+  std::optional<Target> target_;         // once it is known
+  std::optional<Session> observer_;      // a second connection, opened when something lasts
+  std::vector<int> named_blockers_;      // those the log has named already
+  Clock::time_point last_progress_ = Clock::now();
+  Backoff retry_pause_;                  // of one revision's next try
+  std::optional<RevisionId> retry_revision_;
+};
+
+}  // namespace slipway

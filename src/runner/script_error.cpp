@@ -1,0 +1,70 @@
+#include "runner/script_error.h"
+
+#include "revision/excerpt.h"
+
+namespace slipway {
+namespace {
+
+const Script& script_of(const Revision& revision, Direction direction) {
+  return direction == Direction::upgrade ? revision.upgrade : revision.downgrade.value();
+}
+
+std::string indented(const std::string& label, const std::string& text) {
+  if (text.empty()) return {};
+  std::string result = "\n  " + label + ": ";
+  for (const char c : text) result += c == '\n' ? std::string{"\n    "} : std::string{c};
+  return result;
+}
+
+std::string hint_for(const ServerError& error) {
+  if (error.sqlstate == sqlstate::active_sql_transaction)
+    return "put transaction:false behind the marker, so that the script runs statement by statement";
+  if (error.sqlstate == sqlstate::insufficient_privilege)
+    return "grant the right to the role that migrates, or choose another with --role";
+  if (error.sqlstate == sqlstate::lock_not_available)
+    return "another session held the lock for too long; try again, or raise --lock-timeout and --lock-wait";
+  if (error.sqlstate == sqlstate::query_canceled)
+    return "the statement was cancelled or ran into its statement_timeout; see statement_timeout: on the marker";
+  return "correct the script and run again";
+}
+
+}  // namespace
+
+std::string title(const Revision& revision) {
+  return revision.message.empty() ? revision.id.str() : revision.id.str() + " " + revision.message;
+}
+
+Error script_error(const ScriptFailure& failure) {
+  const ServerError& error = failure.error;
+  const Script& script = script_of(failure.revision, failure.direction);
+  SourceLocation place{failure.revision.location.file, script.first_line};
+  std::string shown;
+  if (failure.position) {
+    const Excerpt found = excerpt(script, *failure.position);
+    place.line = found.line;
+    shown = found.text;
+  } else if (failure.statement) {
+    const std::vector<Statement> statements = split(script);
+    if (*failure.statement < statements.size()) {
+      const Statement& statement = statements[*failure.statement];
+      place.line = statement.line;
+      // PostgreSQL counts characters, and the statement's offset is in bytes: 10xxxxxx continues a character in UTF-8.
+      std::size_t characters = 0;
+      for (std::size_t i = 0; i < statement.offset; ++i)
+        if ((static_cast<unsigned char>(script.sql[i]) & 0xC0U) != 0x80U) ++characters;
+      shown = excerpt(script, characters + 1).text;
+    }
+  }
+  std::string message = place.str() + ": " + title(failure.revision) + ": " +
+                        (failure.direction == Direction::upgrade ? "the upgrade" : "the downgrade") + " failed: " +
+                        error.message + " (SQLSTATE " + error.sqlstate + ")";
+  if (!shown.empty()) {
+    message += "\n  ";
+    for (const char c : shown) message += c == '\n' ? std::string{"\n  "} : std::string{c};
+  }
+  message += indented("DETAIL", error.detail) + indented("HINT", error.hint) + indented("CONTEXT", error.context);
+  if (!failure.aftermath.empty()) message += "\n" + failure.aftermath;
+  return {ExitCode::migration_failed, message, hint_for(error)};
+}
+
+}  // namespace slipway

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "database/server_error.h"
+#include "error/error.h"
+#include "revision/revision.h"
+#include "revision/statement.h"
+
+// What a person needs of a script that PostgreSQL refused: file and line, the place with a caret, and all that the
+// server said.
+
+namespace slipway {
+
+struct ScriptFailure {
+  const Revision& revision;
+  Direction direction;
+  const ServerError& error;
+  std::optional<std::size_t> position;   // into the script, in characters from 1, where the server named a place in it
+  std::optional<std::size_t> statement;  // which statement of the script failed, from 0, where it is known
+  std::string aftermath;                 // what became of the revision: "nothing of it remains"
+};
+
+// With exit code 73.
+Error script_error(const ScriptFailure& failure);
+
+// "003 Add an index", for logs and errors.
+std::string title(const Revision& revision);
+
+}  // namespace slipway
