@@ -1,0 +1,72 @@
+#include "init/diagnostics.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "init/signals.h"
+
+namespace slipway {
+namespace {
+
+// A pipe on a kernel before 6.4, where a pipe can't be written to with RWF_NOWAIT: the text goes through a pipe of our
+// own, whose content can be moved without waiting (splice(2)).
+ssize_t splice_without_waiting(int descriptor, std::string_view text) noexcept {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return -1;
+  ssize_t written = ::write(ends[1], text.data(), text.size());
+  if (written > 0)
+    written = ::splice(ends[0], nullptr, descriptor, nullptr, text.size(), SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+  const int reason = errno;
+  ::close(ends[0]);
+  ::close(ends[1]);
+  errno = reason;
+  return written;
+}
+
+bool has_room(int descriptor) noexcept {
+  pollfd room{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  return ::poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) != 0;
+}
+
+ssize_t write_to_pipe(int descriptor, std::string_view text) noexcept {
+  const iovec part{.iov_base = const_cast<char*>(text.data()), .iov_len = text.size()};
+  const ssize_t written = ::pwritev2(descriptor, &part, 1, -1, RWF_NOWAIT);
+  if (written >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS)) return written;
+  return splice_without_waiting(descriptor, text);
+}
+
+ssize_t write_once(int descriptor, std::string_view text) noexcept {
+  struct stat file {};
+  if (::fstat(descriptor, &file) != 0 || !has_room(descriptor)) return 0;
+  if (S_ISSOCK(file.st_mode)) return ::send(descriptor, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (S_ISFIFO(file.st_mode)) return write_to_pipe(descriptor, text);
+  return ::write(descriptor, text.data(), text.size());
+}
+
+}  // namespace
+
+void write_without_waiting(int descriptor, std::string_view text) noexcept {
+  const bool sigpipe_before = pending_signals().has(SIGPIPE);
+  if (write_once(descriptor, text) < 0 && errno == EPIPE && !sigpipe_before && pending_signals().has(SIGPIPE))
+    take_signal(SignalSet::of(SIGPIPE), std::chrono::nanoseconds::zero());
+}
+
+void Diagnostics::write(Level level, std::string_view text) const noexcept {
+  if (!enabled(level)) return;
+  constexpr std::string_view name = "slipway-init: ";
+  std::array<char, 2048> line{};
+  auto* end = std::ranges::copy(name, line.begin()).out;
+  end = std::ranges::copy(text.substr(0, line.size() - name.size() - 1), end).out;
+  *end++ = '\n';
+  write_without_waiting(STDERR_FILENO, {line.data(), static_cast<std::size_t>(end - line.data())});
+}
+
+}  // namespace slipway

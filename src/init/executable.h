@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error/error.h"
+
+// A command made ready for execve(2), and why it could not be executed.
+//
+// execvp(3) does the same search, but says nothing of the reason, allocates on a stack that is not its own after
+// vfork, and reads the PATH of the process, not the one that the command gets.
+
+namespace slipway {
+
+// Everything execve needs, made before the fork, so that nothing is allocated after it.
+class Executable {
+ public:
+  // The command as execvp finds it: a name without a slash in each folder of PATH (of the environment given; without
+  // one, /usr/local/bin:/bin:/usr/bin), any other as it stands. `command` is not empty.
+  Executable(std::vector<std::string> command, std::vector<std::string> environment);
+
+  Executable(const Executable&) = delete;
+  Executable& operator=(const Executable&) = delete;
+
+  // Executes the first of the files that can be. Returns only when none can, with the reason as an errno. A script
+  // without "#!" is run by /bin/sh, as execvp and every shell do. Async-signal-safe, and safe in a child that shares
+  // the caller's memory.
+  int execute() noexcept;
+
+  // Sets LISTEN_PID, which names the process that is to take over sockets (sd_listen_fds(3)), to the caller's own id
+  // where it named `previous`. Async-signal-safe.
+  void listen_as(int previous) noexcept;
+
+  // After execute() has returned errno_value: what to tell, with exit code 127 or 126. Looks at the file itself, from
+  // the working directory that execute() had.
+  Error error(int errno_value) const;
+
+ private:
+  std::vector<std::string> command_;
+  std::vector<std::string> environment_;
+  std::vector<std::string> files_;
+  std::vector<char*> argv_;        // of the command itself
+  std::vector<char*> shell_argv_;  // "/bin/sh", a place for the file, and the arguments
+  std::vector<char*> envp_;
+  std::string listen_pid_;
+  char** listen_pid_place_ = nullptr;
+
+  static constexpr std::size_t not_tried = static_cast<std::size_t>(-1);
+  std::size_t tried_ = not_tried;  // the file that the errno of execute() is about
+};
+
+}  // namespace slipway

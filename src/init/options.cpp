@@ -1,0 +1,329 @@
+#include "init/options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "error/error.h"
+#include "error/nearest.h"
+#include "init/duration.h"
+#include "init/signal_name.h"
+
+namespace slipway {
+namespace {
+
+Error usage(const std::string& message, const std::string& hint = "slipway-init --help says more") {
+  return Error{ExitCode::usage, message, hint};
+}
+
+std::string quoted(std::string_view text) {
+  return "'" + std::string{text} + "'";
+}
+
+int number_to(int most, std::string_view text, const std::string& what) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 0 || number > most)
+    throw usage(quoted(text) + " is no " + what, "give a number from 0 to " + std::to_string(most));
+  return number;
+}
+
+std::pair<std::string_view, std::string_view> halves(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return {text, {}};
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+std::string not_empty(std::string_view text, const std::string& what) {
+  if (text.empty()) throw usage(what + " is empty");
+  return std::string{text};
+}
+
+void rewrite(InitOptions& options, std::string_view value) {
+  const auto [from, to] = halves(value);
+  if (from.size() == value.size()) throw usage(quoted(value) + " is no FROM:TO", "write it as TERM:QUIT, or USR1:0");
+  const int received = signal_number(from);
+  if (received == SIGKILL || received == SIGSTOP || received == SIGCHLD)
+    throw usage(signal_name(received) + " can't be rewritten",
+                received == SIGCHLD ? "it tells slipway-init of its children" : "no process can catch it");
+  options.rewrites[received] = to == "0" ? 0 : signal_number(to);
+}
+
+void remap_exit(InitOptions& options, std::string_view value) {
+  const auto [from, to] = halves(value);
+  const bool to_zero = from.size() == value.size();
+  options.exit_codes[number_to(255, from, "exit code")] = to_zero ? 0 : number_to(255, to, "exit code");
+}
+
+void signal_mask(InitOptions& options, std::string_view value) {
+  std::uint64_t bits = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), bits, 16);
+  if (error != std::errc{} || end != value.data() + value.size())
+    throw usage(quoted(value) + " is no signal mask", "write it as SigBlk in /proc/self/status, in hexadecimal");
+  options.signal_mask = SignalSet{bits};
+}
+
+using enum InitOption::Kind;
+
+constexpr std::array<InitOption, 17> table{{
+    {flag,
+     'g',
+     "group",
+     "SLIPWAY_INIT_GROUP",
+     {},
+     "Forward signals to the application's whole process group, not to the application alone.",
+     [](InitOptions& options, std::string_view) { options.group = true; }},
+    {flag,
+     '\0',
+     "setsid",
+     "SLIPWAY_INIT_SETSID",
+     {},
+     "Start the application in a session of its own, forward signals to its group, and end the group with SIGTERM "
+     "when the application has ended.",
+     [](InitOptions& options, std::string_view) { options.session = true; }},
+    {list, 'r', "rewrite", "SLIPWAY_INIT_REWRITE", "FROM:TO",
+     "Forward signal TO where FROM is received, by name or number; TO 0 drops it.", rewrite},
+    {value, '\0', "stop-signal", "SLIPWAY_INIT_STOP_SIGNAL", "SIGNAL",
+     "What SIGTERM becomes for the application, as an image's STOPSIGNAL.",
+     [](InitOptions& options, std::string_view text) { options.stop_signal = signal_number(text); }},
+    {value, '\0', "stop-timeout", "SLIPWAY_INIT_STOP_TIMEOUT", "DURATION",
+     "Kill what is left this long after the first SIGTERM; 0, the default: never.",
+     [](InitOptions& options, std::string_view text) { options.stop_timeout = init_duration(text); }},
+    {value, '\0', "linger", "SLIPWAY_INIT_LINGER", "DURATION",
+     "How long processes that outlive the application get, after a SIGTERM, to end; default 1s; 0: they are not "
+     "waited for.",
+     [](InitOptions& options, std::string_view text) { options.linger = init_duration(text); }},
+    {flag,
+     's',
+     "subreaper",
+     "SLIPWAY_INIT_SUBREAPER",
+     {},
+     "Reap orphans where slipway-init is not PID 1, as a child subreaper.",
+     [](InitOptions& options, std::string_view) { options.subreaper = true; }},
+    {value, 'p', "pdeathsig", "SLIPWAY_INIT_PDEATHSIG", "SIGNAL",
+     "Be sent this signal, and so forward it, when the parent of slipway-init dies; with KILL the application dies "
+     "too.",
+     [](InitOptions& options, std::string_view text) { options.parent_death_signal = signal_number(text); }},
+    {list, 'e', "remap-exit", "SLIPWAY_INIT_REMAP_EXIT", "CODE[:CODE]",
+     "End with the second code, or 0 without one, where the application ends with the first.", remap_exit},
+    {value, '\0', "user", "SLIPWAY_INIT_USER", "USER[:GROUP]",
+     "Run the application as this user, by name or number, with its groups and HOME, for good.",
+     [](InitOptions& options, std::string_view text) { options.user = not_empty(text, "the user"); }},
+    {flag,
+     '\0',
+     "no-new-privs",
+     "SLIPWAY_INIT_NO_NEW_PRIVS",
+     {},
+     "Let the application gain no privileges by executing set-user-ID programs.",
+     [](InitOptions& options, std::string_view) { options.no_new_privileges = true; }},
+    {value, '\0', "cwd", "SLIPWAY_INIT_CWD", "FOLDER", "Start the application in this working directory.",
+     [](InitOptions& options, std::string_view text) { options.working_directory = not_empty(text, "the folder"); }},
+    {flag,
+     'w',
+     "warn-on-reap",
+     "SLIPWAY_INIT_WARN_ON_REAP",
+     {},
+     "Warn of each orphan that is reaped.",
+     [](InitOptions& options, std::string_view) { options.warn_on_reap = true; }},
+    {count,
+     'v',
+     "verbose",
+     "SLIPWAY_INIT_VERBOSE",
+     {},
+     "Say on stderr what is forwarded and reaped; twice: every decision.",
+     [](InitOptions& options, std::string_view text) {
+       options.verbosity = text.empty() ? options.verbosity + 1 : number_to(9, text, "level");
+     }},
+    {value, '\0', "signal-mask", "SLIPWAY_INIT_SIGNAL_MASK", "HEX",
+     "Start the application with these signals blocked; default: those that slipway-init was started with.",
+     signal_mask},
+    {action,
+     'h',
+     "help",
+     {},
+     {},
+     "Print this help.",
+     [](InitOptions& options, std::string_view) { options.action = InitOptions::Action::print_help; }},
+    {action,
+     'V',
+     "version",
+     {},
+     {},
+     "Print the version.",
+     [](InitOptions& options, std::string_view) { options.action = InitOptions::Action::print_version; }},
+}};
+
+bool takes_value(const InitOption& option) {
+  return option.kind == value || option.kind == list;
+}
+
+void apply(const InitOption& option, InitOptions& options, std::string_view text, const std::string& place) {
+  try {
+    option.apply(options, text);
+  } catch (const Error& error) {
+    throw Error{error.exit_code(), place + ": " + error.message(), error.hint()};
+  }
+}
+
+bool is_on(std::string_view text, const std::string& place) {
+  for (const std::string_view on : {"1", "true", "yes", "on"})
+    if (text == on) return true;
+  for (const std::string_view off : {"0", "false", "no", "off"})
+    if (text == off) return false;
+  throw usage(place + ": " + quoted(text) + " is neither on nor off", "write it as 1 or 0");
+}
+
+void apply_variable(const InitOption& option, InitOptions& options, std::string_view text) {
+  const std::string place{option.environment};
+  if (text.empty()) return;
+  if (option.kind == flag) {
+    if (is_on(text, place)) apply(option, options, {}, place);
+  } else if (option.kind == list) {
+    for (std::size_t start = 0; start <= text.size();) {
+      const std::size_t end = std::min(text.find(',', start), text.size());
+      apply(option, options, text.substr(start, end - start), place);
+      start = end + 1;
+    }
+  } else {
+    apply(option, options, text, place);
+  }
+}
+
+void read_environment(InitOptions& options, std::span<const std::string> environment) {
+  for (const InitOption& option : table) {
+    if (option.environment.empty()) continue;
+    const auto found = std::ranges::find_if(environment, [&option](const std::string& string) {
+      return string.starts_with(option.environment) && string.substr(option.environment.size()).starts_with('=');
+    });
+    if (found != environment.end())
+      apply_variable(option, options, std::string_view{*found}.substr(option.environment.size() + 1));
+  }
+}
+
+// The arguments, taken from the front.
+class Arguments {
+ public:
+  explicit Arguments(std::span<const std::string> left) : left_{left} {}
+
+  bool has_option() const { return !left_.empty() && left_[0].size() > 1 && left_[0][0] == '-'; }
+  const std::string& take() {
+    const std::string& front = left_.front();
+    left_ = left_.subspan(1);
+    return front;
+  }
+  std::string_view take_value(const std::string& place) {
+    if (left_.empty()) throw usage(place + " needs a value");
+    return take();
+  }
+  std::vector<std::string> rest() const { return {left_.begin(), left_.end()}; }
+
+ private:
+  std::span<const std::string> left_;
+};
+
+// "--name", "--name=value", "--name value".
+void read_long(InitOptions& options, std::string_view argument, Arguments& arguments) {
+  const auto equals = argument.find('=');
+  const std::string_view name = argument.substr(0, equals);
+  const auto option = std::ranges::find(table, name, &InitOption::name);
+  const std::string place = "--" + std::string{name};
+  if (option == table.end()) {
+    std::vector<std::string> names;
+    for (const InitOption& known : table)
+      names.push_back("--" + std::string{known.name});
+    const std::string question = did_you_mean(place, names);
+    throw question.empty() ? usage("there is no option " + place) : usage("there is no option " + place, question);
+  }
+  const bool has_value = equals != std::string_view::npos;
+  if (has_value && !takes_value(*option)) throw usage(place + " takes no value");
+  std::string_view text;
+  if (takes_value(*option)) text = has_value ? argument.substr(equals + 1) : arguments.take_value(place);
+  apply(*option, options, text, place);
+}
+
+// "-g", "-gv", "-pTERM", "-p TERM".
+void read_short(InitOptions& options, std::string_view letters, Arguments& arguments) {
+  while (!letters.empty()) {
+    const char letter = letters.front();
+    const std::string place{'-', letter};
+    const auto option = std::ranges::find(table, letter, &InitOption::letter);
+    if (option == table.end() || letter == '\0') throw usage("there is no option " + place);
+    letters.remove_prefix(1);
+    std::string_view text;
+    if (takes_value(*option)) text = letters.empty() ? arguments.take_value(place) : std::exchange(letters, {});
+    apply(*option, options, text, place);
+  }
+}
+
+std::string left_column(const InitOption& option) {
+  std::string text = option.letter == '\0' ? "    " : std::string{'-', option.letter, ',', ' '};
+  text.append("--").append(option.name);
+  if (!option.value.empty()) text.append(" ").append(option.value);
+  return text;
+}
+
+// Words of the text in lines of at most 110 columns, every line but the first indented.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string result;
+  std::size_t column = indent;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (column > indent && column + 1 + word.size() > 110) {
+      result.append("\n").append(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    column += word.size();
+  }
+  return result;
+}
+
+}  // namespace
+
+std::span<const InitOption> init_option_table() {
+  return table;
+}
+
+InitOptions parse_init_options(std::span<const std::string> arguments, std::span<const std::string> environment) {
+  InitOptions options;
+  read_environment(options, environment);
+  Arguments left{arguments};
+  while (left.has_option()) {
+    const std::string& argument = left.take();
+    if (argument == "--") break;
+    if (argument.starts_with("--"))
+      read_long(options, std::string_view{argument}.substr(2), left);
+    else
+      read_short(options, std::string_view{argument}.substr(1), left);
+  }
+  options.command = left.rest();
+  if (options.command.empty() && options.action == InitOptions::Action::supervise)
+    throw usage("there is no command to run", "slipway-init [OPTIONS] -- COMMAND [ARGUMENTS]");
+  return options;
+}
+
+std::string init_help() {
+  constexpr std::size_t indent = 32;
+  std::string text =
+      "Usage: slipway-init [OPTIONS] [--] COMMAND [ARGUMENTS]\n\n"
+      "Runs COMMAND as the init of a container: forwards every signal to it, reaps orphans, and ends with its exit\n"
+      "code; 128+N where signal N ended it, 127 where it was not found, 126 where it can't be executed, 64 where the\n"
+      "options are wrong.\n\n";
+  for (const InitOption& option : table) {
+    std::string line = "  " + left_column(option);
+    line.append(line.size() + 1 < indent ? indent - line.size() : 1, ' ');
+    std::string description{option.description};
+    if (!option.environment.empty()) description.append(" [").append(option.environment).append("]");
+    text += line + wrapped(description, indent) + "\n";
+  }
+  text +=
+      "\nA variable in brackets stands for the option: 1 for a flag, a number for -v, commas between the values of an\n"
+      "option that may be given several times. The command line wins.\n";
+  return text;
+}
+
+}  // namespace slipway

@@ -1,0 +1,119 @@
+#include "init/spawn.h"
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace slipway {
+namespace {
+
+// The stack of the child until it executes the application; the application has its own.
+class Stack {
+ public:
+  Stack() : memory_{::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0)} {
+    if (memory_ == MAP_FAILED) throw Error{ExitCode::not_executable, "can't start the application: out of memory"};
+  }
+  ~Stack() { ::munmap(memory_, size); }
+  Stack(const Stack&) = delete;
+  Stack& operator=(const Stack&) = delete;
+
+  void* top() const noexcept { return static_cast<char*>(memory_) + size; }
+
+ private:
+  static constexpr std::size_t size = std::size_t{64} * 1024;
+  void* memory_;
+};
+
+// Shared by parent and child; the child writes it when it fails.
+struct Birth {
+  const Application& application;
+  pid_t parent;
+  const char* failed_step = nullptr;  // nullptr with an errno: executing the application
+  int errno_value = 0;
+};
+
+// The steps before the exec, in the only order that works: groups while the terminal can still be changed, the
+// terminal before the user, the user before its folder, the mask last. Async-signal-safe.
+bool prepare(Birth& birth) noexcept {
+  const Application& application = birth.application;
+  const auto fail = [&birth](const char* step, int reason) {
+    birth.failed_step = step;
+    birth.errno_value = reason;
+    return false;
+  };
+  if (application.grouping == Grouping::session) {
+    if (::setsid() < 0) return fail("starting a session (setsid)", errno);
+    if (application.terminal) application.terminal->make_controlling();
+  } else {
+    if (::setpgid(0, 0) != 0) return fail("making its process group (setpgid)", errno);
+    if (application.terminal) application.terminal->give_to(::getpid());
+  }
+  if (application.user) {
+    if (const BecomeFailure failure = become(*application.user); failure.step != nullptr)
+      return fail(failure.step, failure.errno_value);
+  }
+  if (application.no_new_privileges && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    return fail("forbidding new privileges (PR_SET_NO_NEW_PRIVS)", errno);
+  if (application.working_directory && ::chdir(application.working_directory->c_str()) != 0)
+    return fail("changing its working directory", errno);
+  if (application.ends_with_parent) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (::getppid() != birth.parent) return fail("staying with slipway-init", ESRCH);
+  }
+  if (application.ignores_sigchld) {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGCHLD, &ignore, nullptr);
+  }
+  application.executable.listen_as(birth.parent);
+  set_signal_mask(application.mask);
+  return true;
+}
+
+int be_born(void* argument) noexcept {
+  Birth& birth = *static_cast<Birth*>(argument);
+  if (prepare(birth)) birth.errno_value = birth.application.executable.execute();
+  ::_exit(127);
+}
+
+Error step_failed(const Birth& birth) {
+  const std::string reason = std::strerror(birth.errno_value);
+  if (birth.application.working_directory && birth.failed_step == std::string_view{"changing its working directory"})
+    return Error{ExitCode::not_executable,
+                 "can't start the application in '" + birth.application.working_directory->string() + "': " + reason};
+  const bool privileged = birth.application.user && birth.errno_value == EPERM;
+  return Error{ExitCode::not_executable,
+               std::string{"can't start the application: "} + birth.failed_step + ": " + reason,
+               privileged ? "only root with CAP_SETUID and CAP_SETGID can run it as another user" : ""};
+}
+
+Error fork_failed(int reason) {
+  if (reason == EAGAIN)
+    return Error{ExitCode::not_executable, "can't start the application: no further process is allowed",
+                 "raise the limit: RLIMIT_NPROC (ulimit -u) or the container's (--pids-limit)"};
+  return Error{ExitCode::not_executable, std::string{"can't start the application: "} + std::strerror(reason)};
+}
+
+}  // namespace
+
+pid_t spawn(const Application& application) {
+  const Stack stack;
+  Birth birth{.application = application, .parent = ::getpid()};
+  const pid_t child = ::clone(be_born, stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
+  if (child < 0) throw fork_failed(errno);
+  if (birth.errno_value == 0) return child;
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  if (birth.failed_step != nullptr) throw step_failed(birth);
+  if (application.working_directory && ::chdir(application.working_directory->c_str()) != 0)
+    throw step_failed(Birth{application, birth.parent, "changing its working directory", errno});
+  throw application.executable.error(birth.errno_value);
+}
+
+}  // namespace slipway

@@ -1,0 +1,232 @@
+#include "init/supervisor.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "error/exit_code.h"
+#include "init/descendants.h"
+#include "init/signal_name.h"
+
+namespace slipway {
+namespace {
+
+using Level = Diagnostics::Level;
+
+constexpr std::chrono::seconds time_to_die{1};  // after SIGKILL, for the kernel to take a process apart
+
+bool is_job_control(int signal) {
+  return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+std::string how_it_ended(int status) {
+  if (WIFSIGNALED(status))
+    return "was ended by " + signal_name(WTERMSIG(status)) + (WCOREDUMP(status) ? " (core dumped)" : "");
+  return "ended with exit code " + std::to_string(WEXITSTATUS(status));
+}
+
+// Stops this process, and the rest of its job, the way its terminal would have: with the signal's default action, which
+// the kernel leaves out for PID 1 and for a group that no shell looks after. Returns once it goes on; the SIGCONT for
+// that is pending then.
+void stop_with(int signal) {
+  struct sigaction standard {};
+  struct sigaction inherited {};
+  standard.sa_handler = SIG_DFL;
+  ::sigaction(signal, &standard, &inherited);
+  const bool has_job = ::getpid() != 1 && ::getpgrp() != 0;
+  const SignalSet all = set_signal_mask(SignalSet{~SignalSet::of(signal).bits()});
+  ::kill(has_job ? 0 : ::getpid(), signal);
+  set_signal_mask(all);
+  ::sigaction(signal, &inherited, nullptr);
+}
+
+}  // namespace
+
+int Supervisor::run() {
+  reap();
+  while (!finished()) {
+    if (const auto signal = take_signal(SignalSet::all(), time_left())) {
+      if (signal->si_signo == SIGCHLD)
+        reap();
+      else
+        forward(*signal);
+    }
+    keep_deadlines();
+  }
+  return exit_code();
+}
+
+bool Supervisor::finished() const noexcept {
+  return status_ && (alone_ || !lingering_);
+}
+
+void Supervisor::reap() {
+  for (;;) {
+    int status = 0;
+    const pid_t ended = ::waitpid(-1, &status, WNOHANG | (terminal_ ? WUNTRACED : 0));
+    if (ended <= 0) {
+      alone_ = ended < 0 && errno == ECHILD;
+      break;
+    }
+    if (WIFSTOPPED(status)) {
+      if (ended == application_ && !status_) application_stopped(WSTOPSIG(status));
+    } else if (ended == application_ && !status_) {
+      application_ended(status);
+    } else if (options_.warn_on_reap) {
+      diagnostics_.warn("reaped orphan " + std::to_string(ended) + ", which " + how_it_ended(status));
+    } else if (diagnostics_.enabled(Level::info)) {
+      diagnostics_.inform("reaped orphan " + std::to_string(ended) + ", which " + how_it_ended(status));
+    }
+  }
+  if (status_ && !alone_ && !lingering_) end_what_is_left();
+}
+
+void Supervisor::application_ended(int status) {
+  status_ = status;
+  if (diagnostics_.enabled(Level::info))
+    diagnostics_.inform("the application " + std::to_string(application_) + " " + how_it_ended(status));
+  // Its id can't be another's yet: ids are given out in turn, and this one was free only just now.
+  if (options_.session) send_to_group(SIGTERM);
+  if (terminal_) terminal_->take_back();
+}
+
+// Stopped by Ctrl-Z, or in the background by reading or writing: nobody but its parent sees that, so the parent does
+// as if it had been stopped itself, and the shell above sees a stopped job.
+void Supervisor::application_stopped(int signal) {
+  if (told_to_stop_ || (signal != SIGSTOP && !is_job_control(signal))) return;
+  suspended_ = true;
+  if (diagnostics_.enabled(Level::debug))
+    diagnostics_.debug("the application was stopped by " + signal_name(signal) + ": stopping with it");
+  stop_with(signal);
+  if (pending_signals().has(SIGCONT) || signal == SIGSTOP) return;
+  // No shell is there to continue it, so that without an init it would not have stopped either.
+  diagnostics_.debug("no shell can continue the application: continuing it");
+  suspended_ = false;
+  send_to_group(SIGCONT);
+}
+
+void Supervisor::end_what_is_left() {
+  if (adopts_ == Adopts::nothing || options_.linger.count() == 0) return;
+  diagnostics_.inform("processes are left: sending them SIGTERM");
+  lingering_ = true;
+  linger_deadline_ = Clock::now() + options_.linger;
+  send_to_rest(SIGTERM);
+  send_to_rest(SIGCONT);  // one that is stopped takes its SIGTERM only then
+}
+
+int Supervisor::rewritten(int signal) const {
+  const auto rewrite = options_.rewrites.find(signal);
+  // The group of a session leader is orphaned, and would ignore the job-control signals (setpgid(2)).
+  if (rewrite == options_.rewrites.end() && options_.session && is_job_control(signal)) return SIGSTOP;
+  const int wanted = rewrite == options_.rewrites.end() ? signal : rewrite->second;
+  return wanted == SIGTERM ? options_.stop_signal : wanted;
+}
+
+void Supervisor::forward(const siginfo_t& received) {
+  const int signal = rewritten(received.si_signo);
+  if (signal == 0) {
+    if (diagnostics_.enabled(Level::info)) diagnostics_.inform("dropped " + signal_name(received.si_signo));
+    return;
+  }
+  if (received.si_signo == SIGCONT) resume_in_terminal();
+  send(signal, received);
+  if (received.si_signo == SIGTERM || signal == options_.stop_signal) {
+    if (options_.stop_timeout.count() > 0 && !stop_deadline_) stop_deadline_ = Clock::now() + options_.stop_timeout;
+  }
+  if (is_job_control(received.si_signo) && (is_job_control(signal) || signal == SIGSTOP)) {
+    told_to_stop_ = true;
+    diagnostics_.debug("stopping until SIGCONT");
+    ::kill(::getpid(), SIGSTOP);  // nothing happens where this is PID 1 (pid_namespaces(7))
+  }
+}
+
+void Supervisor::resume_in_terminal() {
+  told_to_stop_ = false;
+  if (terminal_ && terminal_->is_ours() && !status_) terminal_->give_to(application_);
+}
+
+void Supervisor::send(int signal, const siginfo_t& received) {
+  int result = 0;
+  std::string_view whom = "the application";
+  if (status_) {
+    whom = "what is left";
+    send_to_rest(signal);
+  } else if (options_.group || options_.session || (suspended_ && signal == SIGCONT)) {
+    whom = "the application's group";
+    result = ::kill(-application_, signal);
+  } else if (received.si_code == SI_QUEUE && received.si_signo == signal) {
+    result = ::sigqueue(application_, signal, received.si_value);
+    if (result != 0) result = ::kill(application_, signal);
+  } else {
+    result = ::kill(application_, signal);
+  }
+  const int reason = errno;
+  if (signal == SIGCONT) suspended_ = false;
+  if (!diagnostics_.enabled(Level::info)) return;
+  std::string text = "forwarded " + signal_name(received.si_signo);
+  if (signal != received.si_signo) text += " as " + signal_name(signal);
+  text.append(" to ").append(whom);
+  if (result != 0) text.append(": ").append(std::strerror(reason));
+  diagnostics_.inform(text);
+}
+
+void Supervisor::send_to_group(int signal) const noexcept {
+  ::kill(-application_, signal);
+}
+
+void Supervisor::send_to_rest(int signal) const {
+  switch (adopts_) {
+    case Adopts::everything:
+      ::kill(-1, signal);
+      break;
+    case Adopts::descendants:
+      for (const pid_t process : descendants())
+        ::kill(process, signal);
+      break;
+    case Adopts::nothing:
+      break;
+  }
+}
+
+std::optional<Supervisor::Clock::duration> Supervisor::time_left() const {
+  if (!stop_deadline_ && !linger_deadline_) return std::nullopt;
+  constexpr auto never = Clock::time_point::max();
+  return std::min(stop_deadline_.value_or(never), linger_deadline_.value_or(never)) - Clock::now();
+}
+
+void Supervisor::keep_deadlines() {
+  if (!stop_deadline_ && !linger_deadline_) return;
+  const auto now = Clock::now();
+  if (stop_deadline_ && now >= *stop_deadline_) {
+    stop_deadline_.reset();
+    diagnostics_.warn("not stopped within the stop timeout: sending SIGKILL");
+    if (!status_) {
+      send_to_group(SIGKILL);
+      ::kill(application_, SIGKILL);
+    }
+    send_to_rest(SIGKILL);
+  }
+  if (linger_deadline_ && now >= *linger_deadline_) {
+    if (killed_) {
+      lingering_ = false;
+      return;
+    }
+    killed_ = true;
+    diagnostics_.inform("processes are left after lingering: sending them SIGKILL");
+    send_to_rest(SIGKILL);
+    linger_deadline_ = now + time_to_die;
+  }
+}
+
+int Supervisor::exit_code() const {
+  const int code = WIFSIGNALED(*status_) ? static_cast<int>(killed_by(WTERMSIG(*status_))) : WEXITSTATUS(*status_);
+  const auto remapped = options_.exit_codes.find(code);
+  return remapped == options_.exit_codes.end() ? code : remapped->second;
+}
+
+}  // namespace slipway

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include <sys/types.h>
+
+#include "init/diagnostics.h"
+#include "init/options.h"
+#include "init/terminal.h"
+
+// The life of slipway-init beside the application: it waits for a signal, forwards it or reaps, and ends when the
+// application has. One loop, no thread, no descriptor, nothing allocated in it unless something is to be said.
+
+namespace slipway {
+
+class Supervisor {
+ public:
+  // Whether orphans come to this process: as PID 1 or as a child subreaper, or not at all.
+  enum class Adopts { everything, descendants, nothing };
+
+  // `application` leads its process group. All signals are blocked, and were so before it was started. The options
+  // and diagnostics must outlive this object.
+  Supervisor(pid_t application, Adopts adopts, std::optional<Terminal> terminal, const InitOptions& options,
+             const Diagnostics& diagnostics)
+      : application_{application}, adopts_{adopts}, terminal_{terminal}, options_{options}, diagnostics_{diagnostics} {}
+
+  // Until the application has ended, and what it left behind too. Returns the exit code: the application's, or 128+N
+  // where signal N ended it, remapped as the options say.
+  int run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void reap();
+  void application_ended(int status);
+  void application_stopped(int signal);
+  void end_what_is_left();
+  bool finished() const noexcept;
+
+  void forward(const siginfo_t& received);
+  int rewritten(int signal) const;
+  void resume_in_terminal();
+  void send(int signal, const siginfo_t& received);
+  void send_to_group(int signal) const noexcept;
+  void send_to_rest(int signal) const;
+
+  std::optional<Clock::duration> time_left() const;
+  void keep_deadlines();
+  int exit_code() const;
+
+  pid_t application_;
+  Adopts adopts_;
+  std::optional<Terminal> terminal_;
+  const InitOptions& options_;
+  const Diagnostics& diagnostics_;
+
+  std::optional<int> status_;  // of the application, once it has ended
+  bool alone_ = false;         // no child is left
+  bool suspended_ = false;     // stopped by its terminal
+  bool told_to_stop_ = false;  // stopped because a job-control signal was forwarded to it
+  bool lingering_ = false;     // waiting for what is left
+  bool killed_ = false;        // SIGKILL was sent to what is left
+  std::optional<Clock::time_point> stop_deadline_;
+  std::optional<Clock::time_point> linger_deadline_;
+};
+
+}  // namespace slipway

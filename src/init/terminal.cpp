@@ -1,0 +1,45 @@
+#include "init/terminal.h"
+
+#include <chrono>
+
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "init/signals.h"
+
+namespace slipway {
+
+std::optional<Terminal> Terminal::controlling() {
+  // Fails for whatever is no terminal, and for a terminal that controls another session. 0 is a group of an outer PID
+  // namespace.
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::tcgetpgrp(descriptor) >= 0) return Terminal{descriptor};
+  return std::nullopt;
+}
+
+void Terminal::give_to(pid_t group) const noexcept {
+  ::tcsetpgrp(descriptor_, group);
+}
+
+bool Terminal::is_ours() const noexcept {
+  return ::tcgetpgrp(descriptor_) == ::getpgrp();
+}
+
+void Terminal::take_back() const noexcept {
+  if (::getpgrp() != 0) ::tcsetpgrp(descriptor_, ::getpgrp());
+}
+
+void Terminal::give_up() const noexcept {
+  if (::getsid(0) != ::getpid()) return;
+  const SignalSet before = pending_signals();
+  ::ioctl(descriptor_, TIOCNOTTY);
+  for (const int signal : {SIGHUP, SIGCONT})
+    if (!before.has(signal)) take_signal(SignalSet::of(signal), std::chrono::nanoseconds::zero());
+}
+
+void Terminal::make_controlling() const noexcept {
+  ::ioctl(descriptor_, TIOCSCTTY, 0);
+}
+
+}  // namespace slipway

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+
+#include <sys/types.h>
+
+// The controlling terminal, and who is in its foreground (credentials(7), tty_ioctl(4)). The process group of the
+// application has to be, so that Ctrl-C and Ctrl-Z mean the application and it can read.
+//
+// All signals are blocked here, SIGTTOU too, which is what lets a process in the background change the foreground
+// (tcsetpgrp(3)).
+
+namespace slipway {
+
+class Terminal {
+ public:
+  // The controlling terminal of this process, where one of descriptors 0, 1 and 2 is it.
+  static std::optional<Terminal> controlling();
+
+  // Async-signal-safe.
+  void give_to(pid_t group) const noexcept;
+
+  // Whether this process's own group is in the foreground. One in the background has no right to give it away.
+  bool is_ours() const noexcept;
+
+  // Gives it back to this process's group, so that whoever started it can read again.
+  void take_back() const noexcept;
+
+  // Before the application becomes a session leader that is to have the terminal: where this process leads the
+  // session, it gives up the terminal, and the SIGHUP and SIGCONT that the kernel sends for that (TIOCNOTTY in
+  // tty_ioctl(4)) are taken back.
+  void give_up() const noexcept;
+
+  // In the application: makes it the terminal of a new session leader. Async-signal-safe.
+  void make_controlling() const noexcept;
+
+ private:
+  explicit Terminal(int descriptor) : descriptor_{descriptor} {}
+
+  int descriptor_;
+};
+
+}  // namespace slipway

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+// Whom the application runs as, when not as the container's user: looked up before the fork, taken on after it, as
+// gosu and setpriv do.
+
+namespace slipway {
+
+struct User {
+  uid_t uid;
+  gid_t gid;
+  std::vector<gid_t> groups;  // the supplementary ones, gid included
+  std::string home;
+};
+
+// The files in place of NSS, which a static program has not.
+struct UserFiles {
+  std::filesystem::path passwd = "/etc/passwd";
+  std::filesystem::path group = "/etc/group";
+};
+
+// What "NAME|UID[:GROUP|GID]" means. Without a group it is the user's own with its supplementary groups; with one, that
+// one alone (as gosu and Docker's USER have it). A UID that has no entry keeps the group of this process, with / as its
+// home. Throws Error (usage) for a name that the files don't have; `text` is UTF-8 or anything else.
+User find_user(std::string_view text, const UserFiles& files = {});
+
+// Which step of becoming a user failed, and its errno.
+struct BecomeFailure {
+  const char* step;
+  int errno_value;
+};
+
+// Becomes the user for good: groups, group, user, then proof that neither the former user nor any capability can be
+// had again. Nothing is done where this process is that user already. {nullptr, 0} for success. Async-signal-safe.
+BecomeFailure become(const User& user) noexcept;
+
+}  // namespace slipway
