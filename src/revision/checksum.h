@@ -31,8 +31,8 @@ Checksum bytes_checksum(const Script& script);
 //  - Comments, white space and line ends do not count, nor does the case of keywords and unquoted
 //  identifiers,
 //    which PostgreSQL folds (ASCII only, as in a UTF-8 database).
-//  - Everything else counts as written: constants, function bodies with the comments in them, quoted
-//  identifiers, operators,
+//  - Everything else counts as written: constants (also the line end within one that goes on in the next line),
+//  function bodies with the comments in them, quoted identifiers, operators,
 //    semicolons.
 //  - Numbers of PostgreSQL 16 (1_000, 0x1F), which that scanner refuses, are taken as one token each.
 //  - A script that it can't scan to the end (a quote that is never closed) has the checksum of its bytes, and

@@ -48,8 +48,8 @@ struct Script {
   std::string sql;     // UTF-8, line ends as on disk, without a byte order mark
   int first_line = 1;  // the line of the file that `sql` begins on
   Transaction transaction = Transaction::one;
-  std::optional<std::chrono::milliseconds> lock_timeout{};      // in place of the setting
-  std::optional<std::chrono::milliseconds> statement_timeout{}; // in place of the setting
+  std::optional<std::chrono::milliseconds> lock_timeout{};       // in place of the setting
+  std::optional<std::chrono::milliseconds> statement_timeout{};  // in place of the setting
 };
 
 struct Revision {

@@ -53,6 +53,7 @@ struct Statement {
   std::size_t offset = 0;  // of the text in the script, in bytes
   int line = 1;            // of the file
   StatementKind kind = StatementKind::ordinary;
+  std::string_view name;  // how to call it in an error ("CREATE INDEX CONCURRENTLY"); empty for an ordinary one
   Repeatability repeatability = Repeatability::once;
 };
 

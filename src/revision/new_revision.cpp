@@ -1,0 +1,179 @@
+#include "revision/new_revision.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <iterator>
+#include <random>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "error/error.h"
+#include "revision/chain.h"
+#include "revision/native_format.h"
+#include "revision/text.h"
+
+namespace slipway {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_slug = 40;  // bytes, as Alembic's truncate_slug_length
+constexpr std::size_t timestamp_digits = 14;
+
+std::string utc(std::chrono::system_clock::time_point time, const char* format) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::string text(32, '\0');
+  text.resize(std::strftime(text.data(), text.size(), format, &parts));
+  return text;
+}
+
+bool is_timestamp(std::string_view id) {
+  return id.size() == timestamp_digits && is_number(id) && id >= "19700101000000" && id < "30000101000000" &&
+         id.substr(4, 2) >= "01" && id.substr(4, 2) <= "12" && id.substr(6, 2) >= "01" && id.substr(6, 2) <= "31";
+}
+
+// The number after this one, at least as wide.
+std::string incremented(std::string number) {
+  for (auto digit = number.rbegin(); digit != number.rend(); ++digit) {
+    if (*digit != '9') {
+      ++*digit;
+      return number;
+    }
+    *digit = '0';
+  }
+  return "1" + number;
+}
+
+std::string random_id() {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::random_device device;
+  std::uniform_int_distribution<std::size_t> digit{0, digits.size() - 1};
+  std::string id;
+  for (int i = 0; i < 12; ++i)
+    id += digits[digit(device)];
+  return id;
+}
+
+std::string next_id(const std::vector<Revision>& existing, std::chrono::system_clock::time_point now) {
+  if (existing.empty()) return "001";
+  if (!std::ranges::all_of(existing, [](const Revision& revision) { return is_number(revision.id.str()); })) {
+    if (existing.front().parents == Parents::implied)
+      throw Error{ExitCode::bad_migrations,
+                  "no new id would come last: no file says what it revises, and the ids are not numbers",
+                  "write `-- revises:` into each file, with the id of the revision before it"};
+    return random_id();
+  }
+  const std::string& highest =
+      std::ranges::max_element(existing, less_by_number, [](const Revision& revision) -> const std::string& {
+        return revision.id.str();
+      })->id.str();
+  std::string next = incremented(highest);
+  if (!is_timestamp(highest)) return next;
+  return std::max(utc(now, "%Y%m%d%H%M%S"), next);
+}
+
+std::string text_of(const std::string& id, const NewRevision& revision, Parents parents) {
+  std::string text = "-- " + revision.message + "\n-- revision: " + id + "\n";
+  if (parents == Parents::written) {
+    std::string ids;
+    for (const RevisionId& parent : revision.parents)
+      ids += (ids.empty() ? " " : ", ") + parent.str();
+    text += "-- revises:" + ids + "\n";
+  }
+  text += "-- created: " + utc(revision.created, "%Y-%m-%dT%H:%M:%SZ") + "\n";
+  return text + "-- migrate:up\n\n-- migrate:down\n\n";
+}
+
+Error unusable_message(const std::string& why) {
+  return {ExitCode::usage, "the message " + why, "give one line of words, such as \"add a phone number to users\""};
+}
+
+// What is written must be read back as it was meant: a message such as `revises: 1` would be a field.
+void check_reads_back(const fs::path& file, const std::string& text, const std::string& message) {
+  std::string read;
+  try {
+    read = read_native_file({.path = file, .content = text}).message;
+  } catch (const Error&) {
+    throw unusable_message("would be taken for a field of the header, or for a marker");
+  }
+  if (read != message) throw unusable_message("would be taken for a field of the header, or has no words");
+}
+
+Error unwritable(const fs::path& file, int error) {
+  if (error == EEXIST)
+    return {ExitCode::bad_migrations, file.string() + " exists already, and nothing is overwritten",
+            "remove it, or give another message"};
+  return {ExitCode::bad_migrations, file.string() + " can't be written: " + std::system_category().message(error),
+          "see that the folder can be written by this user"};
+}
+
+// O_EXCL: a file that another has just made is never lost.
+void write_new_file(const fs::path& file, std::string_view text) {
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw unwritable(file, errno);
+  int error = 0;
+  while (!text.empty() && error == 0) {
+    const ssize_t count = write(descriptor, text.data(), text.size());
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      error = errno;
+    }
+  }
+  if (close(descriptor) != 0 && error == 0) error = errno;
+  if (error == 0) return;
+  unlink(file.c_str());
+  throw unwritable(file, error);
+}
+
+}  // namespace
+
+std::string slug(std::string_view message) {
+  std::string words;
+  for (const char c : message) {
+    const bool kept = is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+    if (kept) {
+      words += to_lower(c);
+    } else if (!words.empty() && words.back() != '_') {
+      words += '_';
+    }
+  }
+  if (words.size() > longest_slug) {
+    const std::size_t underscore = words.rfind('_', longest_slug);
+    words.resize(underscore == std::string::npos ? longest_slug : underscore);
+    if (const auto broken = first_not_utf8(words)) words.resize(*broken);
+  }
+  while (words.ends_with('_'))
+    words.pop_back();
+  return words;
+}
+
+fs::path write_new_revision(const fs::path& folder, const std::vector<Revision>& existing,
+                            const NewRevision& revision) {
+  NewRevision wanted = revision;
+  wanted.message = trimmed(revision.message);
+  if (wanted.message.empty()) throw unusable_message("is empty");
+  if (first_not_utf8(wanted.message)) throw unusable_message("is not UTF-8");
+  if (std::ranges::any_of(wanted.message, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }))
+    throw unusable_message("holds a line end or a control character");
+
+  const std::string id = next_id(existing, wanted.created);
+  const std::string words = slug(wanted.message);
+  const fs::path file = folder / (id + (words.empty() ? "" : "_" + words) + ".sql");
+  const bool implied = !existing.empty() && existing.front().parents == Parents::implied;
+  const std::string text = text_of(id, wanted, implied ? Parents::implied : Parents::written);
+  check_reads_back(file, text, wanted.message);
+
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw unwritable(folder, error.value());
+  write_new_file(file, text);
+  return file;
+}
+
+}  // namespace slipway

@@ -1,0 +1,50 @@
+#include "revision/script_check.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "revision/bad_migration.h"
+#include "revision/statement.h"
+
+namespace slipway {
+namespace {
+
+// What a script may not hold, and what to do about it.
+struct Refusal {
+  StatementKind kind;
+  bool also_outside_transaction;  // or only in a script that is run in one
+  const char* what;
+  const char* fix;
+};
+constexpr std::array refusals{
+    Refusal{StatementKind::psql_command, true, " is for psql, not for the server",
+            "remove the line that begins with a backslash"},
+    Refusal{StatementKind::copy_from_stdin, true, " needs data beside the SQL, which a migration has not",
+            "write the rows as INSERT … VALUES, or load them with another tool"},
+    Refusal{StatementKind::transaction_control, false,
+            " in a script that is run in one transaction with the record of it",
+            "remove it, as slipway begins and commits, or have the script run statement by statement: "},
+    Refusal{StatementKind::outside_transaction, false, " can't run in a transaction",
+            "have the script run statement by statement, best with this statement alone in it: "},
+};
+
+}  // namespace
+
+void check_script(const Revision& revision, Direction direction) {
+  const Script* script =
+      direction == Direction::upgrade ? &revision.upgrade : (revision.downgrade ? &*revision.downgrade : nullptr);
+  if (script == nullptr) return;
+  const bool in_transaction = script->transaction == Transaction::one;
+  for (const Statement& statement : split(*script)) {
+    const auto* refusal = std::ranges::find(refusals, statement.kind, &Refusal::kind);
+    if (refusal == refusals.end() || !(in_transaction || refusal->also_outside_transaction)) continue;
+    std::string fix = refusal->fix;
+    if (!refusal->also_outside_transaction)
+      fix += std::string{"`-- migrate:"} + (direction == Direction::upgrade ? "up" : "down") + " transaction:false`";
+    throw bad_migration({.file = revision.location.file, .line = statement.line},
+                        std::string{statement.name} + refusal->what, fix);
+  }
+}
+
+}  // namespace slipway

@@ -1,0 +1,216 @@
+#include "revision/statement.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+namespace slipway {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<Statement> statements_of(std::string sql, int first_line = 1) {
+  return split(Script{.sql = std::move(sql), .first_line = first_line});
+}
+
+std::vector<std::string> texts_of(const std::string& sql) {
+  std::vector<std::string> texts;
+  for (const Statement& statement : statements_of(sql)) {
+    EXPECT_EQ(sql.substr(statement.offset, statement.text.size()), statement.text);
+    texts.push_back(statement.text);
+  }
+  return texts;
+}
+
+TEST(Split, GivesEachStatementWithItsPlace) {
+  const auto statements = statements_of("\n-- first\nSELECT 1; /* second\n*/ SELECT\r\n 2;\n\nSELECT 3", 10);
+  ASSERT_EQ(statements.size(), 3U);
+  EXPECT_EQ(statements[0].text, "SELECT 1");
+  EXPECT_EQ(statements[0].line, 12);
+  EXPECT_EQ(statements[1].text, "SELECT\r\n 2");
+  EXPECT_EQ(statements[1].line, 13);
+  EXPECT_EQ(statements[2].text, "SELECT 3");
+  EXPECT_EQ(statements[2].line, 16);
+  EXPECT_EQ(statement_count(Script{.sql = "SELECT 1; SELECT 2"}), 2U);
+}
+
+TEST(Split, LeavesOutWhatIsEmpty) {
+  EXPECT_THAT(texts_of(""), IsEmpty());
+  EXPECT_THAT(texts_of(" \n-- nothing;\n/* ; */"), IsEmpty());
+  EXPECT_THAT(texts_of(";;SELECT 1;; ;"), ElementsAre("SELECT 1"));
+}
+
+const std::vector<std::string> with_semicolons{
+    "SELECT ';'",
+    "SELECT E'\\';'",
+    "SELECT 'it''s;'",
+    "SELECT \"a;b\"",
+    "SELECT $$;$$",
+    "SELECT $a$;$b$;$$;$a$",
+    "SELECT U&'\\003B;'",
+    "SELECT 1 /* ; /* ; */ ; */ + 1",
+    "SELECT 1 -- ;\n + 1",
+    "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)",
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END",
+    "CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC INSERT INTO t VALUES (1); INSERT INTO t VALUES (2); END",
+    "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; RETURN 2; END $$",
+    "DO $do$ BEGIN EXECUTE $x$ SELECT ';' $x$; END $do$",
+};
+
+TEST(Split, KeepsSemicolonsWithinAStatement) {
+  for (const std::string& sql : with_semicolons)
+    EXPECT_THAT(texts_of(sql + ";\nSELECT 2;"), ElementsAre(sql, "SELECT 2")) << sql;
+}
+
+// The parser refuses the whole script for one statement that it does not know, but the others are still as they were.
+TEST(Split, KeepsThemInAScriptThatTheParserDoesNotKnow) {
+  for (const std::string& sql : with_semicolons)
+    EXPECT_THAT(texts_of("FROBNICATE x;" + sql + ";\nSELECT 2"), ElementsAre("FROBNICATE x", sql, "SELECT 2")) << sql;
+}
+
+TEST(Split, UnderstandsNumbersOfNewerServers) {
+  EXPECT_THAT(texts_of("SELECT 1_000, 0xFF; SELECT 'ü', 0b1_0; SELECT 3"),
+              ElementsAre("SELECT 1_000, 0xFF", "SELECT 'ü', 0b1_0", "SELECT 3"));
+}
+
+TEST(Split, WhatIsNeverClosedIsTheLastStatement) {
+  EXPECT_THAT(texts_of("SELECT 1; SELECT 'a; SELECT 2;\n"), ElementsAre("SELECT 1", "SELECT 'a; SELECT 2;"));
+  EXPECT_THAT(texts_of("SELECT 'é'; $a$ SELECT 2"), ElementsAre("SELECT 'é'", "$a$ SELECT 2"));
+  EXPECT_THAT(texts_of("SELECT 1; SELECT 2 /* SELECT 3;"), ElementsAre("SELECT 1", "SELECT 2 /* SELECT 3;"));
+  EXPECT_THAT(texts_of("SELECT E'\\u00'; SELECT 2"), ElementsAre("SELECT E'\\u00'; SELECT 2"));
+}
+
+struct Kind {
+  StatementKind kind;
+  std::vector<std::string> statements;
+};
+
+TEST(StatementKind, IsTold) {
+  const std::vector<Kind> kinds{
+      {StatementKind::ordinary,
+       {"SELECT 1",
+        "SAVEPOINT a",
+        "RELEASE a",
+        "ROLLBACK TO a",
+        "ROLLBACK WORK TO SAVEPOINT a",
+        "ROLLBACK TRANSACTION TO a",
+        "CREATE INDEX i ON t (a)",
+        "REINDEX TABLE t",
+        "CLUSTER t",
+        "CLUSTER t USING i",
+        "COPY t TO STDOUT",
+        "COPY t FROM '/tmp/x'",
+        "PREPARE p AS SELECT 1",
+        "ALTER TABLE t DETACH PARTITION p",
+        "SELECT 'COMMIT'",
+        "CREATE TABLE \"begin\" ()",
+        "\"vacuum\"",
+        "ANALYZE",
+        "ALTER DATABASE d SET x = 1",
+        "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (create_slot = false)",
+        "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false)",
+        "ALTER SUBSCRIPTION s ADD PUBLICATION p WITH (refresh = false)",
+        "DISCARD TEMP",
+        "SET TRANSACTION READ ONLY",
+        "DO $$ BEGIN COMMIT; END $$"}},
+      {StatementKind::transaction_control,
+       {"BEGIN", "begin work", "START TRANSACTION READ ONLY", "COMMIT", "COMMIT AND CHAIN", "END", "ROLLBACK", "ABORT",
+        "PREPARE TRANSACTION 'x'", "COMMIT PREPARED 'x'", "ROLLBACK PREPARED 'x'", "/* x */ CoMMit"}},
+      {StatementKind::outside_transaction,
+       {"CREATE INDEX CONCURRENTLY i ON t (a)",
+        "CREATE UNIQUE INDEX CONCURRENTLY ON t (a)",
+        "DROP INDEX CONCURRENTLY i",
+        "REINDEX INDEX CONCURRENTLY i",
+        "REINDEX (CONCURRENTLY) TABLE t",
+        "REINDEX DATABASE d",
+        "REINDEX (VERBOSE) SCHEMA s",
+        "REINDEX SYSTEM d",
+        "VACUUM",
+        "VACUUM (ANALYZE) t",
+        "CLUSTER",
+        "CLUSTER VERBOSE",
+        "CLUSTER (VERBOSE)",
+        "CREATE DATABASE d",
+        "DROP DATABASE IF EXISTS d",
+        "ALTER DATABASE d SET TABLESPACE s",
+        "CREATE TABLESPACE s LOCATION '/x'",
+        "DROP TABLESPACE s",
+        "ALTER SYSTEM SET x = 1",
+        "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p",
+        "DROP SUBSCRIPTION s",
+        "ALTER SUBSCRIPTION s REFRESH PUBLICATION",
+        "ALTER SUBSCRIPTION s SET PUBLICATION p",
+        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+        "DISCARD ALL"}},
+      {StatementKind::copy_from_stdin, {"COPY t FROM STDIN", "COPY s.t (a, b) FROM stdin WITH (FORMAT csv)"}},
+      {StatementKind::psql_command, {"\\i other.sql", "\\restrict abc", "SELECT 1 \\gset"}},
+  };
+  for (const auto& [kind, statements] : kinds) {
+    for (const std::string& sql : statements) {
+      const auto split = statements_of(sql);
+      ASSERT_EQ(split.size(), 1U) << sql;
+      EXPECT_EQ(split[0].kind, kind) << sql;
+      EXPECT_EQ(split[0].name.empty(), kind == StatementKind::ordinary) << sql;
+    }
+  }
+}
+
+TEST(StatementKind, ASubscriptionWithoutASlotIsDroppedInATransaction) {
+  const auto statements = statements_of("ALTER SUBSCRIPTION s SET (slot_name = NONE); DROP SUBSCRIPTION s");
+  EXPECT_EQ(statements[1].kind, StatementKind::ordinary);
+}
+
+TEST(Repeatability, IsTold) {
+  const auto repeatability_of = [](const std::string& sql) { return statements_of(sql).at(0).repeatability; };
+  for (const char* sql :
+       {"VACUUM t", "CREATE OR REPLACE VIEW v AS SELECT 1", "CREATE TABLE IF NOT EXISTS t ()",
+        "CREATE UNIQUE INDEX IF NOT EXISTS i ON t (a)", "DROP INDEX CONCURRENTLY IF EXISTS i", "REINDEX TABLE t",
+        "ALTER TYPE s.e ADD VALUE IF NOT EXISTS 'x'", "ALTER TABLE ONLY t VALIDATE CONSTRAINT c",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY v", "SET lock_timeout = '1s'"})
+    EXPECT_EQ(repeatability_of(sql), Repeatability::repeatable) << sql;
+  for (const char* sql :
+       {"CREATE INDEX CONCURRENTLY i ON t (a)", "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)"})
+    EXPECT_EQ(repeatability_of(sql), Repeatability::index_build) << sql;
+  for (const char* sql : {"INSERT INTO t VALUES (1)", "CREATE TABLE t ()", "ALTER TABLE t ADD COLUMN a int",
+                          "ALTER TABLE t ALTER a TYPE int USING a * 2, VALIDATE CONSTRAINT c", "FROBNICATE",
+                          "UPDATE t SET a = 1", "ALTER TYPE e ADD VALUE 'x'", "SELECT f()"})
+    EXPECT_EQ(repeatability_of(sql), Repeatability::once) << sql;
+}
+
+std::optional<IndexBuild> index_of(const std::string& sql) {
+  return index_build(statements_of(sql).at(0));
+}
+
+TEST(IndexBuild, NamesWhatIsBuilt) {
+  const auto plain = index_of("CREATE INDEX CONCURRENTLY Users_Email ON Users (email)");
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->name, "users_email");
+  EXPECT_EQ(plain->table, "users");
+  EXPECT_FALSE(plain->schema);
+  EXPECT_FALSE(plain->if_not_exists);
+
+  const auto quoted = index_of(
+      R"(CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "My ""Index""" ON ONLY "App".users USING gin (a) WHERE a > 0)");
+  ASSERT_TRUE(quoted);
+  EXPECT_EQ(quoted->name, "My \"Index\"");
+  EXPECT_EQ(quoted->schema, "App");
+  EXPECT_EQ(quoted->table, "users");
+  EXPECT_TRUE(quoted->if_not_exists);
+}
+
+TEST(IndexBuild, MayHaveNoName) {
+  const auto unnamed = index_of("CREATE INDEX CONCURRENTLY ON s.t (a)");
+  ASSERT_TRUE(unnamed);
+  EXPECT_FALSE(unnamed->name);
+  EXPECT_EQ(unnamed->schema, "s");
+}
+
+TEST(IndexBuild, IsNothingElse) {
+  EXPECT_FALSE(index_of("CREATE INDEX i ON t (a)"));
+  EXPECT_FALSE(index_of("CREATE INDEX CONCURRENTLY i ON t FROBNICATED"));
+}
+
+}  // namespace
+}  // namespace slipway
