@@ -56,7 +56,7 @@ Error bad(const string& what, const string& hint = form_hint) {
   constexpr string_view unknown = "invalid connection option \"";
   if (libpq_message.starts_with(unknown)) {
     const string name = libpq_message.substr(unknown.size(), libpq_message.find('"', unknown.size()) - unknown.size());
-    if (text.find("password") > text.find(name)) {
+    if (is_plain_name(name) && text.find("password") > text.find(name)) {
       const std::vector<string> known{libpq_keywords().begin(), libpq_keywords().end()};
       const string question = did_you_mean(name, known);
       throw bad("the database URL has a keyword \"" + name + "\" that libpq does not have",
@@ -99,6 +99,13 @@ void check_ports(const Parameters& parameters) {
   }
 }
 
+// For "a,b" libpq has the ports ",", which say nothing but would hide PGPORT.
+void drop_empty_ports(Parameters& parameters) {
+  std::erase_if(parameters, [](const DatabaseUrl::Parameter& parameter) {
+    return parameter.first == "port" && parameter.second.find_first_not_of(',') == string::npos;
+  });
+}
+
 // libpq takes one port for all hosts; written out, the URI says the same.
 void match_ports_to_hosts(Parameters& parameters) {
   const string* hosts = find_value(parameters, "hostaddr");
@@ -128,6 +135,7 @@ void check_database_name(const Parameters& parameters) {
 Parameters normalised(Parameters parameters) {
   std::erase_if(parameters, [](const DatabaseUrl::Parameter& parameter) { return parameter.second.empty(); });
   std::ranges::stable_sort(parameters, {}, &DatabaseUrl::Parameter::first);
+  drop_empty_ports(parameters);
   check_ports(parameters);
   match_ports_to_hosts(parameters);
   check_database_name(parameters);

@@ -5,13 +5,13 @@
 namespace slipway {
 namespace {
 
-constexpr std::string_view word_ends = " \t\r\n'\"";
+constexpr std::string_view blanks = " \t\r\n";
 
 // The password ends at the last @ of the word: it may itself hold one.
 std::string mask_urls(std::string text) {
   for (std::size_t from = 0; (from = text.find("://", from)) != std::string::npos;) {
     from += 3;
-    const std::size_t end = std::min(text.find_first_of(word_ends, from), text.size());
+    const std::size_t end = std::min(text.find_first_of(blanks, from), text.size());
     const std::size_t colon = text.find(':', from);
     const std::size_t at = text.substr(0, end).rfind('@');
     if (at == std::string::npos || colon >= at) continue;
@@ -29,7 +29,7 @@ std::string mask_assignments(std::string text) {
     auto begin = static_cast<std::size_t>(found - text.begin()) + name.size();
     std::size_t end = std::min(text.find_first_of(" \t\r\n&", begin), text.size());
     if (begin < text.size() && (text[begin] == '\'' || text[begin] == '"'))
-      end = std::min(text.find(text[begin], begin + 1), text.size());
+      end = std::min(text.find(text[begin], begin + 1), text.size() - 1) + 1;
     text.replace(begin, end - begin, "***");
     from = text.begin() + static_cast<std::ptrdiff_t>(begin);
   }

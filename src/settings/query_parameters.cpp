@@ -86,7 +86,7 @@ std::string join(std::span<const std::string> parts, char separator) {
 }
 
 [[noreturn]] void throw_unknown(const std::string& name, UnknownName unknown) {
-  if (unknown == UnknownName::withheld)
+  if (unknown == UnknownName::withheld || !is_plain_name(name))
     throw Error{ExitCode::bad_configuration,
                 "the database URL has a query parameter that neither libpq nor a known driver has",
                 "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25"};
@@ -202,6 +202,12 @@ class Translation {
 };
 
 }  // namespace
+
+bool is_plain_name(std::string_view name) {
+  constexpr string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+  constexpr std::size_t longest = 64;
+  return name.size() <= longest && name.find_first_not_of(letters) == string_view::npos;
+}
 
 std::span<const std::string> libpq_keywords() {
   static const std::vector<std::string> keywords = [] {

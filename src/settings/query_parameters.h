@@ -25,6 +25,9 @@ enum class UnknownName { quoted, withheld };
 // Throws Error (bad_configuration) for a name that neither libpq nor a known driver has.
 LibpqParameters to_libpq(std::span<const QueryParameter> query, UnknownName unknown);
 
+// Whether an error may repeat it as a name: what was meant as a password seldom gets through.
+bool is_plain_name(std::string_view name);
+
 // libpq's keywords, as its own list has them.
 std::span<const std::string> libpq_keywords();
 
