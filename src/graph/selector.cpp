@@ -150,7 +150,8 @@ std::vector<Position> resolve_revisions(const Graph& graph, const Selector& sele
       throw usage(in_quotes(selector.text) + " counts upwards, and nothing is above the heads",
                   "type ID" + selector.text + " to count from a revision");
     std::vector<Position> found;
-    for (const Position head : selector.branch ? line_heads(graph, selector.branch) : real_heads(graph))
+    const std::vector<Position> heads = real_heads(graph);
+    for (const Position head : selector.branch ? on(lineage(graph, *selector.branch), heads) : heads)
       if (const std::optional<Position> p = walk_down(graph, head, -*selector.steps, selector))
         if (std::ranges::find(found, *p) == found.end()) found.push_back(*p);
     return found;
@@ -198,11 +199,9 @@ std::optional<Position> resolve_revision(const Graph& graph, const Selector& sel
   }
   const std::optional<Position> from = start();
   if (steps > 0) return walk_up(graph, from, steps, selector);
-  if (steps < 0) {
-    if (!from) throw usage(in_quotes(selector.text) + " counts down from base, and nothing is below it");
-    return walk_down(graph, *from, -steps, selector);
-  }
-  return from;
+  if (selector.steps && !from)
+    throw usage(in_quotes(selector.text) + " counts down from base, and nothing is below it");
+  return steps < 0 ? walk_down(graph, *from, -steps, selector) : from;
 }
 
 Position walk_up(const Graph& graph, std::optional<Position> from, int steps, const Selector& selector) {
