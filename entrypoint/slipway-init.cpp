@@ -1,5 +1,5 @@
+#include <cstddef>
 #include <string>
-#include <vector>
 
 #include <unistd.h>
 
@@ -12,10 +12,10 @@ int main(int argc, char* argv[]) {
   // First of all: what arrives from here on is kept until the application is there to be given it.
   const SignalSet mask = set_signal_mask(SignalSet::all());
   try {
-    std::vector<std::string> environment;
-    for (char** string = environ; *string != nullptr; ++string)
-      environment.emplace_back(*string);
-    return run_init(std::vector<std::string>{argv + 1, argv + argc}, environment, mask);
+    std::size_t variables = 0;
+    while (environ[variables] != nullptr)
+      ++variables;
+    return run_init({argv + 1, argv + argc}, {environ, variables}, mask);
   } catch (const Error& error) {
     const std::string hint = error.hint().empty() ? "" : ": " + error.hint();
     Diagnostics{Diagnostics::Level::warning}.warn(error.message() + hint);

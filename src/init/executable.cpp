@@ -1,12 +1,12 @@
 #include "init/executable.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <optional>
 #include <ranges>
-#include <utility>
+#include <string_view>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -19,33 +19,37 @@ namespace {
 constexpr std::string_view default_path = "/usr/local/bin:/bin:/usr/bin";
 constexpr std::string_view listen_pid_name = "LISTEN_PID=";
 
-std::string_view path_of(const std::vector<std::string>& environment) {
+std::string_view path_of(std::span<const char* const> environment) {
   constexpr std::string_view name = "PATH=";
-  for (const std::string& string : environment)
-    if (string.starts_with(name)) return std::string_view{string}.substr(name.size());
+  for (const std::string_view string : environment)
+    if (string.starts_with(name)) return string.substr(name.size());
   return default_path;
 }
 
 // The files that the name may mean, in order. An empty folder in PATH is the working directory.
-std::vector<std::string> candidates(const std::string& name, std::string_view path) {
-  if (name.empty() || name.find('/') != std::string::npos) return {name};
+std::vector<std::string> candidates(std::string_view name, std::string_view path) {
+  if (name.empty() || name.find('/') != std::string_view::npos) return {std::string{name}};
   std::vector<std::string> files;
   for (const auto part : std::views::split(path, ':')) {
     std::string folder{part.begin(), part.end()};
     if (!folder.empty()) folder += '/';
-    files.push_back(folder + name);
+    files.push_back(folder.append(name));
   }
-  if (files.empty()) files.push_back(name);
+  if (files.empty()) files.emplace_back(name);
   return files;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-  std::vector<char*> result;
+std::vector<const char*> terminated(std::span<const char* const> strings) {
+  std::vector<const char*> result;
   result.reserve(strings.size() + 1);
-  for (std::string& string : strings)
-    result.push_back(string.data());
+  result.assign(strings.begin(), strings.end());
   result.push_back(nullptr);
   return result;
+}
+
+// execve(2) changes none of the strings; its type is older than const.
+int execute_file(const char* file, std::span<const char*> argv, std::span<const char*> envp) noexcept {
+  return ::execve(file, const_cast<char* const*>(argv.data()), const_cast<char* const*>(envp.data()));
 }
 
 // What execvp goes on after: the next folder of PATH may have it.
@@ -70,18 +74,14 @@ bool is_binary(const char* file) noexcept {
 
 }  // namespace
 
-Executable::Executable(std::vector<std::string> command, std::vector<std::string> environment)
-    : command_{std::move(command)},
-      environment_{std::move(environment)},
-      files_{candidates(command_.front(), path_of(environment_))},
-      argv_{pointers(command_)},
+Executable::Executable(std::span<const char* const> command, std::span<const char* const> environment)
+    : argv_{terminated(command)},
       shell_argv_{argv_},
-      envp_{pointers(environment_)} {
-  static std::array<char, 8> shell{"/bin/sh"};
-  shell_argv_.insert(shell_argv_.begin(), shell.data());
-  for (std::size_t i = 0; i < environment_.size(); ++i)
-    if (environment_[i].starts_with(listen_pid_name)) listen_pid_place_ = &envp_[i];
-  if (listen_pid_place_ != nullptr) listen_pid_ = std::string{listen_pid_name} + std::string(12, '\0');
+      envp_{terminated(environment)},
+      files_{candidates(command.front(), path_of(environment))} {
+  shell_argv_.insert(shell_argv_.begin(), "/bin/sh");
+  for (std::size_t i = 0; i < environment.size(); ++i)
+    if (std::string_view{environment[i]}.starts_with(listen_pid_name)) listen_pid_place_ = &envp_[i];
 }
 
 void Executable::listen_as(int previous) noexcept {
@@ -90,8 +90,8 @@ void Executable::listen_as(int previous) noexcept {
   int named = 0;
   std::from_chars(value.data(), value.data() + value.size(), named);
   if (named != previous) return;
-  char* digits = listen_pid_.data() + listen_pid_name.size();
-  *std::to_chars(digits, listen_pid_.data() + listen_pid_.size() - 1, ::getpid()).ptr = '\0';
+  auto* digits = std::ranges::copy(listen_pid_name, listen_pid_.begin()).out;
+  *std::to_chars(digits, listen_pid_.end() - 1, ::getpid()).ptr = '\0';
   *listen_pid_place_ = listen_pid_.data();
 }
 
@@ -99,11 +99,11 @@ int Executable::execute() noexcept {
   int found = ENOENT;
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const char* file = files_[i].c_str();
-    ::execve(file, argv_.data(), envp_.data());
+    execute_file(file, argv_, envp_);
     int reason = errno;
     if (reason == ENOEXEC && !is_binary(file)) {
-      shell_argv_[1] = files_[i].data();
-      ::execve(shell_argv_[0], shell_argv_.data(), envp_.data());
+      shell_argv_[1] = file;
+      execute_file(shell_argv_[0], shell_argv_, envp_);
       reason = errno;
     }
     if (!look_further(reason) || files_.size() == 1) {
@@ -120,8 +120,16 @@ int Executable::execute() noexcept {
 }
 
 Error Executable::error(int errno_value) const {
-  return tried_ == not_tried ? not_found_in_path(command_.front(), path_of(environment_))
+  return tried_ == not_tried ? not_found_in_path(argv_.front(), path_of({envp_.data(), envp_.size() - 1}))
                              : unexecutable(files_[tried_], errno_value);
+}
+
+std::vector<const char*> pointers(std::span<const std::string> strings) {
+  std::vector<const char*> result;
+  result.reserve(strings.size());
+  for (const std::string& string : strings)
+    result.push_back(string.c_str());
+  return result;
 }
 
 }  // namespace slipway

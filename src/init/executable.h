@@ -1,8 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "error/error.h"
@@ -18,8 +19,9 @@ namespace slipway {
 class Executable {
  public:
   // The command as execvp finds it: a name without a slash in each folder of PATH (of the environment given; without
-  // one, /usr/local/bin:/bin:/usr/bin), any other as it stands. `command` is not empty.
-  Executable(std::vector<std::string> command, std::vector<std::string> environment);
+  // one, /usr/local/bin:/bin:/usr/bin), any other as it stands. `command` is not empty. The strings stay the caller's
+  // and must outlive this object.
+  Executable(std::span<const char* const> command, std::span<const char* const> environment);
 
   Executable(const Executable&) = delete;
   Executable& operator=(const Executable&) = delete;
@@ -38,17 +40,18 @@ class Executable {
   Error error(int errno_value) const;
 
  private:
-  std::vector<std::string> command_;
-  std::vector<std::string> environment_;
+  std::vector<const char*> argv_;        // of the command itself
+  std::vector<const char*> shell_argv_;  // "/bin/sh", a place for the file, and the arguments
+  std::vector<const char*> envp_;
   std::vector<std::string> files_;
-  std::vector<char*> argv_;        // of the command itself
-  std::vector<char*> shell_argv_;  // "/bin/sh", a place for the file, and the arguments
-  std::vector<char*> envp_;
-  std::string listen_pid_;
-  char** listen_pid_place_ = nullptr;
+  std::array<char, 24> listen_pid_{};
+  const char** listen_pid_place_ = nullptr;
 
   static constexpr std::size_t not_tried = static_cast<std::size_t>(-1);
   std::size_t tried_ = not_tried;  // the file that the errno of execute() is about
 };
+
+// The strings, for whoever has them as such; they must outlive the result.
+std::vector<const char*> pointers(std::span<const std::string> strings);
 
 }  // namespace slipway

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include <dirent.h>
@@ -15,6 +16,7 @@
 
 #include "error/error.h"
 #include "init/diagnostics.h"
+#include "init/memory.h"
 #include "init/options.h"
 #include "init/spawn.h"
 #include "init/supervisor.h"
@@ -49,14 +51,6 @@ void follow_parent(int signal) {
   if (::getppid() != parent) ::kill(::getpid(), signal);
 }
 
-std::vector<std::string> with_home(std::span<const std::string> environment, const std::optional<User>& user) {
-  std::vector<std::string> result{environment.begin(), environment.end()};
-  if (!user) return result;
-  std::erase_if(result, [](const std::string& string) { return string.starts_with("HOME="); });
-  result.push_back("HOME=" + user->home);
-  return result;
-}
-
 // Neither a folder nor a file is kept busy: file systems can be unmounted, and pipes end for their readers.
 void let_go() {
   [[maybe_unused]] const int result = ::chdir("/");
@@ -68,10 +62,16 @@ void let_go() {
     ::close(descriptor);
 }
 
-pid_t start(const InitOptions& options, std::span<const std::string> environment, SignalSet mask,
+pid_t start(const InitOptions& options, std::span<const char* const> environment, SignalSet mask,
             const std::optional<Terminal>& terminal) {
   const auto user = options.user ? std::optional{find_user(*options.user)} : std::nullopt;
-  Executable executable{options.command, with_home(environment, user)};
+  const std::string home = user ? "HOME=" + user->home : "";
+  std::vector<const char*> variables{environment.begin(), environment.end()};
+  if (user) {
+    std::erase_if(variables, [](std::string_view variable) { return variable.starts_with("HOME="); });
+    variables.push_back(home.c_str());
+  }
+  Executable executable{options.command, variables};
   const bool foreground = terminal && terminal->is_ours();
   if (options.session && terminal) terminal->give_up();
   const bool ignored = expect_children(options.session ? std::nullopt : terminal);
@@ -92,7 +92,7 @@ int print(const std::string& text) {
 
 }  // namespace
 
-int run_init(std::span<const std::string> arguments, std::span<const std::string> environment, SignalSet mask) {
+int run_init(std::span<const char* const> arguments, std::span<const char* const> environment, SignalSet mask) {
   const InitOptions options = parse_init_options(arguments, environment);
   if (options.action == InitOptions::Action::print_help) return print(init_help());
   if (options.action == InitOptions::Action::print_version) return print("slipway-init " SLIPWAY_VERSION "\n");
@@ -103,6 +103,7 @@ int run_init(std::span<const std::string> arguments, std::span<const std::string
   const auto terminal = Terminal::controlling();
   const pid_t application = start(options, environment, mask, terminal);
   let_go();
+  release_startup_memory();
   if (adopts == Supervisor::Adopts::nothing)
     diagnostics.warn("not PID 1, so orphans will not be reaped: run it as PID 1 or give --subreaper (-s)");
   return Supervisor{application, adopts, options.session ? std::nullopt : terminal, options, diagnostics}.run();

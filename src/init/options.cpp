@@ -189,10 +189,10 @@ void apply_variable(const InitOption& option, InitOptions& options, std::string_
   }
 }
 
-void read_environment(InitOptions& options, std::span<const std::string> environment) {
+void read_environment(InitOptions& options, std::span<const char* const> environment) {
   for (const InitOption& option : table) {
     if (option.environment.empty()) continue;
-    const auto found = std::ranges::find_if(environment, [&option](const std::string& string) {
+    const auto found = std::ranges::find_if(environment, [&option](std::string_view string) {
       return string.starts_with(option.environment) && string.substr(option.environment.size()).starts_with('=');
     });
     if (found != environment.end())
@@ -203,11 +203,11 @@ void read_environment(InitOptions& options, std::span<const std::string> environ
 // The arguments, taken from the front.
 class Arguments {
  public:
-  explicit Arguments(std::span<const std::string> left) : left_{left} {}
+  explicit Arguments(std::span<const char* const> left) : left_{left} {}
 
-  bool has_option() const { return !left_.empty() && left_[0].size() > 1 && left_[0][0] == '-'; }
-  const std::string& take() {
-    const std::string& front = left_.front();
+  bool has_option() const { return !left_.empty() && left_[0][0] == '-' && left_[0][1] != '\0'; }
+  std::string_view take() {
+    const std::string_view front = left_.front();
     left_ = left_.subspan(1);
     return front;
   }
@@ -215,10 +215,10 @@ class Arguments {
     if (left_.empty()) throw usage(place + " needs a value");
     return take();
   }
-  std::vector<std::string> rest() const { return {left_.begin(), left_.end()}; }
+  std::vector<const char*> rest() const { return {left_.begin(), left_.end()}; }
 
  private:
-  std::span<const std::string> left_;
+  std::span<const char* const> left_;
 };
 
 // "--name", "--name=value", "--name value".
@@ -288,17 +288,17 @@ std::span<const InitOption> init_option_table() {
   return table;
 }
 
-InitOptions parse_init_options(std::span<const std::string> arguments, std::span<const std::string> environment) {
+InitOptions parse_init_options(std::span<const char* const> arguments, std::span<const char* const> environment) {
   InitOptions options;
   read_environment(options, environment);
   Arguments left{arguments};
   while (left.has_option()) {
-    const std::string& argument = left.take();
+    const std::string_view argument = left.take();
     if (argument == "--") break;
     if (argument.starts_with("--"))
-      read_long(options, std::string_view{argument}.substr(2), left);
+      read_long(options, argument.substr(2), left);
     else
-      read_short(options, std::string_view{argument}.substr(1), left);
+      read_short(options, argument.substr(1), left);
   }
   options.command = left.rest();
   if (options.command.empty() && options.action == InitOptions::Action::supervise)

@@ -41,7 +41,7 @@ struct InitOptions {
   enum class Action { supervise, print_help, print_version };
   Action action = Action::supervise;
 
-  std::vector<std::string> command;  // empty only where something is to be printed
+  std::vector<const char*> command;  // empty only where something is to be printed
 };
 
 struct InitOption {
@@ -66,7 +66,8 @@ std::span<const InitOption> init_option_table();
 
 // Reads the environment ("NAME=VALUE"), then the arguments (without the program's own name), which win. Options end at
 // "--" or at the first argument that is none. Throws Error (usage) with the option's or variable's name.
-InitOptions parse_init_options(std::span<const std::string> arguments, std::span<const std::string> environment);
+// The command's strings stay the caller's.
+InitOptions parse_init_options(std::span<const char* const> arguments, std::span<const char* const> environment);
 
 std::string init_help();
 

@@ -55,7 +55,8 @@ std::vector<std::string> init_command(const Launch& launch) {
 // Every signal stays blocked until slipway-init takes it: a signal that meets PID 1 between the exec and its first
 // instruction would be discarded by the kernel.
 [[noreturn]] void launch_init(const Launch& launch) {
-  Executable init{init_command(launch), launch.environment};
+  const std::vector<std::string> command = init_command(launch);
+  Executable init{pointers(command), pointers(launch.environment)};
   const SignalSet before = set_signal_mask(SignalSet::all());
   const int reason = init.execute();
   set_signal_mask(before);
@@ -65,7 +66,7 @@ std::vector<std::string> init_command(const Launch& launch) {
 }
 
 [[noreturn]] void launch_application(const Launch& launch) {
-  Executable application{launch.command, launch.environment};
+  Executable application{pointers(launch.command), pointers(launch.environment)};
   const SignalSet before = set_signal_mask(SignalSet{launch.mask});
   const int reason = application.execute();
   set_signal_mask(before);
