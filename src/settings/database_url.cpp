@@ -99,6 +99,29 @@ void check_ports(const Parameters& parameters) {
   }
 }
 
+bool is_socket(string_view host) {
+  return host.starts_with('/') || host.starts_with('@');
+}
+
+// A name, or an address; an IPv6 address has at least two colons, and may have a zone behind a %.
+bool is_host(string_view host) {
+  constexpr string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:%";
+  const bool has_colon = host.find(':') != string_view::npos;
+  return host.find_first_not_of(letters) == string_view::npos && has_colon == (std::ranges::count(host, ':') > 1) &&
+         (has_colon || host.find('%') == string_view::npos);
+}
+
+void check_hosts(const Parameters& parameters) {
+  for (const string_view keyword : {"host", "hostaddr"}) {
+    const string* hosts = find_value(parameters, keyword);
+    if (hosts == nullptr) continue;
+    for (const string& host : split_list(*hosts))
+      if (!is_socket(host) && !is_host(host))
+        throw bad("the database URL has a host that is neither a name, an address nor a socket's folder",
+                  "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25");
+  }
+}
+
 // For "a,b" libpq has the ports ",", which say nothing but would hide PGPORT.
 void drop_empty_ports(Parameters& parameters) {
   std::erase_if(parameters, [](const DatabaseUrl::Parameter& parameter) {
@@ -137,16 +160,11 @@ Parameters normalised(Parameters parameters) {
   std::ranges::stable_sort(parameters, {}, &DatabaseUrl::Parameter::first);
   drop_empty_ports(parameters);
   check_ports(parameters);
+  check_hosts(parameters);
   match_ports_to_hosts(parameters);
   check_database_name(parameters);
   if (const string* mode = find_value(parameters, "sslmode")) check_sslmode(*mode);
   return parameters;
-}
-
-// Whether the host can stand before the database in a URI.
-bool fits_authority(string_view host) {
-  constexpr string_view host_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:%";
-  return !host.empty() && host.find_first_not_of(host_characters) == string_view::npos;
 }
 
 string authority(const std::vector<string>& hosts, const std::vector<string>& ports) {
@@ -171,7 +189,8 @@ string uri(const Parameters& parameters, string_view scheme, Secrets secrets) {
   const string* host = find_value(parameters, "host");
   const string* port = find_value(parameters, "port");
   const std::vector<string> hosts = host == nullptr ? std::vector<string>{} : split_list(*host);
-  const bool hosts_in_authority = !hosts.empty() && std::ranges::all_of(hosts, fits_authority);
+  const auto fits = [](const string& name) { return !name.empty() && !is_socket(name); };
+  const bool hosts_in_authority = !hosts.empty() && std::ranges::all_of(hosts, fits);
 
   string text{scheme};
   text += "://";

@@ -1,5 +1,18 @@
 #include "settings/settings_file.h"
 
+// toml++ 3.3 has checks that some texts break (`[[#`: tomlplusplus pull request 301), and takes them for granted where
+// NDEBUG is set. They end the parsing here, in every kind of build.
+namespace slipway {
+namespace {
+struct BeyondParser {};
+[[noreturn]] void throw_beyond_parser() {
+  throw BeyondParser{};
+}
+}  // namespace
+}  // namespace slipway
+#undef NDEBUG
+#define TOML_ASSERT(expression) ((expression) ? static_cast<void>(0) : slipway::throw_beyond_parser())
+
 #include <algorithm>
 #include <cstdint>
 
@@ -35,6 +48,36 @@ std::string without_quotations(std::string_view description) {
     description.remove_prefix(end == std::string_view::npos ? description.size() : end + 1);
   }
   return text;
+}
+
+// The last line of the shortest beginning of `text` that the parser can't cope with.
+int line_beyond_parser(std::string_view text) {
+  std::vector<std::size_t> line_ends;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '\n' || i + 1 == text.size()) line_ends.push_back(i + 1);
+  const auto is_good = [text](std::size_t end) {
+    try {
+      static_cast<void>(toml::parse(text.substr(0, end)));
+    } catch (const toml::parse_error&) {
+      return true;
+    } catch (const BeyondParser&) {
+      return false;
+    }
+    return true;
+  };
+  return static_cast<int>(std::ranges::partition_point(line_ends, is_good) - line_ends.begin()) + 1;
+}
+
+toml::table parse_toml(std::string_view text, const std::string& name) {
+  constexpr auto hint = "text needs quotes, a setting is written once, as key = \"value\"";
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& problem) {
+    throw bad(name, static_cast<int>(problem.source().begin.line),
+              "this is not TOML: " + without_quotations(problem.description()), hint);
+  } catch (const BeyondParser&) {
+    throw bad(name, line_beyond_parser(text), "this is not TOML", hint);
+  }
 }
 
 std::string_view type_name(const toml::node& node) {
@@ -105,14 +148,7 @@ SettingsFileValue value_of(const Option& row, const toml::node& node, const std:
 }  // namespace
 
 SettingsFile parse_settings_file(std::string_view text, const std::string& name) {
-  toml::table table;
-  try {
-    table = toml::parse(text);
-  } catch (const toml::parse_error& problem) {
-    throw bad(name, static_cast<int>(problem.source().begin.line),
-              "this is not TOML: " + without_quotations(problem.description()),
-              "text needs quotes, a setting is written once, as key = \"value\"");
-  }
+  const toml::table table = parse_toml(text, name);
 
   struct Entry {
     std::string key;

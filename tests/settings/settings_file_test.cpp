@@ -73,6 +73,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"\n\nrole = 'a", ":3: this is not TOML: ", "text needs quotes"},
                     Mistake{"role = a", ":1: this is not TOML: ", "text needs quotes"},
                     Mistake{"role", ":1: this is not TOML: ", "key = \"value\""},
+                    Mistake{"[[#", "slipway.toml:1: this is not TOML", "key = \"value\""},
+                    Mistake{"\n# a\n[[ #\nrole = 1\n", "slipway.toml:3: this is not TOML", "key = \"value\""},
+                    Mistake{"[[zzzzz]]", ":1: there is no setting named zzzzz", "outside of any [heading]"},
                     Mistake{"role = \"\xFF\"", ":1: this is not TOML: ", ""}));
 
 TEST(SettingsFile, NoErrorRepeatsAValue) {
