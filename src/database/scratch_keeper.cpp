@@ -1,0 +1,381 @@
+#include "database/scratch_keeper.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "error/error.h"
+
+namespace slipway {
+namespace {
+
+constexpr char end_now = 'e';  // what slipway writes to end the keeper
+
+// A null-terminated argv, whose strings it owns.
+class Arguments {
+ public:
+  explicit Arguments(std::vector<std::string> strings) : strings_{std::move(strings)} {
+    for (std::string& string : strings_)
+      pointers_.push_back(string.data());
+    pointers_.push_back(nullptr);
+  }
+  Arguments(const Arguments&) = delete;
+  Arguments& operator=(const Arguments&) = delete;
+  ~Arguments() = default;
+
+  char* const* data() const noexcept { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> strings_;
+  std::vector<char*> pointers_;
+};
+
+std::vector<std::string> initdb_arguments(const KeeperPlan& plan, const std::string& data,
+                                          const std::string& password_file) {
+  std::vector<std::string> arguments{plan.initdb,
+                                     "-D",
+                                     data,
+                                     "-U",
+                                     plan.role,
+                                     "--pwfile",
+                                     password_file,
+                                     "--auth-local=scram-sha-256",
+                                     "--auth-host=reject",
+                                     "-E",
+                                     "UTF8",
+                                     "--locale=C"};
+  for (const std::string& option : plan.initdb_options)
+    arguments.push_back(option);
+  return arguments;
+}
+
+std::vector<std::string> server_arguments(const KeeperPlan& plan, const std::string& data) {
+  std::vector<std::string> arguments{plan.postgres, "-D", data, "-k", plan.folder};
+  for (const std::string& setting : plan.settings)
+    arguments.insert(arguments.end(), {"-c", setting});
+  return arguments;
+}
+
+std::string folder_of(const std::string& program) {
+  return program.substr(0, program.rfind('/'));
+}
+
+std::int64_t milliseconds_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+// Made before the fork; its keep() is the keeper's whole life, and makes only async-signal-safe calls.
+class Keeper {
+ public:
+  Keeper(const KeeperPlan& plan, int owner, int line) : plan_{plan}, owner_{owner}, line_{line} {}
+
+  [[noreturn]] void keep() noexcept {
+    detach();
+    if (prepare() && make_data()) start_server();
+    while (!must_end_)
+      wait(-1);
+    end_children();
+    if (has_folder_) remove(remove_folder_);
+    ::_exit(0);
+  }
+
+ private:
+  void detach() noexcept;
+  bool prepare() noexcept;
+  bool make_data() noexcept;
+  void start_server() noexcept;
+  void spawn(const Arguments& command) noexcept;
+  void run(const Arguments& command) noexcept;
+  void remove(const Arguments& command) noexcept;
+  void wait(int timeout) noexcept;
+  void reap() noexcept;
+  bool wait_for_child(std::int64_t patience) noexcept;
+  void end_children() noexcept;
+  bool write_password() noexcept;
+
+  bool report(KeeperStep step, int errno_value, int wait_status = 0) const noexcept {
+    const KeeperReport report{step, errno_value, wait_status};
+    ::send(line_, &report, sizeof report, MSG_NOSIGNAL);
+    return false;
+  }
+
+  const KeeperPlan& plan_;
+  const int owner_;  // the pidfd of the process whose end is awaited
+  int line_;
+  int signals_ = -1;
+  int log_ = -1;
+  pid_t child_ = -1;  // initdb or the server, while it runs
+  int child_status_ = 0;
+  bool serving_ = false;
+  bool has_folder_ = false;
+  bool must_end_ = false;
+
+  const bool keeps_data_ = plan_.home != plan_.folder;
+  const std::string lock_file_ = plan_.home + "/" + scratch_home::lock;
+  const std::string log_file_ = plan_.home + "/" + scratch_home::log;
+  const std::string password_file_ = plan_.home + "/" + scratch_home::password;
+  const std::string data_ = plan_.home + "/" + scratch_home::data;
+  const std::string unfinished_ = plan_.home + "/" + scratch_home::unfinished;
+  const std::string pid_file_ = data_ + "/postmaster.pid";
+
+  const Arguments remove_folder_{{"/bin/rm", "-rf", "--", plan_.folder}};
+  const Arguments remove_unfinished_{{"/bin/rm", "-rf", "--", unfinished_}};
+  const Arguments initdb_{initdb_arguments(plan_, unfinished_, password_file_)};
+  const Arguments postgres_{server_arguments(plan_, data_)};
+  // Nothing of slipway's own environment: it may hold secrets, and PG* variables that would mislead the programs.
+  const Arguments environment_{{"PATH=" + folder_of(plan_.postgres) + ":/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"}};
+};
+
+void Keeper::detach() noexcept {
+  ::setsid();
+  ::umask(S_IRWXG | S_IRWXO);
+  if (::chdir("/") != 0) ::_exit(1);
+  // A reader of slipway's output must not wait for the keeper's end.
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    ::dup2(nothing, standard);
+  const auto low = static_cast<unsigned>(std::min(owner_, line_));
+  const auto high = static_cast<unsigned>(std::max(owner_, line_));
+  if (low > 3) ::close_range(3, low - 1, 0);
+  if (high > low + 1) ::close_range(low + 1, high - 1, 0);
+  ::close_range(high + 1, ~0U, 0);
+
+  for (const int ignored : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM})
+    ::signal(ignored, SIG_IGN);
+  for (const int needed : {SIGTERM, SIGCHLD})
+    ::signal(needed, SIG_DFL);
+  sigset_t awaited;
+  ::sigemptyset(&awaited);
+  ::sigaddset(&awaited, SIGTERM);
+  ::sigaddset(&awaited, SIGCHLD);
+  ::sigprocmask(SIG_SETMASK, &awaited, nullptr);
+  signals_ = ::signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::prctl(PR_SET_NAME, "slipway-scratch");
+}
+
+bool Keeper::prepare() noexcept {
+  if (plan_.user) {
+    const ServerUser& user = *plan_.user;
+    if (::setgroups(user.groups.size(), user.groups.data()) != 0 || ::setresgid(user.gid, user.gid, user.gid) != 0 ||
+        ::setresuid(user.uid, user.uid, user.uid) != 0)
+      return report(KeeperStep::become_user, errno);
+  }
+  if (::mkdir(plan_.folder.c_str(), S_IRWXU) != 0) return report(KeeperStep::make_folder, errno);
+  has_folder_ = true;
+  if (::chmod(plan_.folder.c_str(), plan_.folder_mode) != 0) return report(KeeperStep::make_folder, errno);
+
+  if (keeps_data_) {
+    // The server inherits the lock: whoever has it knows that no server is left on the data, and that a postmaster.pid
+    // is stale. PostgreSQL itself only sees that some process has that number now, as happens when containers restart.
+    const int lock = ::open(lock_file_.c_str(), O_CREAT | O_RDWR, S_IRUSR | S_IWUSR);
+    if (lock < 0 || ::flock(lock, LOCK_EX | LOCK_NB) != 0) return report(KeeperStep::lock_home, errno);
+    ::unlink(pid_file_.c_str());
+  }
+  log_ = ::open(log_file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (log_ < 0) return report(KeeperStep::write_home, errno);
+  return true;
+}
+
+bool Keeper::write_password() noexcept {
+  const int file = ::open(password_file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) return false;
+  const ssize_t written = ::write(file, plan_.password.data(), plan_.password.size());
+  return ::close(file) == 0 && written == static_cast<ssize_t>(plan_.password.size());
+}
+
+bool Keeper::make_data() noexcept {
+  if (plan_.has_data) return true;
+  if (keeps_data_) remove(remove_unfinished_);
+  if (!write_password()) return report(KeeperStep::write_home, errno);
+  run(initdb_);
+  if (must_end_) return false;
+  if (child_status_ != 0) return report(KeeperStep::make_data, 0, child_status_);
+  if (::rename(unfinished_.c_str(), data_.c_str()) != 0) return report(KeeperStep::write_home, errno);
+  return true;
+}
+
+void Keeper::start_server() noexcept {
+  spawn(postgres_);
+  if (child_ < 0) {
+    report(KeeperStep::start_server, errno);
+    return;
+  }
+  serving_ = true;
+  report(KeeperStep::started, 0);
+}
+
+void Keeper::spawn(const Arguments& command) noexcept {
+  const pid_t keeper = ::getpid();
+  child_ = ::fork();
+  if (child_ != 0) return;
+  for (int signal = 1; signal < NSIG; ++signal)
+    ::signal(signal, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // A change of user would have cleared it: the keeper has changed already (prctl(2)).
+  ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
+  if (::getppid() != keeper) ::_exit(1);
+  ::dup2(log_, STDOUT_FILENO);
+  ::dup2(log_, STDERR_FILENO);
+  ::execve(command.data()[0], command.data(), environment_.data());
+  ::_exit(127);
+}
+
+// Until it has ended, or must be ended.
+void Keeper::run(const Arguments& command) noexcept {
+  spawn(command);
+  if (child_ < 0) child_status_ = -1;
+  while (child_ > 0 && !must_end_)
+    wait(-1);
+}
+
+void Keeper::remove(const Arguments& command) noexcept {
+  spawn(command);
+  while (child_ > 0)
+    if (::waitpid(child_, nullptr, 0) == child_ || errno != EINTR) child_ = -1;
+}
+
+void Keeper::wait(int timeout) noexcept {
+  std::array<pollfd, 3> descriptors{{{owner_, POLLIN, 0}, {signals_, POLLIN, 0}, {line_, POLLIN, 0}}};
+  if (::poll(descriptors.data(), descriptors.size(), timeout) <= 0) return;
+  if (descriptors[0].revents != 0) must_end_ = true;
+  signalfd_siginfo signal{};
+  while (::read(signals_, &signal, sizeof signal) == sizeof signal)
+    if (signal.ssi_signo == SIGTERM) must_end_ = true;
+  if (descriptors[2].revents != 0) {
+    char word = 0;
+    const ssize_t got = ::recv(line_, &word, 1, MSG_DONTWAIT);
+    if (got == 1 && word == end_now) must_end_ = true;
+    // slipway is something else by now, or has ended.
+    if (got == 0) line_ = -1;
+  }
+  reap();
+}
+
+void Keeper::reap() noexcept {
+  int status = 0;
+  for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+    if (ended != child_) continue;
+    child_ = -1;
+    child_status_ = status;
+    if (serving_ && !must_end_) report(KeeperStep::server_ended, 0, status);
+  }
+}
+
+bool Keeper::wait_for_child(std::int64_t patience) noexcept {
+  const std::int64_t deadline = milliseconds_now() + patience;
+  while (child_ > 0) {
+    const std::int64_t left = deadline - milliseconds_now();
+    if (left <= 0) return false;
+    pollfd signals{.fd = signals_, .events = POLLIN, .revents = 0};
+    ::poll(&signals, 1, static_cast<int>(left));
+    signalfd_siginfo signal{};
+    while (::read(signals_, &signal, sizeof signal) == sizeof signal) {
+    }
+    reap();
+  }
+  return true;
+}
+
+// PostgreSQL's fast and immediate shutdown (manual, 19.5); then whatever is left, backends in the middle of something
+// included, which are the keeper's children once the postmaster has gone.
+void Keeper::end_children() noexcept {
+  for (const int signal : {SIGINT, SIGQUIT}) {
+    if (child_ <= 0) break;
+    ::kill(child_, signal);
+    if (wait_for_child(2000)) break;
+  }
+  if (child_ > 0) ::kill(child_, SIGKILL);
+  while (true) {
+    std::array<char, 4096> text{};
+    const int children = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    const ssize_t size = children < 0 ? 0 : ::read(children, text.data(), text.size() - 1);
+    if (children >= 0) ::close(children);
+    pid_t process = 0;
+    for (ssize_t i = 0; i < size; ++i) {
+      if (text[static_cast<std::size_t>(i)] != ' ') {
+        process = process * 10 + (text[static_cast<std::size_t>(i)] - '0');
+        continue;
+      }
+      if (process > 0) ::kill(process, SIGKILL);
+      process = 0;
+    }
+    if (::waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+  }
+}
+
+}  // namespace
+
+ScratchKeeper::ScratchKeeper(const KeeperPlan& plan) {
+  const auto fail = [](const std::string& what) {
+    return Error{ExitCode::internal,
+                 "can't start the keeper of a scratch server: " + what + ": " + std::strerror(errno),
+                 "Linux 5.9 or newer is needed"};
+  };
+  const int owner = static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0));
+  if (owner < 0) throw fail("pidfd_open");
+  std::array<int, 2> line{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, line.data()) != 0) {
+    ::close(owner);
+    throw fail("socketpair");
+  }
+  Keeper keeper{plan, owner, line[1]};
+  const pid_t between = ::fork();
+  if (between == 0) {
+    const pid_t child = ::fork();
+    if (child == 0) keeper.keep();
+    ::_exit(child < 0 ? 1 : 0);
+  }
+  ::close(owner);
+  ::close(line[1]);
+  line_ = line[0];
+  int status = -1;
+  while (between > 0 && ::waitpid(between, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (status != 0) {
+    ::close(line_);
+    throw fail("fork");
+  }
+}
+
+ScratchKeeper::~ScratchKeeper() {
+  ::send(line_, &end_now, 1, MSG_NOSIGNAL);
+  // Reports that nobody reads any more, then the end.
+  KeeperReport unread{};
+  ssize_t got = 0;
+  do
+    got = ::recv(line_, &unread, sizeof unread, 0);
+  while (got > 0 || (got < 0 && errno == EINTR));
+  ::close(line_);
+}
+
+std::optional<KeeperReport> ScratchKeeper::report() {
+  KeeperReport report{};
+  const ssize_t got = ::recv(line_, &report, sizeof report, MSG_DONTWAIT);
+  if (got == sizeof report) return report;
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
+  throw Error{ExitCode::internal, "the keeper of the scratch server has ended", "was it killed?"};
+}
+
+}  // namespace slipway
