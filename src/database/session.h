@@ -25,7 +25,7 @@ enum class Access { read_only, read_write };
 struct SessionOptions {
   DatabaseUrl url;
   std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};  // of one host
-  std::optional<std::string> role;                                      // SET ROLE for all that is done
+  std::optional<std::string> role{};                                    // SET ROLE for all that is done
   Access access = Access::read_write;
 };
 

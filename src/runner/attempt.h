@@ -25,7 +25,7 @@ struct Attempt {
   };
   End end = End::done;
   std::int64_t last_entry = 0;          // of the journal, when done
-  std::optional<ServerError> error;     // why to try again
+  std::optional<ServerError> error{};   // why to try again
 };
 
 // What an attempt needs to know. All of it outlives the attempt.

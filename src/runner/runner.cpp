@@ -10,6 +10,7 @@
 #include "runner/attempt.h"
 #include "runner/fitness.h"
 #include "runner/script_error.h"
+#include "runner/turn.h"
 
 namespace slipway {
 namespace {
@@ -23,8 +24,6 @@ constexpr int most_losses = 5;
 // At least this long for a server that was there and went away, also for commands that don't wait for one to come.
 constexpr milliseconds reconnect_patience = 10s;
 
-constexpr milliseconds turn_poll = 50ms;
-constexpr int polls_between_holders = 4;
 constexpr milliseconds blocked_after = 1s;
 constexpr milliseconds look_for_blockers_every = 5s;
 constexpr milliseconds say_still_running_every = 30s;
@@ -208,40 +207,22 @@ void Runner::require_time_left(const std::string& why) const {
 }
 
 void Runner::wait_for_turn(Session& session, const LedgerState& state) {
-  const std::int64_t key = parts_.ledger.lock_key(state);
-  // Without a transaction between two polls: one that waited inside a statement would keep CREATE INDEX CONCURRENTLY
-  // waiting in turn.
-  const std::string question =
-      session.set_role() + "SELECT pg_catalog.array_agg(version_num ORDER BY version_num), (SELECT pg_catalog.max(id) FROM " +
-      parts_.ledger.journal_table(session, state) + ") FROM " + parts_.ledger.version_table(session, state);
-  const bool ledger_exists = state.version_table_exists && state.journal_exists;
-  const auto ask = [&] {
-    const auto rows = session.query(question);
-    return rows.back().text(0, 0) + " " + rows.back().text(0, 1);
+  std::string question;
+  if (state.version_table_exists && state.journal_exists)
+    question = session.set_role() +
+               "SELECT pg_catalog.concat(pg_catalog.array_agg(version_num ORDER BY version_num), ' ', "
+               "(SELECT pg_catalog.max(id) FROM " + parts_.ledger.journal_table(session, state) + ")) FROM " +
+               parts_.ledger.version_table(session, state);
+  const auto require_time = [this](const std::string& holder) {
+    require_time_left("another session migrates: " + holder);
   };
-  const std::string before = ledger_exists ? ask() : "";
-  const auto start = Clock::now();
-  int named = 0;
-  for (int poll = 0;; ++poll) {
-    if (poll % polls_between_holders == 0) {
-      const auto holder = holder_of(session, key);
-      if (!holder) return;
-      if (holder->pid != named) {
-        parts_.progress.over();
-        log::info("lock.waiting", "another session migrates: waiting for " + holder->describe(),
-                  {{"holder_pid", std::int64_t{holder->pid}}});
-      }
-      named = holder->pid;
-      require_time_left("another session migrates: " + holder->describe());
-    }
-    parts_.progress.during("waiting for another session's migrations",
-                           std::chrono::duration_cast<milliseconds>(Clock::now() - start));
-    pause(turn_poll, parts_.signals);
-    if (ledger_exists && ask() != before) {
-      last_progress_ = Clock::now();
-      return;
-    }
-  }
+  const Turn turn = slipway::wait_for_turn({.session = session,
+                                            .key = parts_.ledger.lock_key(state),
+                                            .ledger_question = question,
+                                            .require_time_left = require_time,
+                                            .signals = parts_.signals,
+                                            .progress = parts_.progress});
+  if (turn == Turn::ledger_moved) last_progress_ = Clock::now();
 }
 
 void Runner::wait_to_try_again(const Step& step, const Attempt& last) {

@@ -1,0 +1,187 @@
+#include "command_line.h"
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <regex>
+#include <set>
+
+#include <CLI/CLI.hpp>
+
+#include "error/error.h"
+#include "error/nearest.h"
+#include "settings/options.h"
+#include "version.h"
+
+namespace slipway {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr std::string_view run_command = "run";
+
+// `-1` is a selector, and for CLI11 an option.
+bool is_downward_selector(const std::string& word) {
+  static const std::regex pattern{"-[0-9]+"};
+  return std::regex_match(word, pattern);
+}
+
+// All that follows `--` is an argument, so that is where `-1` has to stand.
+Words with_selectors_last(const Words& words) {
+  const auto dashes = std::ranges::find(words, "--");
+  Words result{words.begin(), dashes};
+  const auto first = std::stable_partition(result.begin(), result.end(),
+                                           [](const std::string& word) { return !is_downward_selector(word); });
+  if (first == result.end() && dashes == words.end()) return result;
+  const Words selectors{first, result.end()};
+  result.erase(first, result.end());
+  result.emplace_back("--");
+  result.insert(result.end(), selectors.begin(), selectors.end());
+  if (dashes != words.end()) result.insert(result.end(), dashes + 1, words.end());
+  return result;
+}
+
+bool takes_value(const CLI::App& command, const std::string& flag) {
+  for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
+    if (const CLI::Option* option = app->get_option_no_throw(flag)) return option->get_items_expected_max() > 0;
+  }
+  return false;
+}
+
+// Where the application's own command line begins in the words after `run`: behind `--`, else at the first word that is
+// no option of slipway's.
+std::size_t application_begin(const CLI::App& command, const Words& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--") return i;
+    if (!words[i].starts_with('-')) return i;
+    const bool value_follows = words[i].find('=') == std::string::npos && takes_value(command, words[i]);
+    if (value_follows) ++i;
+  }
+  return words.size();
+}
+
+Words option_names(const CLI::App& command) {
+  Words names;
+  for (const CLI::App* app = &command; app != nullptr; app = app->get_parent())
+    for (const CLI::Option* option : app->get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+[[noreturn]] void refuse_unexpected(const CLI::App& command, const std::string& word) {
+  const std::string help = "`slipway " + (command.get_parent() == nullptr ? "" : command.get_name() + " ") + "--help` lists what there is";
+  const auto with_hint = [&](const std::string& question) {
+    return question.empty() ? help : question + "\n" + help;
+  };
+  if (word.starts_with('-')) {
+    const std::string name = word.substr(0, word.find('='));
+    throw Error{ExitCode::usage, "unknown option " + name, with_hint(did_you_mean(name, option_names(command)))};
+  }
+  if (command.get_parent() == nullptr) {
+    Words names;
+    for (const Command& known : commands()) names.emplace_back(known.name);
+    throw Error{ExitCode::usage, "unknown command '" + word + "'", with_hint(did_you_mean(word, names))};
+  }
+  throw Error{ExitCode::usage, "unexpected argument '" + word + "'", help};
+}
+
+// The settings as flags of every command; the values are gathered as text, for resolve().
+class SettingFlags {
+ public:
+  void add_to(CLI::App& app) {
+    for (const Option& option : options()) {
+      std::string& value = values_[std::string{option.key}];
+      const std::string flag = "--" + std::string{option.key};
+      const std::string text = std::string{option.description} + " [" + std::string{default_text(option)} + "]";
+      CLI::Option* added = nullptr;
+      if (option.bare_flag) {
+        added = app.add_flag(flag + "{" + std::string{*option.bare_flag} + "}", value, text);
+      } else if (option.kind == OptionKind::paths) {
+        added = app.add_option(flag, lists_[std::string{option.key}], text)->type_name(std::string{option.value_name});
+        added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+      } else {
+        added = app.add_option(flag, value, text)->type_name(std::string{option.value_name});
+      }
+      added->group(std::string{option.group});
+      added_.emplace_back(option.key, added);
+    }
+  }
+
+  Flags given() const {
+    Flags flags;
+    for (const auto& [key, option] : added_) {
+      if (option->count() == 0) continue;
+      const auto list = lists_.find(std::string{key});
+      flags[std::string{key}] = list == lists_.end() ? values_.at(std::string{key}) : CLI::detail::join(list->second, ":");
+    }
+    return flags;
+  }
+
+ private:
+  std::map<std::string, std::string> values_;
+  std::map<std::string, Words> lists_;
+  std::vector<std::pair<std::string_view, const CLI::Option*>> added_;
+};
+
+// The innermost command that was named.
+const CLI::App& chosen(const CLI::App& app) {
+  const auto subcommands = app.get_subcommands();
+  return subcommands.empty() ? app : *subcommands.front();
+}
+
+}  // namespace
+
+CommandLine parse_command_line(std::span<char* const> arguments) {
+  CLI::App app{"Start an application only on the database schema it was built for.", "slipway"};
+  app.footer("`slipway COMMAND --help` shows a command's own options. docs: settings.md, exit-codes.md");
+  app.set_version_flag("--version,-V", "slipway " + std::string{version});
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  app.allow_extras();
+  SettingFlags settings;
+  settings.add_to(app);
+
+  std::map<std::string, Action> actions;
+  for (const Command& command : commands()) {
+    CLI::App* const subcommand = app.add_subcommand(std::string{command.name}, std::string{command.summary});
+    subcommand->footer(std::string{command.details});
+    subcommand->allow_extras();
+    actions[std::string{command.name}] = command.define(*subcommand);
+  }
+
+  CommandLine line;
+  Words words{arguments.begin() + 1, arguments.end()};
+  const auto command = std::ranges::find_if(words, [&](const std::string& word) { return actions.contains(word); });
+  if (command != words.end() && *command == run_command) {
+    const Words rest{command + 1, words.end()};
+    const std::size_t begin = application_begin(*app.get_subcommand(std::string{run_command}), rest);
+    line.application.assign(rest.begin() + static_cast<std::ptrdiff_t>(begin), rest.end());
+    if (!line.application.empty() && line.application.front() == "--") line.application.erase(line.application.begin());
+    words.erase(command + 1 + static_cast<std::ptrdiff_t>(begin), words.end());
+  } else {
+    words = with_selectors_last(words);
+  }
+
+  try {
+    std::ranges::reverse(words);  // as CLI11 takes them
+    app.parse(words);
+  } catch (const CLI::Success& asked) {
+    app.exit(asked, std::cout, std::cout);
+    line.action = [](Context&) { return ExitCode::success; };
+    return line;
+  } catch (const CLI::ParseError& error) {
+    throw Error{ExitCode::usage, error.what(), "`slipway --help` shows what there is"};
+  }
+  const CLI::App& subcommand = chosen(app);
+  if (const Words extras = app.remaining(true); !extras.empty()) refuse_unexpected(subcommand, extras.front());
+  if (&subcommand == &app) {
+    std::cerr << app.help();
+    throw Error{ExitCode::usage, "no command was given", "for example: slipway upgrade"};
+  }
+  line.action = actions.at(subcommand.get_name());
+  line.flags = settings.given();
+  return line;
+}
+
+}  // namespace slipway

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "context.h"
+#include "error/exit_code.h"
+
+namespace CLI {
+class App;
+}
+
+// The commands of slipway: one file each, and one table. A command gathers, calls the library and reports; it holds no
+// SQL and no waiting.
+
+namespace slipway {
+
+// What a command does once its arguments are known.
+using Action = std::function<ExitCode(Context&)>;
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;  // a line of `slipway --help`
+  std::string_view details;  // of `slipway NAME --help`, with an example
+  Action (*define)(CLI::App& command);  // adds the command's own arguments
+};
+
+std::span<const Command> commands();
+
+Action define_run(CLI::App& command);
+Action define_wait(CLI::App& command);
+Action define_upgrade(CLI::App& command);
+Action define_downgrade(CLI::App& command);
+Action define_current(CLI::App& command);
+Action define_history(CLI::App& command);
+Action define_create(CLI::App& command);
+Action define_accept(CLI::App& command);
+Action define_resolve(CLI::App& command);
+Action define_config(CLI::App& command);
+Action define_version(CLI::App& command);
+
+}  // namespace slipway

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "context.h"
+#include "runner/runner.h"
+
+// What the commands that migrate share: the runner made of the settings, and its results reported.
+
+namespace slipway {
+
+// A runner on the context's parts, with `progress` shown while it works.
+Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, std::chrono::milliseconds wait_timeout);
+
+// To stdout: JSON where that is asked for, else the plan as text, and nothing for a result, which the log has told.
+void print(const RunPlan& plan, ResultFormat format);
+void print(const RunResult& result, ResultFormat format);
+
+// In the log: where the database is, when there was nothing to do.
+void log_end(const RunResult& result);
+
+}  // namespace slipway

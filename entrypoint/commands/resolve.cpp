@@ -1,0 +1,36 @@
+#include <memory>
+#include <string>
+
+#include <CLI/App.hpp>
+
+#include "commands/command.h"
+#include "commands/settle.h"
+#include "error/error.h"
+#include "log/log.h"
+#include "runner/settle.h"
+
+namespace slipway {
+
+Action define_resolve(CLI::App& command) {
+  struct Arguments {
+    std::string selector;
+    bool done = false;
+    bool retry = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  command.add_option("REVISION", arguments->selector, "Which")->required();
+  command.add_flag("--done", arguments->done, "It was finished by hand: record it as done");
+  command.add_flag("--retry", arguments->retry, "The next run begins with its first statement");
+  return [arguments](Context& context) {
+    if (arguments->done == arguments->retry)
+      throw Error{ExitCode::usage, "say how it is settled", "slipway resolve " + arguments->selector + " --done, or --retry"};
+    const RevisionId id = one_revision(context.graph(), arguments->selector);
+    const Settled how = arguments->done ? Settled::done : Settled::retry;
+    with_session(context, [&](Session& session) { resolve_unfinished(session, context.ledger(), context.graph(), id, how); });
+    log::info("revision.resolved", id.str() + (arguments->done ? " is recorded as done" : " will run again from its first statement"),
+              {{"revision", id.str()}});
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

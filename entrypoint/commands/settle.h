@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "context.h"
+
+// What `accept` and `resolve` share.
+
+namespace slipway {
+
+// Throws Error (usage) where the selector does not name exactly one revision.
+RevisionId one_revision(const Graph& graph, const std::string& selector);
+
+// On a session of its own; a connection that is lost ends the command.
+void with_session(Context& context, const std::function<void(Session&)>& work);
+
+}  // namespace slipway

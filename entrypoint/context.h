@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "database/scratch_server.h"
+#include "database/session.h"
+#include "database/wait.h"
+#include "graph/graph.h"
+#include "ledger/ledger.h"
+#include "process/environment.h"
+#include "process/stop_signals.h"
+#include "runner/policy.h"
+#include "settings/resolve.h"
+
+// What a command works with. Each part is made when it is first asked for, so that a command meets only the errors of
+// what it uses: `create` needs no database, `version` no settings.
+
+namespace slipway {
+
+class Context {
+ public:
+  Context(Flags flags, std::vector<std::string> application)
+      : flags_{std::move(flags)}, application_{std::move(application)} {}
+
+  const ResolvedSettings& resolved();
+  const Settings& settings() { return resolved().settings; }
+  const Environment& environment() const noexcept { return environment_; }
+
+  // The application's command line: what follows `run`.
+  const std::vector<std::string>& application() const noexcept { return application_; }
+
+  StopSignals& signals();
+  const Graph& graph();
+  Ledger ledger();
+
+  // Starts the scratch server where the URL asks for one.
+  SessionOptions connection(Access access);
+  WaitPolicy wait_policy(std::chrono::milliseconds timeout_by_default);
+  RunPolicy run_policy();
+
+  // The database as others reach it: the scratch server's URL where there is one.
+  DatabaseUrl url();
+  bool has_scratch_server();
+
+ private:
+  Flags flags_;
+  std::vector<std::string> application_;
+  Environment environment_ = Environment::current();
+  std::optional<ResolvedSettings> resolved_;
+  std::unique_ptr<StopSignals> signals_;
+  std::optional<Graph> graph_;
+  std::unique_ptr<ScratchServer> scratch_;
+};
+
+}  // namespace slipway

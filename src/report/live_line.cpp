@@ -1,0 +1,47 @@
+#include "report/live_line.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+namespace slipway {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Short work needs no line.
+constexpr auto shown_after = 300ms;
+
+std::size_t width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+void LiveLine::during(const std::string& what, std::chrono::milliseconds elapsed) {
+  if (where_ == Where::nowhere || elapsed < shown_after) return;
+  const auto tenths = elapsed.count() / 100;
+  std::string line = what + " … " + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+  if (line.size() >= width()) line.resize(width() - 1);
+  // Back to the column 0, the text, and the rest of the line wiped (ECMA-48, EL).
+  std::cerr << '\r' << line << "\033[K" << std::flush;
+  shown_ = true;
+}
+
+void LiveLine::over() {
+  if (shown_) std::cerr << "\r\033[K" << std::flush;
+  shown_ = false;
+}
+
+LiveLine::Where live_line_place(const Settings& settings) {
+  const char* const terminal = std::getenv("TERM");
+  const bool can_move = terminal != nullptr && std::string_view{terminal} != "dumb";
+  return ::isatty(STDERR_FILENO) == 1 && can_move && settings.log_format == log::Format::text ? LiveLine::Where::terminal
+                                                                                               : LiveLine::Where::nowhere;
+}
+
+}  // namespace slipway

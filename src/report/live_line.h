@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "runner/progress.h"
+#include "settings/settings.h"
+
+// The line at the bottom of a terminal that says what is going on and for how long, while it lasts. Where stderr is no
+// terminal, or the log is JSON, there is none.
+
+namespace slipway {
+
+class LiveLine : public Progress {
+ public:
+  enum class Where { terminal, nowhere };
+
+  explicit LiveLine(Where where) : where_{where} {}
+  ~LiveLine() override { over(); }
+  LiveLine(const LiveLine&) = delete;
+  LiveLine& operator=(const LiveLine&) = delete;
+
+  void during(const std::string& what, std::chrono::milliseconds elapsed) override;
+  void over() override;
+
+ private:
+  Where where_;
+  bool shown_ = false;
+};
+
+// Where the user's stderr has a place for it.
+LiveLine::Where live_line_place(const Settings& settings);
+
+}  // namespace slipway

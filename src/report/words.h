@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "graph/heads.h"
+
+// The words and small forms that every report shares.
+
+namespace slipway {
+
+constexpr std::string_view word(Direction direction) {
+  return direction == Direction::upgrade ? "upgrade" : "downgrade";
+}
+
+inline nlohmann::ordered_json ids(const Heads& heads) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const RevisionId& id : heads) list.push_back(id.str());
+  return list;
+}
+
+}  // namespace slipway

@@ -1,0 +1,174 @@
+#include "runner/external_migrator.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <string_view>
+
+#include <boost/process.hpp>
+#include <boost/process/extend.hpp>
+
+#include "error/error.h"
+#include "log/log.h"
+#include "runner/attempt.h"
+#include "runner/turn.h"
+
+namespace slipway {
+namespace {
+
+namespace process = boost::process;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr auto patience_after_signal = 10s;
+constexpr auto poll_interval = 100ms;
+
+void take_lock_for_transaction(Session& session, const ExternalRun& run) {
+  const std::int64_t key = run.ledger.lock_key(run.ledger.read(session));
+  const auto start = Clock::now();
+  for (;;) {
+    const Outcome outcome = session.run("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;" +
+                                        take_lock(key));
+    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+    if (outcome.end == Outcome::End::done) return;
+    session.query("ROLLBACK");
+    if (!is_locked(*outcome.error)) throw ledger_error(*outcome.error);
+    wait_for_turn({.session = session,
+                   .key = key,
+                   .ledger_question = {},
+                   .require_time_left =
+                       [&](const std::string& holder) {
+                         if (Clock::now() - start > run.lock_wait)
+                           throw Error{ExitCode::try_again, "another session migrates: " + holder,
+                                       "try again, or wait longer with --lock-wait"};
+                       },
+                   .signals = run.signals,
+                   .progress = run.progress});
+  }
+}
+
+// Its first word alone: arguments may hold a password.
+std::string program_name(const std::string& command) { return command.substr(0, command.find_first_of(" \t\n")); }
+
+process::environment environment_of(const Environment& environment) {
+  process::environment result;
+  for (const std::string_view name : environment.names())
+    result[std::string{name}] = std::string{environment.get(name).value_or("")};
+  return result;
+}
+
+// Its lines, to the log as they come.
+class Lines {
+ public:
+  void add(std::string_view text) {
+    rest_ += text;
+    for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
+      say(rest_.substr(0, end));
+      rest_.erase(0, end + 1);
+    }
+  }
+
+  void end() {
+    if (!rest_.empty()) say(rest_);
+    rest_.clear();
+  }
+
+ private:
+  static void say(const std::string& line) { log::info("migrator.output", "migrator: " + line); }
+
+  std::string rest_;
+};
+
+class Migrator {
+ public:
+  Migrator(const ExternalMigrator& migrator, const sigset_t& mask) {
+    ::fcntl(output_.native_source(), F_SETFD, FD_CLOEXEC);
+    ::fcntl(output_.native_source(), F_SETFL, O_NONBLOCK);
+    child_ = process::child{process::exe = "/bin/sh",
+                            process::args({std::string{"-c"}, migrator.command}),
+                            environment_of(migrator.environment),
+                            process::std_in < process::null,
+                            (process::std_out & process::std_err) > output_,
+                            // In the child, before the exec: a group of its own to be signalled, and the signals as
+                            // slipway was given them. Both calls are async-signal-safe.
+                            process::extend::on_exec_setup([&mask](auto&) {
+                              ::setpgid(0, 0);
+                              ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+                            })};
+    ::close(output_.native_sink());
+    output_.assign_sink(-1);
+  }
+
+  int descriptor() const { return output_.native_source(); }
+  void signal(int number) const { ::kill(-child_.id(), number); }
+  bool has_ended() { return !child_.running(); }
+
+  // What has come so far, to the log.
+  void read() {
+    std::array<char, 4096> buffer{};
+    for (ssize_t size = 0; (size = ::read(descriptor(), buffer.data(), buffer.size())) > 0;)
+      lines_.add({buffer.data(), static_cast<std::size_t>(size)});
+  }
+
+  // Reaps; the exit code, or 128+N.
+  int exit_code() {
+    child_.wait();
+    read();
+    lines_.end();
+    const int status = child_.native_exit_code();
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  }
+
+ private:
+  process::pipe output_;
+  process::child child_;
+  Lines lines_;
+};
+
+// Gives the signal that has arrived on, and the migrator time to end by it.
+void stop(Migrator& migrator, int signal) {
+  log::info("migrator.stopping", std::string{"stopping the migrator by SIG"} + ::sigabbrev_np(signal));
+  migrator.signal(signal);
+  const auto deadline = Clock::now() + patience_after_signal;
+  while (!migrator.has_ended() && Clock::now() < deadline) {
+    pollfd output{.fd = migrator.descriptor(), .events = POLLIN, .revents = 0};
+    ::poll(&output, 1, 10);
+    migrator.read();
+  }
+  if (!migrator.has_ended()) migrator.signal(SIGKILL);
+  migrator.exit_code();
+}
+
+}  // namespace
+
+void run_external_migrator(Session& session, const ExternalMigrator& external, const ExternalRun& run) {
+  take_lock_for_transaction(session, run);
+  const std::string name = program_name(external.command);
+  log::info("migrator.started", "running the migrator " + name);
+  const auto start = Clock::now();
+  const auto elapsed = [start] { return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start); };
+  Migrator migrator{external, run.signals.inherited_mask()};
+  while (!migrator.has_ended()) {
+    std::array<pollfd, 2> descriptors{pollfd{.fd = migrator.descriptor(), .events = POLLIN, .revents = 0},
+                                      pollfd{.fd = run.signals.descriptor(), .events = POLLIN, .revents = 0}};
+    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(std::chrono::milliseconds{poll_interval}.count()));
+    migrator.read();
+    if (const auto signal = run.signals.received()) stop(migrator, *signal);
+    run.signals.check();
+    run.progress.during("running the migrator", elapsed());
+  }
+  run.progress.over();
+  const int code = migrator.exit_code();
+  if (code != 0)
+    throw Error{ExitCode::migration_failed, "the migrator " + name + " failed with exit code " + std::to_string(code),
+                "its own words are in the log above"};
+  log::info("migrator.done", "the migrator is done (" + std::to_string(elapsed().count()) + " ms)",
+            {{"duration_ms", std::int64_t{elapsed().count()}}});
+  session.run("COMMIT");  // it did nothing but hold the lock, which is free now in any case
+}
+
+}  // namespace slipway
