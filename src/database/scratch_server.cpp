@@ -89,11 +89,12 @@ fs::path find_programs(const fs::path& versions, const fs::path& data) {
   const std::string wanted = first_line(data / "PG_VERSION");
   for (const int version : installed)
     if (wanted.empty() || wanted == std::to_string(version)) return versions / std::to_string(version) / "bin";
-  if (const fs::path programs = programs_in_path(); !programs.empty()) return programs;
-  if (installed.empty())
+  if (installed.empty()) {
+    if (const fs::path programs = programs_in_path(); !programs.empty()) return programs;
     throw wrong("a scratch database needs PostgreSQL's server programs, and there are none in " + versions.string() +
                     "/*/bin nor in PATH",
                 "install them, on Debian by `apt-get install postgresql`, or give the URL of a server");
+  }
   throw wrong(data.parent_path().string() + " holds the data of PostgreSQL " + wanted + ", which is not installed",
               "install it, on Debian by `apt-get install postgresql-" + wanted + "`, or use another folder");
 }
