@@ -29,34 +29,34 @@ std::string variable_of(std::string key) {
 class BadValue : public testing::TestWithParam<Mistake> {};
 
 TEST_P(BadValue, OfAFlagIsAUsageError) {
-  const auto& [key, value, message, hint] = GetParam();
-  const Error error = caught([&] { resolve({{key, value}}, Environment{}, "/nowhere"); });
+  const Mistake& mistake = GetParam();
+  const Error error = caught([&] { resolve({{mistake.key, mistake.value}}, Environment{}, "/nowhere"); });
   EXPECT_EQ(error.exit_code(), ExitCode::usage);
-  EXPECT_EQ(error.message(), std::string{"--"} + key + ": " + message);
-  EXPECT_THAT(error.hint(), HasSubstr(hint));
+  EXPECT_EQ(error.message(), std::string{"--"} + mistake.key + ": " + mistake.message);
+  EXPECT_THAT(error.hint(), HasSubstr(mistake.hint));
 }
 
 TEST_P(BadValue, OfTheEnvironmentIsBadConfiguration) {
-  const auto& [key, value, message, hint] = GetParam();
-  const Environment environment{{variable_of(key) + "=" + value}};
-  if (*value == '\0') {  // counts as not set
+  const Mistake& mistake = GetParam();
+  const Environment environment{{variable_of(mistake.key) + "=" + mistake.value}};
+  if (*mistake.value == '\0') {  // counts as not set
     EXPECT_NO_THROW(resolve({}, environment, "/nowhere"));
     return;
   }
   const Error error = caught([&] { resolve({}, environment, "/nowhere"); });
   EXPECT_EQ(error.exit_code(), ExitCode::bad_configuration);
-  EXPECT_EQ(error.message(), variable_of(key) + ": " + message);
-  EXPECT_THAT(error.hint(), HasSubstr(hint));
+  EXPECT_EQ(error.message(), variable_of(mistake.key) + ": " + mistake.message);
+  EXPECT_THAT(error.hint(), HasSubstr(mistake.hint));
 }
 
 TEST_P(BadValue, OfTheFileIsBadConfigurationWithItsLine) {
-  const auto& [key, value, message, hint] = GetParam();
+  const Mistake& mistake = GetParam();
   const TempFolder folder;
-  folder.write("slipway.toml", std::string{"\n"} + key + " = \"" + value + "\"\n");
+  folder.write("slipway.toml", std::string{"\n"} + mistake.key + " = \"" + mistake.value + "\"\n");
   const Error error = caught([&] { resolve({}, Environment{}, folder.path()); });
   EXPECT_EQ(error.exit_code(), ExitCode::bad_configuration);
-  EXPECT_EQ(error.message(), std::string{"slipway.toml:2: "} + key + ": " + message);
-  EXPECT_THAT(error.hint(), HasSubstr(hint));
+  EXPECT_EQ(error.message(), std::string{"slipway.toml:2: "} + mistake.key + ": " + mistake.message);
+  EXPECT_THAT(error.hint(), HasSubstr(mistake.hint));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"[[#", "slipway.toml:1: this is not TOML", "key = \"value\""},
                     Mistake{"\n# a\n[[ #\nrole = 1\n", "slipway.toml:3: this is not TOML", "key = \"value\""},
                     Mistake{"[[zzzzz]]", ":1: there is no setting named zzzzz", "outside of any [heading]"},
-                    Mistake{"role = \"\xFF\"", ":1: this is not TOML: ", ""}));
+                    Mistake{"role = \"a\"\n\xFF\"\n", ":2: this is not UTF-8", "in UTF-8"}));
 
 TEST(SettingsFile, NoErrorRepeatsAValue) {
   for (const char* text :
@@ -90,6 +90,23 @@ TEST(SettingsFile, NoErrorRepeatsAValue) {
   }
   const Error number = caught([] { parse_settings_file("database-url = 98765432109876543210", "f"); });
   EXPECT_THAT(number.message(), Not(HasSubstr("9876")));
+}
+
+std::string utf8(unsigned int code) {
+  const auto byte = [](unsigned int value) { return static_cast<char>(value); };
+  if (code < 0x800) return {byte(0xC0U | code >> 6U), byte(0x80U | (code & 0x3FU))};
+  return {byte(0xE0U | code >> 12U), byte(0x80U | (code >> 6U & 0x3FU)), byte(0x80U | (code & 0x3FU))};
+}
+
+// Any character beyond ASCII out of place is an error, whatever the parser's tables make of it.
+TEST(SettingsFile, NeedsQuotesAroundEveryOtherCharacter) {
+  for (unsigned int code = 0x80; code < 0xFFFF; ++code) {
+    const std::string text = "role = \"a\"\n" + utf8(code) + " = 1";
+    const bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
+    if (is_surrogate || code == 0xFEFF) continue;  // half a character, or the byte order mark
+    EXPECT_THAT(caught([&] { parse_settings_file(text, "f"); }).message(), testing::StartsWith("f:2: "))
+        << std::hex << code;
+  }
 }
 
 TEST(SettingsFile, NestsNoDeeperThanTheParserAllows) {
