@@ -150,8 +150,7 @@ std::vector<Position> resolve_revisions(const Graph& graph, const Selector& sele
       throw usage(in_quotes(selector.text) + " counts upwards, and nothing is above the heads",
                   "type ID" + selector.text + " to count from a revision");
     std::vector<Position> found;
-    const std::vector<Position> heads = real_heads(graph);
-    for (const Position head : selector.branch ? on(lineage(graph, *selector.branch), heads) : heads)
+    for (const Position head : selector.branch ? line_heads(graph, selector.branch) : real_heads(graph))
       if (const std::optional<Position> p = walk_down(graph, head, -*selector.steps, selector))
         if (std::ranges::find(found, *p) == found.end()) found.push_back(*p);
     return found;
@@ -204,7 +203,8 @@ std::optional<Position> resolve_revision(const Graph& graph, const Selector& sel
   return steps < 0 ? walk_down(graph, *from, -steps, selector) : from;
 }
 
-Position walk_up(const Graph& graph, std::optional<Position> from, int steps, const Selector& selector) {
+std::optional<Position> walk_up(const Graph& graph, std::optional<Position> from, int steps, const Selector& selector,
+                                Short end) {
   const std::optional<RevisionSet> branch =
       selector.branch ? std::optional{lineage(graph, *selector.branch)} : std::nullopt;
   for (int done = 0; done < steps; ++done) {
@@ -212,6 +212,7 @@ Position walk_up(const Graph& graph, std::optional<Position> from, int steps, co
     const std::span<const Position> next = from ? graph.children(*from) : std::span<const Position>{bases};
     const std::vector<Position> ways = branch ? on(*branch, next) : std::vector<Position>{next.begin(), next.end()};
     const std::string here = from ? graph[*from].id.str() : "base";
+    if (ways.empty() && end == Short::accepted) return from;
     if (ways.empty())
       throw usage(in_quotes(selector.text) + " goes " + std::to_string(steps) + " up, and after " +
                       std::to_string(done) + " of them, at " + here + ", there is none",
@@ -221,12 +222,13 @@ Position walk_up(const Graph& graph, std::optional<Position> from, int steps, co
                   "name a revision, or the branch to follow: BRANCH@+N");
     from = ways.front();
   }
-  return *from;
+  return from;
 }
 
-std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector) {
+std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector, Short end) {
   std::optional<Position> here = from;
   for (int done = 0; done < steps; ++done) {
+    if (!here && end == Short::accepted) return here;
     if (!here)
       throw usage(in_quotes(selector.text) + " goes " + std::to_string(steps) + " down from " + graph[from].id.str() +
                       ", and base is reached after " + std::to_string(done),
@@ -239,6 +241,27 @@ std::optional<Position> walk_down(const Graph& graph, Position from, int steps, 
     here = ways.empty() ? std::nullopt : std::optional{ways.front()};
   }
   return here;
+}
+
+std::optional<Position> start_of_walk_up(const Graph& graph, std::span<const Position> rows, const Selector& selector) {
+  std::vector<Position> starts{rows.begin(), rows.end()};
+  if (selector.branch) {
+    const RevisionSet branch = lineage(graph, *selector.branch);
+    starts = on(branch, rows);
+    if (starts.empty()) {
+      // No row lies on the branch, yet a part of it may be applied: the one that it shares with others.
+      RevisionSet applied = graph.ancestors(rows, Edges::all);
+      applied &= branch;
+      starts = applied.positions();
+      std::erase_if(starts, [&](Position p) {
+        return std::ranges::any_of(graph.above(p), [&](Position upper) { return applied.contains(upper); });
+      });
+    }
+  }
+  if (starts.size() > 1)
+    throw usage(in_quotes(selector.text) + " could count from several revisions: " + listed(graph, starts),
+                "type ID+N to say from which, or name the target");
+  return starts.empty() ? std::nullopt : std::optional{starts.front()};
 }
 
 }  // namespace slipway

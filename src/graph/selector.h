@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,9 +51,21 @@ std::vector<RevisionId> resolve_revisions(const Graph& graph, std::string_view s
 // The one revision of an absolute selector; nothing for base.
 std::optional<Position> resolve_revision(const Graph& graph, const Selector& selector);
 
-// Walks of N > 0 steps along `revises`. Nothing stands for base: below the bases. An Error with usage tells
-// where a walk has several ways to go, or not enough revisions.
-Position walk_up(const Graph& graph, std::optional<Position> from, int steps, const Selector& selector);
-std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector);
+// What happens to a walk that finds fewer revisions than it was to go.
+enum class Short {
+  refused,   // an Error with usage
+  accepted,  // it ends where the graph ends
+};
+
+// Walks of N > 0 steps along `revises`, on the selector's branch if it names one. Nothing stands for base: below the
+// bases. Where a walk has several ways to go, an Error with usage lists them.
+std::optional<Position> walk_up(const Graph& graph, std::optional<Position> from, int steps, const Selector& selector,
+                                Short end = Short::refused);
+std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector,
+                                  Short end = Short::refused);
+
+// Which of the rows of a version table +N and BRANCH@+N count from; nothing for base. An Error with usage where there
+// are several.
+std::optional<Position> start_of_walk_up(const Graph& graph, std::span<const Position> rows, const Selector& selector);
 
 }  // namespace slipway

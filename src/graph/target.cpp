@@ -43,33 +43,13 @@ std::vector<Position> on(const RevisionSet& set, std::span<const Position> posit
   return kept;
 }
 
-// Those of `set` that nothing else of it builds on.
-std::vector<Position> tips(const Graph& graph, const RevisionSet& set, Edges edges) {
+// Those of `set` that no other of it revises.
+std::vector<Position> tips(const Graph& graph, const RevisionSet& set) {
   std::vector<Position> found;
-  for (const Position p : set.positions()) {
-    const std::span<const Position> upper = edges == Edges::all ? graph.above(p) : graph.children(p);
-    if (std::ranges::none_of(upper, [&](Position u) { return set.contains(u); })) found.push_back(p);
-  }
+  for (const Position p : set.positions())
+    if (std::ranges::none_of(graph.children(p), [&](Position child) { return set.contains(child); }))
+      found.push_back(p);
   return found;
-}
-
-// Where +N and BRANCH@+N are counted from; nothing for base.
-std::optional<Position> start_of_walk_up(const Graph& graph, const Heads& current, const Selector& selector) {
-  std::vector<Position> starts = rows_of(graph, current);
-  if (selector.branch) {
-    const RevisionSet branch = lineage(graph, *selector.branch);
-    starts = on(branch, starts);
-    if (starts.empty()) {
-      // No row lies on the branch, yet a part of it may be applied: the one that it shares with others.
-      RevisionSet applied = graph.applied(current);
-      applied &= branch;
-      starts = tips(graph, applied, Edges::all);
-    }
-  }
-  if (starts.size() > 1)
-    throw usage(in_quotes(selector.text) + " could count from several current revisions: " + listed(graph, starts),
-                "type ID" + std::string{selector.branch ? "" : "@"} + "+N to say from which, or name the target");
-  return starts.empty() ? std::nullopt : std::optional{starts.front()};
 }
 
 std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const Selector& selector) {
@@ -81,7 +61,8 @@ std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const
   if (*selector.steps <= 0)
     throw usage(in_quotes(selector.text) + " is not above the current revision, so an upgrade can't go there",
                 "`slipway downgrade` goes down");
-  return {walk_up(graph, start_of_walk_up(graph, current, selector), *selector.steps, selector)};
+  const std::optional<Position> start = start_of_walk_up(graph, rows_of(graph, current), selector);
+  return {*walk_up(graph, start, *selector.steps, selector)};
 }
 
 // Where -N and BRANCH@-N are counted from.
@@ -92,7 +73,7 @@ Position start_of_walk_down(const Graph& graph, const Heads& current, const Sele
     const RevisionSet branch = lineage(graph, *selector.branch);
     starts = on(branch, starts);
     // A branch whose tip something else depends on has no row of its own.
-    if (starts.empty()) starts = on(branch, tips(graph, graph.applied(current), Edges::revises));
+    if (starts.empty()) starts = on(branch, tips(graph, graph.applied(current)));
     if (starts.empty())
       throw usage("nothing is applied on branch " + in_quotes(*selector.branch), "`slipway current` shows what is");
   }

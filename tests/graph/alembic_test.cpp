@@ -15,7 +15,9 @@
 #include "fixture/program.h"
 #include "graph/plan.h"
 #include "graph/random_graph.h"
+#include "graph/range.h"
 #include "graph/selector.h"
+#include "graph/stamp.h"
 #include "graph/target.h"
 
 // The real alembic as the judge: random graphs, random version tables and random selectors, and both must do the same
@@ -112,7 +114,8 @@ std::string selector(Chance& chance, const Case& c, const Graph& graph) {
     return (chance.percent(c.command == "upgrade" ? 85 : 15) ? "+" : "-") +
            std::to_string(chance.percent(60) ? 1 : chance.below(6));
   };
-  switch (chance.below(4)) {
+  const bool counts = c.command == "upgrade" || c.command == "downgrade" || chance.percent(20);
+  switch (counts ? chance.below(4) : 2) {
     case 0:
       return text + steps();
     case 1:
@@ -120,6 +123,18 @@ std::string selector(Chance& chance, const Case& c, const Graph& graph) {
     default:
       return text + symbol_or_name();
   }
+}
+
+std::string range(Chance& chance, const Case& c, const Graph& graph) {
+  const auto end = [&](const char* sign) -> std::string {
+    const std::size_t kind = chance.below(100);
+    if (kind < 20) return "";
+    if (kind < 35) return "current";
+    if (kind < 50) return sign + std::to_string(chance.below(5));
+    return selector(chance, c, graph);
+  };
+  const std::string from = end("-");
+  return from + ":" + end("+");
 }
 
 void break_something(Chance& chance, Case& c) {
@@ -136,7 +151,8 @@ void break_something(Chance& chance, Case& c) {
       revision.revises.push_back(revision.id.str());
       break;
     case 3:
-      revision.revises.push_back(other.id.str());  // often a cycle
+      if (std::ranges::find(revision.revises, other.id.str()) == revision.revises.end())
+        revision.revises.push_back(other.id.str());  // often a cycle
       break;
     case 4:
       revision.depends_on.push_back(other.id.str());  // often a cycle
@@ -144,6 +160,13 @@ void break_something(Chance& chance, Case& c) {
     default:
       revision.branch_labels.push_back(other.branch_labels.empty() ? other.id.str() : other.branch_labels.front());
   }
+}
+
+void choose_selectors(Chance& chance, Case& c, const Graph& graph) {
+  c.selectors = {c.command == "history" ? range(chance, c, graph) : selector(chance, c, graph)};
+  if (c.command == "stamp" || c.command == "merge")
+    while (chance.percent(30))
+      c.selectors.push_back(selector(chance, c, graph));
 }
 
 Case random_case(Chance& chance) {
@@ -162,9 +185,10 @@ Case random_case(Chance& chance) {
   if (chance.percent(2)) c.rows.emplace_back("zzzzzzzz");                        // another project's
   std::ranges::sort(c.rows);
   c.rows.erase(std::ranges::unique(c.rows).begin(), c.rows.end());
-  const std::size_t kind = chance.below(100);
-  c.command = kind < 45 ? "upgrade" : kind < 90 ? "downgrade" : "show";
-  c.selectors = {selector(chance, c, graph)};
+  static const std::vector<std::string> commands{"upgrade", "upgrade", "upgrade", "downgrade", "downgrade", "downgrade",
+                                                 "stamp",   "stamp",   "history", "history",   "merge",     "show"};
+  c.command = chance.one_of(commands);
+  choose_selectors(chance, c, graph);
   if (chance.percent(3)) break_something(chance, c);
   return c;
 }
@@ -178,9 +202,21 @@ Outcome slipway(const Case& c) {
     const Graph graph = Graph::link(c.revisions);
     outcome.linked = true;
     const Heads rows = heads_of(c.rows);
-    if (c.command == "show") {
-      for (const RevisionId& id : resolve_revisions(graph, c.selectors.front()))
-        outcome.steps.push_back(id.str());
+    if (c.command == "show" || c.command == "merge") {
+      for (const std::string& text : c.selectors)
+        for (const RevisionId& id : resolve_revisions(graph, text))
+          outcome.steps.push_back(id.str());
+      return outcome;
+    }
+    if (c.command == "history") {
+      for (const Position p : resolve_range(graph, rows, c.selectors.front()))
+        outcome.steps.push_back(graph[p].id.str());
+      return outcome;
+    }
+    if (c.command == "stamp") {
+      const Stamp stamp = plan_stamp(graph, rows, c.selectors);
+      EXPECT_EQ(stamp.rows.applied_to(stamp.before), stamp.after);
+      outcome.rows.push_back(texts(stamp.after));
       return outcome;
     }
     const Target target = c.command == "upgrade" ? resolve_upgrade(graph, rows, c.selectors.front())
@@ -248,8 +284,24 @@ struct Compared {
   bool we_refuse(std::string_view text) const { return !ours.ok && ours.error.find(text) != std::string::npos; }
   json replayed() const { return theirs.value("replayed", json{}); }
   bool command(std::string_view name) const { return c.command == name; }
+  bool migrates() const { return command("upgrade") || command("downgrade"); }
   Graph graph() const { return Graph::link(c.revisions); }
-  Selector selector() const { return Selector::parse(c.selectors.front()); }
+  // The ends of a range.
+  std::string from() const { return c.selectors.front().substr(0, c.selectors.front().find(':')); }
+  std::string to() const { return c.selectors.front().substr(c.selectors.front().find(':') + 1); }
+
+  // Whether any selector of the case, the ends of a range taken apart, is of that kind.
+  bool any(const std::function<bool(const Selector&)>& is) const {
+    std::vector<std::string> all = c.selectors;
+    if (command("history")) all = {from(), to()};
+    return std::ranges::any_of(all, [&](const std::string& text) {
+      try {
+        return is(Selector::parse(text));
+      } catch (const Error&) {
+        return false;  // an end that is left out
+      }
+    });
+  }
 };
 
 // The rows without those that another row implies.
@@ -275,13 +327,26 @@ struct Difference {
   std::function<bool(const Compared&)> applies;
 };
 
+// +N, -N, BRANCH@+N and BRANCH@-N, as an end of a range.
+bool counts(std::string_view end) {
+  try {
+    return !Selector::parse(end).name;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+bool has_branch(const Selector& selector) {
+  return selector.branch.has_value();
+}
+
 const std::vector<Difference>& differences() {
   static const std::vector<Difference> all{
       {"a circle that can be entered from a base and left to a head",
        [](const Compared& x) { return x.theirs["linked"] && x.we_refuse("in a circle"); }},
       {"a row that another row implies is not left behind",
        [](const Compared& x) {
-         return !x.command("show") && x.ours.ok && x.theirs["ok"] && x.replayed().is_array() && !x.ours.steps.empty() &&
+         return x.migrates() && x.ours.ok && x.theirs["ok"] && x.replayed().is_array() && !x.ours.steps.empty() &&
                 tidied(x.c, x.replayed()) == x.ours.rows && tidied(x.c, x.theirs["rows"]).back() == x.ours.rows.back();
        }},
       {"a row that another row implies does not stop an upgrade, nor do targets of which one implies another",
@@ -297,27 +362,28 @@ const std::vector<Difference>& differences() {
        [](const Compared& x) { return x.command("downgrade") && x.theirs["ok"] && x.we_refuse("is not on branch"); }},
       {"BRANCH@ must be one branch, also where nothing depends on it",
        [](const Compared& x) {
-         return x.theirs["ok"] && x.selector().branch &&
+         return x.theirs["ok"] && x.any(has_branch) &&
                 (x.we_refuse("no revision or branch") || x.we_refuse("begins several names"));
        }},
-      {"what begins an id is looked for on the branch, in BRANCH@ID of a downgrade",
+      {"what begins an id is looked for on the branch, in BRANCH@ID of a downgrade and a stamp",
        [](const Compared& x) {
-         return x.command("downgrade") && x.ours.ok && x.selector().branch && x.they_fail("Can't locate revision") &&
-                !x.graph().name(*x.selector().name);
+         return (x.command("downgrade") || x.command("stamp")) && x.ours.ok && x.they_fail("Can't locate revision") &&
+                x.any([&](const Selector& s) { return s.branch && s.name && !x.graph().name(*s.name); });
        }},
       {"names with a full stop can be counted from",
        [](const Compared& x) {
-         return x.ours.ok && x.selector().steps && x.they_fail("Can't locate revision") && x.selector().name &&
-                x.selector().name->find('.') != std::string::npos;
+         return x.migrates() && x.ours.ok && x.they_fail("Can't locate revision") &&
+                x.any([](const Selector& s) { return s.steps && s.name && s.name->find('.') != std::string::npos; });
        }},
       {"BRANCH@head and BRANCH@heads of a downgrade are those of the branch",
        [](const Compared& x) {
-         return x.command("downgrade") && x.selector().branch && x.selector().name &&
-                x.selector().name->starts_with("head");
+         return x.command("downgrade") &&
+                x.any([](const Selector& s) { return s.branch && s.name && s.name->starts_with("head"); });
        }},
       {"-N is refused where several revisions are current",
        [](const Compared& x) {
-         return x.command("downgrade") && x.theirs["ok"] && !x.selector().name && !x.selector().branch &&
+         return x.command("downgrade") && x.theirs["ok"] &&
+                x.any([](const Selector& s) { return !s.name && !s.branch; }) &&
                 x.we_refuse("could count from several current revisions");
        }},
       {"downgrade to what is applied only because another revision depends on it does nothing",
@@ -327,22 +393,79 @@ const std::vector<Difference>& differences() {
        }},
       {"nothing is below base",
        [](const Compared& x) {
-         return x.theirs["ok"] && x.selector().name == "base" && x.we_refuse("nothing is below it");
+         return x.theirs["ok"] && (x.we_refuse("nothing is below it") || x.any([](const Selector& s) {
+                  return s.name == "base" && s.steps && *s.steps < 0;
+                }));
        }},
-      {"show takes ID+N and ID-N, and counts to base",
+      {"ID+N and ID-N are taken everywhere, and may come to base",
        [](const Compared& x) {
-         return x.command("show") && x.selector().steps &&
-                (x.they_fail("Can't locate revision") || x.they_fail("AttributeError"));
+         return x.ours.ok && x.any([](const Selector& s) { return s.steps.has_value(); }) &&
+                ((!x.migrates() && x.they_fail("Can't locate revision")) || x.they_fail("AttributeError"));
        }},
-      {"show takes ID@-N",
+      {"BRANCH@-N counts from every head of the branch where no database is asked",
        [](const Compared& x) {
-         const Selector selector = x.selector();
-         return x.command("show") && x.theirs["ok"] && selector.steps && selector.branch && !selector.name &&
-                x.theirs["steps"].empty() &&
-                (!x.graph().name(*selector.branch) || x.graph().name(*selector.branch)->kind == Graph::Name::Kind::id);
+         return (x.command("show") || x.command("merge")) && x.theirs["ok"] &&
+                x.any([](const Selector& s) { return s.branch && !s.name; });
        }},
+      {"in a range, -N counts from the upper end, wherever the heads are",
+       [](const Compared& x) {
+         return x.command("history") && counts(x.from()) && x.to() != "heads" && !x.to().empty();
+       }},
+      {"in a range, -N may come to base, and from several heads to revisions of which one implies another",
+       [](const Compared& x) {
+         return x.command("history") && counts(x.from()) && x.ours.ok &&
+                (x.they_fail("does not refer to ancestor/descendant") || x.they_fail("Multiple head revisions"));
+       }},
+      {"in a range, a row or a head that another one implies does not matter",
+       [](const Compared& x) {
+         return x.command("history") && x.ours.ok && x.they_fail("overlaps with other requested revisions");
+       }},
+      {"in a range, TO that counts down to base lists nothing, and FROM that only a dependency leads to is listed",
+       [](const Compared& x) { return x.command("history") && x.ours.ok && x.they_fail("AssertionError"); }},
+      {"in a range, both ends may be current, and current is base where nothing is applied",
+       [](const Compared& x) {
+         return x.command("history") && x.to() == "current" && (x.from() == "current" || x.c.rows.empty());
+       }},
+      {"in a range, BRANCH@ may be any name",
+       [](const Compared& x) {
+         const std::size_t at = x.from().find('@');
+         if (!x.command("history") || at == std::string::npos) return false;
+         const Graph graph = x.graph();
+         const Graph::Name* name = graph.name(x.from().substr(0, at));
+         return x.ours.ok && (name == nullptr || name->kind == Graph::Name::Kind::id);
+       }},
+      {"a stamp leaves no row that another row implies, and does not fall where there is one",
+       [](const Compared& x) {
+         if (!x.command("stamp") || !x.ours.ok) return false;
+         if (tidied(x.c, json{x.c.rows}).back() != x.c.rows) return x.theirs["ok"] || x.they_fail("AssertionError");
+         if (!x.theirs["ok"]) return false;
+         const json& rows = x.theirs["rows"];
+         return tidied(x.c, rows.empty() ? json{x.c.rows} : rows).back() == x.ours.rows.back();
+       }},
+      {"several targets of a stamp don't take one another's rows away",
+       [](const Compared& x) {
+         const bool falls = x.they_fail("KeyError: '") || x.they_fail("AssertionError");
+         const bool several = x.c.selectors.size() > 1 || x.any([](const Selector& s) { return s.name == "heads"; });
+         return x.command("stamp") && x.ours.ok && several && (falls || x.theirs["ok"]);
+       }},
+      {"a stamp of BRANCH@ID leaves rows of the branch alone that are neither above nor below ID",
+       [](const Compared& x) {
+         return x.command("stamp") && x.ours.ok && x.any(has_branch) &&
+                (x.theirs["ok"] || x.they_fail("AssertionError"));
+       }},
+      {"a stamp with a count alone is refused",
+       [](const Compared& x) { return x.command("stamp") && x.we_refuse("counts, and a stamp says"); }},
+      {"a stamp at base and elsewhere is refused",
+       [](const Compared& x) { return x.command("stamp") && x.we_refuse("can't be at base and at a revision"); }},
   };
   return all;
+}
+
+// As a set: alembic's show repeats what two walks come to.
+std::vector<std::string> sorted(std::vector<std::string> ids) {
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  return ids;
 }
 
 // Empty where both did the same.
@@ -351,15 +474,14 @@ std::string disagreement(const Case& c, const Outcome& ours, const json& theirs)
   if (ours.linked != they_linked) return "one links it, the other does not";
   if (ours.ok != theirs["ok"].get<bool>()) return "one refuses, the other does not";
   if (!ours.ok) return "";
-  auto steps = theirs["steps"].get<std::vector<std::string>>();
-  auto our_steps = ours.steps;
-  std::ranges::sort(steps);
-  if (c.command == "show") steps.erase(std::ranges::unique(steps).begin(), steps.end());  // it repeats itself
-  std::ranges::sort(our_steps);
-  if (steps != our_steps) return "other steps";
-  if (c.command == "show") return "";
+  const json& rows = theirs.value("rows", json::array());
+  if (c.command == "stamp") {
+    const json after = rows.empty() ? json(c.rows) : rows.back();
+    return after == json(ours.rows.back()) ? "" : "other rows at the end";
+  }
+  if (sorted(theirs["steps"]) != sorted(ours.steps)) return "other steps";
+  if (c.command != "upgrade" && c.command != "downgrade") return "";
   if (theirs["replayed"] != json(ours.rows)) return "other rows after the same steps";
-  const json& rows = theirs["rows"];
   if (!rows.empty() && rows.back() != json(ours.rows.back())) return "other rows at the end";
   return "";
 }
@@ -401,8 +523,15 @@ TEST(Alembic, DoesTheSame) {
     std::vector<Outcome> ours;
     std::vector<json> questions;
     for (std::size_t i = done; i < std::min(cases, done + batch); ++i) {
-      asked.push_back(random_case(chance));
-      ours.push_back(slipway(asked.back()));
+      Case c = random_case(chance);
+      Outcome outcome = slipway(c);
+      // Half of what chance selects is nonsense. Refusals are compared too, but they need not be half of the cases.
+      for (int tries = 0; tries < 3 && outcome.linked && !outcome.ok && chance.percent(70); ++tries) {
+        choose_selectors(chance, c, Graph::link(c.revisions));
+        outcome = slipway(c);
+      }
+      asked.push_back(std::move(c));
+      ours.push_back(std::move(outcome));
       questions.push_back(question(asked.back(), ours.back()));
     }
     const std::vector<json> theirs = ask_alembic(questions);

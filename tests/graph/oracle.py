@@ -14,6 +14,7 @@ the database are missing: scripts are made from the case, and the version table 
 """
 
 import json
+import signal
 import sys
 import types
 import warnings
@@ -186,9 +187,16 @@ def answer(case):
         return {"ok": False, "linked": True, "error": "%s: %s" % (type(error).__name__, error)}
 
 
+def never_ends(*_):
+    raise TimeoutError("alembic did not come to an end")
+
+
 def main():
+    # A circle that alembic does not see can keep it going for ever.
+    signal.signal(signal.SIGALRM, never_ends)
     with open(sys.argv[1], encoding="utf-8") as cases:
         for line in cases:
+            signal.alarm(5)
             print(json.dumps(answer(json.loads(line))))
 
 

@@ -120,7 +120,7 @@ TEST_F(Selecting, CountsAnUpgradeFromTheCurrentHeads) {
   EXPECT_THAT(usage_error([&] { resolve_upgrade(graph_, current, "+1"); }).message(), HasSubstr("several ways up"));
   const Heads two{RevisionId{"aaaa2222"}, RevisionId{"bbbb1111"}};
   EXPECT_THAT(usage_error([&] { resolve_upgrade(graph_, two, "+1"); }).message(),
-              HasSubstr("could count from several current revisions: aaaa2222, bbbb1111"));
+              HasSubstr("could count from several revisions: aaaa2222, bbbb1111"));
 }
 
 TEST_F(Selecting, RefusesADowngradeToWhatIsNotApplied) {

@@ -1,0 +1,80 @@
+#include "graph/stamp.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "error/error.h"
+#include "graph/selector.h"
+
+namespace slipway {
+namespace {
+
+RevisionSet related(const Graph& graph, Position p) {
+  RevisionSet set = graph.ancestors({{p}}, Edges::all);
+  set |= graph.descendants({{p}}, Edges::all);
+  return set;
+}
+
+RowChange change_between(const Heads& before, const Heads& after) {
+  RowChange change;
+  std::ranges::set_difference(before, after, std::back_inserter(change.deleted));
+  std::ranges::set_difference(after, before, std::back_inserter(change.inserted));
+  if (!change.deleted.empty() && !change.inserted.empty()) {
+    change.updated = {change.deleted.back(), change.inserted.back()};
+    change.deleted.pop_back();
+    change.inserted.pop_back();
+  }
+  return change;
+}
+
+Heads stamped(const Graph& graph, const Heads& current, std::span<const std::string> selectors) {
+  RevisionSet targets{graph};
+  RevisionSet replaced{graph};
+  bool to_base = false;
+  for (const std::string& text : selectors) {
+    const Selector selector = Selector::parse(text);
+    if (!selector.name)
+      throw Error{ExitCode::usage, "'" + text + "' counts, and a stamp says where the database is",
+                  "name the revision; `slipway history` lists them"};
+    const std::vector<Position> found = resolve_revisions(graph, selector);
+    for (const Position p : found) {
+      targets.insert(p);
+      replaced |= related(graph, p);
+    }
+    if (!found.empty()) continue;
+    if (selector.branch)
+      replaced |= related(graph, locate(graph, *selector.branch));
+    else
+      to_base = true;
+  }
+  if (to_base && selectors.size() > 1)
+    throw Error{ExitCode::usage, "a database can't be at base and at a revision", "name one or the other"};
+  if (to_base) return {};
+
+  std::vector<RevisionId> rows;
+  std::ranges::copy_if(current, std::back_inserter(rows), [&](const RevisionId& id) { return !replaced.contains(id); });
+  // A target that another one builds on is implied by it.
+  for (const Position p : targets.positions()) {
+    RevisionSet above = graph.descendants({{p}}, Edges::all);
+    above.erase(p);
+    above &= targets;
+    if (above.empty()) rows.push_back(graph[p].id);
+  }
+  return Heads{std::move(rows)};
+}
+
+}  // namespace
+
+Stamp plan_stamp(const Graph& graph, const Heads& current, std::span<const std::string> selectors) {
+  require_known(graph, current);
+  const Heads after = stamped(graph, current, selectors);
+  return {current, change_between(current, after), after};
+}
+
+Stamp plan_purging_stamp(const Graph& graph, const Heads& current, std::span<const std::string> selectors) {
+  const Heads after = stamped(graph, {}, selectors);
+  return {current, change_between(current, after), after};
+}
+
+}  // namespace slipway
