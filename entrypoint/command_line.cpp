@@ -65,22 +65,23 @@ Words option_names(const CLI::App& command) {
   Words names;
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent())
     for (const CLI::Option* option : app->get_options())
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      for (const std::string& name : option->get_lnames())
+        names.push_back("--" + name);
   return names;
 }
 
 [[noreturn]] void refuse_unexpected(const CLI::App& command, const std::string& word) {
-  const std::string help = "`slipway " + (command.get_parent() == nullptr ? "" : command.get_name() + " ") + "--help` lists what there is";
-  const auto with_hint = [&](const std::string& question) {
-    return question.empty() ? help : question + "\n" + help;
-  };
+  const std::string help =
+      "`slipway " + (command.get_parent() == nullptr ? "" : command.get_name() + " ") + "--help` lists what there is";
+  const auto with_hint = [&](const std::string& question) { return question.empty() ? help : question + " " + help; };
   if (word.starts_with('-')) {
     const std::string name = word.substr(0, word.find('='));
     throw Error{ExitCode::usage, "unknown option " + name, with_hint(did_you_mean(name, option_names(command)))};
   }
   if (command.get_parent() == nullptr) {
     Words names;
-    for (const Command& known : commands()) names.emplace_back(known.name);
+    for (const Command& known : commands())
+      names.emplace_back(known.name);
     throw Error{ExitCode::usage, "unknown command '" + word + "'", with_hint(did_you_mean(word, names))};
   }
   throw Error{ExitCode::usage, "unexpected argument '" + word + "'", help};
@@ -113,7 +114,8 @@ class SettingFlags {
     for (const auto& [key, option] : added_) {
       if (option->count() == 0) continue;
       const auto list = lists_.find(std::string{key});
-      flags[std::string{key}] = list == lists_.end() ? values_.at(std::string{key}) : CLI::detail::join(list->second, ":");
+      flags[std::string{key}] =
+          list == lists_.end() ? values_.at(std::string{key}) : CLI::detail::join(list->second, ":");
     }
     return flags;
   }
@@ -174,7 +176,10 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
     throw Error{ExitCode::usage, error.what(), "`slipway --help` shows what there is"};
   }
   const CLI::App& subcommand = chosen(app);
-  if (const Words extras = app.remaining(true); !extras.empty()) refuse_unexpected(subcommand, extras.front());
+  const Words extras = app.remaining(true);
+  // CLI11 counts the dashes themselves among what is left.
+  const auto unexpected = std::ranges::find_if(extras, [](const std::string& word) { return word != "--"; });
+  if (unexpected != extras.end()) refuse_unexpected(subcommand, *unexpected);
   if (&subcommand == &app) {
     std::cerr << app.help();
     throw Error{ExitCode::usage, "no command was given", "for example: slipway upgrade"};

@@ -12,9 +12,19 @@ const ResolvedSettings& Context::resolved() {
     resolved_ = resolve(flags_, environment_, std::filesystem::current_path());
     const Settings& settings = resolved_->settings;
     log::open(settings.log_format, settings.log_level, settings.color);
-    for (const std::string& note : resolved_->notes) log::debug("settings.note", note);
+    for (const std::string& note : resolved_->notes)
+      log::debug("settings.note", note);
   }
   return *resolved_;
+}
+
+std::vector<std::filesystem::path> Context::migrations_folders() {
+  std::vector<std::filesystem::path> folders;
+  for (const std::filesystem::path& folder : settings().migrations) {
+    const std::filesystem::path near = folder.lexically_proximate(std::filesystem::current_path());
+    folders.push_back(near.empty() || *near.begin() == ".." ? folder : near);
+  }
+  return folders;
 }
 
 StopSignals& Context::signals() {
@@ -23,7 +33,7 @@ StopSignals& Context::signals() {
 }
 
 const Graph& Context::graph() {
-  if (!graph_) graph_ = Graph::link(read_folder(settings().migrations));
+  if (!graph_) graph_ = Graph::link(read_folder(migrations_folders()));
   return *graph_;
 }
 
@@ -42,10 +52,7 @@ DatabaseUrl Context::url() {
 }
 
 SessionOptions Context::connection(Access access) {
-  return {.url = url(),
-          .connect_timeout = settings().connect_timeout,
-          .role = settings().role,
-          .access = access};
+  return {.url = url(), .connect_timeout = settings().connect_timeout, .role = settings().role, .access = access};
 }
 
 WaitPolicy Context::wait_policy(std::chrono::milliseconds timeout_by_default) {

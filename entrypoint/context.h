@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ class Context {
 
   // The application's command line: what follows `run`.
   const std::vector<std::string>& application() const noexcept { return application_; }
+
+  // As a person in the working folder would name them, for errors and logs.
+  std::vector<std::filesystem::path> migrations_folders();
 
   StopSignals& signals();
   const Graph& graph();

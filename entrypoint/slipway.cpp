@@ -1,8 +1,8 @@
-#include <sys/prctl.h>
-
 #include <exception>
 #include <span>
 #include <string>
+
+#include <sys/prctl.h>
 
 #include "command_line.h"
 #include "error/error.h"

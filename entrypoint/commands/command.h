@@ -21,8 +21,8 @@ using Action = std::function<ExitCode(Context&)>;
 
 struct Command {
   std::string_view name;
-  std::string_view summary;  // a line of `slipway --help`
-  std::string_view details;  // of `slipway NAME --help`, with an example
+  std::string_view summary;             // a line of `slipway --help`
+  std::string_view details;             // of `slipway NAME --help`, with an example
   Action (*define)(CLI::App& command);  // adds the command's own arguments
 };
 

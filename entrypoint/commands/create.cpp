@@ -17,9 +17,10 @@ Action define_create(CLI::App& command) {
   auto message = std::make_shared<std::string>();
   command.add_option("MESSAGE", *message, "What it does, in a few words")->required();
   return [message](Context& context) {
-    const std::filesystem::path& folder = context.settings().migrations.front();
+    const std::vector<std::filesystem::path> folders = context.migrations_folders();
+    const std::filesystem::path& folder = folders.front();
     std::vector<Revision> existing;
-    if (std::filesystem::exists(folder)) existing = read_folder(context.settings().migrations);
+    if (std::filesystem::exists(folder)) existing = read_folder(folders);
     const Heads heads = Graph::link(existing).heads();
     if (heads.size() > 1)
       throw Error{ExitCode::bad_migrations, "there are several heads: " + heads.str(),

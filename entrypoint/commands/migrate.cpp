@@ -33,13 +33,16 @@ void print(const RunResult& result, ResultFormat format) {
 void log_end(const RunResult& result) {
   const std::string database = "database '" + result.database + "'";
   if (result.ahead) {
-    log::warning("schema.ahead", database + " is at " + result.after.str() +
-                                     ", ahead of this migrations folder; nothing was applied, as --ahead allow says",
+    log::warning("schema.ahead",
+                 database + " is at " + result.after.str() +
+                     ", ahead of this migrations folder; nothing was applied, as --ahead allow says",
                  {{"current", result.after.str()}});
     return;
   }
-  const std::string nothing = result.steps.empty() && result.before == result.after ? ", nothing to do" : "";
-  log::info("schema.current", database + " is at " + result.after.str() + nothing, {{"current", result.after.str()}});
+  std::string how;
+  if (result.steps.empty())
+    how = result.before == result.after ? ", nothing to do" : ", where another session brought it";
+  log::info("schema.current", database + " is at " + result.after.str() + how, {{"current", result.after.str()}});
 }
 
 }  // namespace slipway

@@ -23,11 +23,14 @@ Action define_resolve(CLI::App& command) {
   command.add_flag("--retry", arguments->retry, "The next run begins with its first statement");
   return [arguments](Context& context) {
     if (arguments->done == arguments->retry)
-      throw Error{ExitCode::usage, "say how it is settled", "slipway resolve " + arguments->selector + " --done, or --retry"};
+      throw Error{ExitCode::usage, "say how it is settled",
+                  "slipway resolve " + arguments->selector + " --done, or --retry"};
     const RevisionId id = one_revision(context.graph(), arguments->selector);
     const Settled how = arguments->done ? Settled::done : Settled::retry;
-    with_session(context, [&](Session& session) { resolve_unfinished(session, context.ledger(), context.graph(), id, how); });
-    log::info("revision.resolved", id.str() + (arguments->done ? " is recorded as done" : " will run again from its first statement"),
+    with_session(context,
+                 [&](Session& session) { resolve_unfinished(session, context.ledger(), context.graph(), id, how); });
+    log::info("revision.resolved",
+              id.str() + (arguments->done ? " is recorded as done" : " will run again from its first statement"),
               {{"revision", id.str()}});
     return ExitCode::success;
   };

@@ -27,15 +27,12 @@ void migrate(Context& context) {
     log_end(make_runner(context, ledger, line, wait_timeout).upgrade(heads));
     return;
   }
-  Session session = wait_until_ready(context.connection(Access::read_write), context.wait_policy(wait_timeout),
-                                     context.signals());
+  Session session =
+      wait_until_ready(context.connection(Access::read_write), context.wait_policy(wait_timeout), context.signals());
   try {
-    run_external_migrator(session,
-                          {.command = *context.settings().migrate_with, .environment = migrator_environment(context)},
-                          {.ledger = ledger,
-                           .lock_wait = context.settings().lock_wait,
-                           .signals = context.signals(),
-                           .progress = line});
+    run_external_migrator(
+        session, {.command = *context.settings().migrate_with, .environment = migrator_environment(context)},
+        {.ledger = ledger, .lock_wait = context.settings().lock_wait, .signals = context.signals(), .progress = line});
   } catch (const ConnectionLost& lost) {
     throw Error{ExitCode::unavailable, "the connection was lost: " + lost.reason, "try again"};
   }

@@ -1,9 +1,10 @@
+#include "database/wait.h"
+
 #include <chrono>
 
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "database/wait.h"
 #include "log/log.h"
 
 namespace slipway {

@@ -16,10 +16,10 @@ struct Activity {
   int pid = 0;
   std::string user;
   std::string application;
-  std::string client;      // address, or empty for a unix socket
-  std::string state;       // "active", "idle in transaction", …
-  std::string since;       // how long in that state, as "12 s"
-  std::string query;       // shortened, its literals masked: they may be anybody's secrets
+  std::string client;  // address, or empty for a unix socket
+  std::string state;   // "active", "idle in transaction", …
+  std::string since;   // how long in that state, as "12 s"
+  std::string query;   // shortened, its literals masked: they may be anybody's secrets
 
   // "pid 123 (app, psql from 10.0.0.7, idle in transaction for 12 s: SELECT …)"
   std::string describe() const;

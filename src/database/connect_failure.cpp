@@ -51,8 +51,7 @@ constexpr std::array final_texts{
              "turn TLS on at the server, or choose another sslmode"},
     TextRule{"certificate file", ExitCode::bad_configuration,
              "give sslrootcert and sslcert readable files, or choose another sslmode"},
-    TextRule{"private key file", ExitCode::bad_configuration,
-             "give sslkey a readable file that nobody else can read"},
+    TextRule{"private key file", ExitCode::bad_configuration, "give sslkey a readable file that nobody else can read"},
     TextRule{"channel binding", ExitCode::bad_configuration,
              "channel_binding=require wants TLS and SCRAM at the server"},
     TextRule{" value: \"", ExitCode::bad_configuration, "correct that value in the database URL"},
@@ -79,7 +78,8 @@ std::optional<std::string> last_sqlstate(const std::string& message) {
 std::string one_line(const std::string& message) {
   static const std::regex noise{R"((\n(LOCATION|\tIs the server running)[^\n]*)|([A-Z0-9]{5}: ))"};
   std::string text = std::regex_replace(message, noise, "");
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+    text.pop_back();
   return std::regex_replace(text, std::regex{R"(\s*\n\s*)"}, "; ");
 }
 

@@ -10,9 +10,9 @@
 namespace slipway {
 
 enum class Prospect {
-  not_yet,      // the server is away, starting or full: try until the wait's time is up
-  perhaps,      // refused now, but a first-start script may be about to mend it: try for the grace only
-  never,        // trying again can't help
+  not_yet,  // the server is away, starting or full: try until the wait's time is up
+  perhaps,  // refused now, but a first-start script may be about to mend it: try for the grace only
+  never,    // trying again can't help
 };
 
 struct ConnectFailure {

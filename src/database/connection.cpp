@@ -1,10 +1,10 @@
 #include "database/connection.h"
 
-#include <libpq-fe.h>
-#include <poll.h>
-
 #include <array>
 #include <memory>
+
+#include <libpq-fe.h>
+#include <poll.h>
 
 #include "error/error.h"
 
@@ -50,8 +50,9 @@ Connection::Connection(const ConnectParameters& parameters, std::chrono::millise
         pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     if (left.count() <= 0)
-      throw ConnectRefused{{.reason = "no answer within the connect timeout of " + std::to_string(timeout.count()) + " ms",
-                            .hint = "check host and port, and what filters packets on the way"}};
+      throw ConnectRefused{
+          {.reason = "no answer within the connect timeout of " + std::to_string(timeout.count()) + " ms",
+           .hint = "check host and port, and what filters packets on the way"}};
     ::poll(descriptors.data(), descriptors.size(), static_cast<int>(left.count()));
     signals.check();
     if (descriptors[0].revents == 0) continue;

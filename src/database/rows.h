@@ -1,12 +1,12 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <libpq-fe.h>
 
 // The result of one statement. Owns libpq's PGresult; what it hands out looks into it and lives as long.
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <libpq-fe.h>
 
 // An error that the server reported, field by field (PostgreSQL: "Error and Notice Message Fields").
 

@@ -1,11 +1,11 @@
 #include "database/session.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
 #include <thread>
+
+#include <poll.h>
 
 #include "database/hosts.h"
 #include "error/error.h"
@@ -29,9 +29,12 @@ struct Default {
 
 // What is not in the URL and not libpq's own default. A silently cut network is noticed within half a minute.
 constexpr std::array defaults{
-    Default{"fallback_application_name", "slipway"}, Default{"client_encoding", "UTF8"},
-    Default{"keepalives_idle", "10"},                Default{"keepalives_interval", "5"},
-    Default{"keepalives_count", "3"},                Default{"tcp_user_timeout", "30000"},
+    Default{"fallback_application_name", "slipway"},
+    Default{"client_encoding", "UTF8"},
+    Default{"keepalives_idle", "10"},
+    Default{"keepalives_interval", "5"},
+    Default{"keepalives_count", "3"},
+    Default{"tcp_user_timeout", "30000"},
 };
 
 ConnectParameters with_defaults(ConnectParameters parameters) {
@@ -64,11 +67,14 @@ bool in_recovery(PGconn* connection) {
   return answer.size() == 1 && answer.is_true(0, 0);
 }
 
-int hope(const ConnectFailure& failure) { return static_cast<int>(failure.prospect); }
+int hope(const ConnectFailure& failure) {
+  return static_cast<int>(failure.prospect);
+}
 
 std::string one_line(std::string text) {
   std::ranges::replace(text, '\n', ' ');
-  while (!text.empty() && text.back() == ' ') text.pop_back();
+  while (!text.empty() && text.back() == ' ')
+    text.pop_back();
   return text;
 }
 
@@ -92,11 +98,21 @@ Session::Session(const SessionOptions& options, StopSignals& signals) : signals_
   if (options.role) set_role_ = "SET LOCAL ROLE " + identifier(*options.role) + ";";
 }
 
-std::string Session::literal(std::string_view text) const { return connection_->quote(std::string{text}); }
-std::string Session::identifier(std::string_view name) const { return connection_->quote_name(std::string{name}); }
-int Session::backend_pid() const noexcept { return PQbackendPID(connection_->handle()); }
-int Session::server_version() const noexcept { return PQserverVersion(connection_->handle()); }
-int Session::socket() const noexcept { return PQsocket(connection_->handle()); }
+std::string Session::literal(std::string_view text) const {
+  return connection_->quote(std::string{text});
+}
+std::string Session::identifier(std::string_view name) const {
+  return connection_->quote_name(std::string{name});
+}
+int Session::backend_pid() const noexcept {
+  return PQbackendPID(connection_->handle());
+}
+int Session::server_version() const noexcept {
+  return PQserverVersion(connection_->handle());
+}
+int Session::socket() const noexcept {
+  return PQsocket(connection_->handle());
+}
 
 // PQcancel makes a connection of its own and blocks meanwhile, without a timeout: hence the thread. It owns what it
 // needs, and may outlive the session.
@@ -115,7 +131,8 @@ void Session::wait_for_server(const std::function<void()>& tick) {
   PGconn* const connection = connection_->handle();
   const bool unsent = PQflush(connection) == 1;
   std::array<pollfd, 2> descriptors{
-      pollfd{.fd = PQsocket(connection), .events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), .revents = 0},
+      pollfd{
+          .fd = PQsocket(connection), .events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), .revents = 0},
       pollfd{.fd = cancelled_by_ ? -1 : signals_.descriptor(), .events = POLLIN, .revents = 0}};
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(tick_interval);
   ::poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count()));
@@ -151,7 +168,8 @@ Outcome Session::run(const std::string& message, const RunOptions& options) {
   }
   if (options.keep == RunOptions::Keep::last_row) PQsetSingleRowMode(connection);
   for (;;) {
-    while (PQisBusy(connection) == 1) wait_for_server(options.tick);
+    while (PQisBusy(connection) == 1)
+      wait_for_server(options.tick);
     PGresult* const result = PQgetResult(connection);
     if (result == nullptr) break;
     switch (PQresultStatus(result)) {
@@ -195,8 +213,8 @@ std::vector<Rows> Session::query(const std::string& message) {
   if (error.sqlstate == sqlstate::insufficient_privilege)
     throw Error{ExitCode::access_refused, error.message,
                 "grant the right to the role that migrates, or choose another with --role"};
-  throw Error{ExitCode::internal, "PostgreSQL refused a statement of slipway's: " + error.message + " (" +
-                                      error.sqlstate + ")",
+  throw Error{ExitCode::internal,
+              "PostgreSQL refused a statement of slipway's: " + error.message + " (" + error.sqlstate + ")",
               error.hint};
 }
 

@@ -1,9 +1,9 @@
 #include "database/wait.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <string>
+
+#include <poll.h>
 
 #include "database/backoff.h"
 #include "error/error.h"
@@ -24,7 +24,9 @@ std::string seconds(Clock::duration duration) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-milliseconds since(Clock::time_point start) { return std::chrono::duration_cast<milliseconds>(Clock::now() - start); }
+milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+}
 
 // How long one run of tries may go on with failures of one kind.
 milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
@@ -44,7 +46,8 @@ milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
   if (failure.prospect != Prospect::never && waited >= 100ms) message += " after " + seconds(waited);
   message += ": " + failure.reason;
   std::string hint = failure.hint;
-  if (hint.empty()) hint = "check that PostgreSQL is running and that host and port are right; --wait-timeout sets how long to wait";
+  if (hint.empty())
+    hint = "check that PostgreSQL is running and that host and port are right; --wait-timeout sets how long to wait";
   throw Error{failure.exit_code, message, hint};
 }
 

@@ -4,8 +4,8 @@
 
 #include "database/session.h"
 
-// The wait for PostgreSQL: connects, again and again with a growing pause, until a connection stands, the time is up, or
-// trying can't help. The connection that succeeded is the one that is handed back.
+// The wait for PostgreSQL: connects, again and again with a growing pause, until a connection stands, the time is up,
+// or trying can't help. The connection that succeeded is the one that is handed back.
 
 namespace slipway {
 

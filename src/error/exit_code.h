@@ -23,6 +23,8 @@ enum class ExitCode : int {
 };
 
 // The exit code of a process that a signal ended, as shells have it: 128+N.
-constexpr ExitCode killed_by(int signal) { return static_cast<ExitCode>(128 + signal); }
+constexpr ExitCode killed_by(int signal) {
+  return static_cast<ExitCode>(128 + signal);
+}
 
 }  // namespace slipway

@@ -35,17 +35,26 @@ template <typename Words>
 auto find_value(const Words& words, std::string_view word) {
   const auto found = std::ranges::find_if(words, [&](const auto& entry) { return entry.word == word; });
   if (found == words.end())
-    throw Error{ExitCode::bad_migrations, "the journal holds the word '" + std::string{word} + "', unknown to this slipway",
+    throw Error{ExitCode::bad_migrations,
+                "the journal holds the word '" + std::string{word} + "', unknown to this slipway",
                 "a later slipway wrote it: use that version, or a later one"};
   return found->value;
 }
 
 }  // namespace
 
-std::string_view word(JournalAction action) noexcept { return find_word(action_words, action); }
-std::string_view word(JournalState state) noexcept { return find_word(state_words, state); }
-JournalAction journal_action(std::string_view word) { return find_value(action_words, word); }
-JournalState journal_state(std::string_view word) { return find_value(state_words, word); }
+std::string_view word(JournalAction action) noexcept {
+  return find_word(action_words, action);
+}
+std::string_view word(JournalState state) noexcept {
+  return find_word(state_words, state);
+}
+JournalAction journal_action(std::string_view word) {
+  return find_value(action_words, word);
+}
+JournalState journal_state(std::string_view word) {
+  return find_value(state_words, word);
+}
 
 void Journal::add(const JournalEntry& entry) {
   last_id = std::max(last_id, entry.id);

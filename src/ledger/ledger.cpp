@@ -1,11 +1,11 @@
 #include "ledger/ledger.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
+
+#include <unistd.h>
 
 #include "error/error.h"
 #include "version.h"
@@ -81,7 +81,8 @@ std::string select_heads(const std::string& table) {
 }
 
 std::string select_entries(const std::string& table) {
-  return "SELECT 'entry', revision, action, state, token_checksum, byte_checksum, statements, statements_done, id FROM " +
+  return "SELECT 'entry', revision, action, state, token_checksum, byte_checksum, statements, statements_done, id "
+         "FROM " +
          table;
 }
 
@@ -108,13 +109,15 @@ void fill(LedgerState& ledger, const Rows& rows) {
   }
   ledger.heads = Heads{std::move(heads)};
   std::ranges::sort(entries, {}, &JournalEntry::id);
-  for (const JournalEntry& entry : entries) ledger.journal.add(entry);
+  for (const JournalEntry& entry : entries)
+    ledger.journal.add(entry);
 }
 
 [[noreturn]] void refuse(const ServerError& error, const std::string& table) {
   if (error.sqlstate == sqlstate::insufficient_privilege)
-    throw Error{ExitCode::access_refused, "can't read the version table: " + error.message,
-                "grant SELECT on " + table + " and the journal to the role that migrates, or choose another with --role"};
+    throw Error{
+        ExitCode::access_refused, "can't read the version table: " + error.message,
+        "grant SELECT on " + table + " and the journal to the role that migrates, or choose another with --role"};
   if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
     throw Error{ExitCode::bad_configuration, error.message, "check --role"};
   throw Error{ExitCode::bad_migrations, "can't read the version table " + table + ": " + error.message,
@@ -127,7 +130,8 @@ Ledger::Ledger(LedgerNames names) : names_{std::move(names)} {}
 
 std::string Ledger::journal_name() const {
   // Applications that share a schema have a version table each, and then a journal each.
-  return names_.version_table == LedgerNames{}.version_table ? "slipway_journal" : "slipway_journal_" + names_.version_table;
+  return names_.version_table == LedgerNames{}.version_table ? "slipway_journal"
+                                                             : "slipway_journal_" + names_.version_table;
 }
 
 std::string Ledger::qualified(const Session& session, const LedgerState& state, std::string_view table) const {
@@ -154,8 +158,8 @@ LedgerState Ledger::read(Session& session) const {
   };
 
   LedgerState ledger;
-  const Outcome all = ask(select_place(session.literal(versions)) + " UNION ALL " + select_heads(versions) + " UNION ALL " +
-                          select_entries(journal));
+  const Outcome all = ask(select_place(session.literal(versions)) + " UNION ALL " + select_heads(versions) +
+                          " UNION ALL " + select_entries(journal));
   if (all.end == Outcome::End::done) {
     ledger.version_table_exists = ledger.journal_exists = true;
     fill(ledger, all.results.back());
@@ -165,9 +169,11 @@ LedgerState Ledger::read(Session& session) const {
     refuse(*all.error, versions);
 
   const std::string schema = names_.schema ? session.literal(*names_.schema) : "pg_catalog.current_schema()";
-  const Outcome probe = ask("SELECT pg_catalog.current_database(), (SELECT nspname FROM pg_catalog.pg_namespace WHERE "
-                            "nspname = " + schema + "), pg_catalog.to_regclass(" + session.literal(versions) +
-                            ") IS NOT NULL, pg_catalog.to_regclass(" + session.literal(journal) + ") IS NOT NULL");
+  const Outcome probe =
+      ask("SELECT pg_catalog.current_database(), (SELECT nspname FROM pg_catalog.pg_namespace WHERE "
+          "nspname = " +
+          schema + "), pg_catalog.to_regclass(" + session.literal(versions) + ") IS NOT NULL, pg_catalog.to_regclass(" +
+          session.literal(journal) + ") IS NOT NULL");
   if (probe.end == Outcome::End::failed) refuse(*probe.error, versions);
   const Rows& found = probe.results.back();
   ledger.database = found.text(0, 0);
@@ -176,13 +182,15 @@ LedgerState Ledger::read(Session& session) const {
   ledger.journal_exists = found.is_true(0, 3);
   if (!ledger.version_table_exists && ledger.schema.empty())
     throw Error{ExitCode::bad_configuration,
-                names_.schema ? "the schema '" + *names_.schema + "' does not exist in database '" + ledger.database + "'"
-                              : "no schema of the search path exists in database '" + ledger.database + "'",
+                names_.schema
+                    ? "the schema '" + *names_.schema + "' does not exist in database '" + ledger.database + "'"
+                    : "no schema of the search path exists in database '" + ledger.database + "'",
                 "create it before the first migration, or choose another with --version-schema"};
   if (!ledger.version_table_exists && !ledger.journal_exists) return ledger;
 
   std::string question;
-  if (ledger.version_table_exists) question = select_place(session.literal(versions)) + " UNION ALL " + select_heads(versions);
+  if (ledger.version_table_exists)
+    question = select_place(session.literal(versions)) + " UNION ALL " + select_heads(versions);
   if (ledger.journal_exists) question += (question.empty() ? "" : " UNION ALL ") + select_entries(journal);
   const Outcome some = ask(question);
   if (some.end == Outcome::End::failed) refuse(*some.error, versions);
@@ -215,12 +223,15 @@ std::vector<std::string> Ledger::create(const Session& session, const LedgerStat
 
 std::string Ledger::guard(const Session& session, const LedgerState& state) const {
   std::string heads;
-  for (const RevisionId& id : state.heads) heads += (heads.empty() ? "" : ", ") + session.literal(id.str());
-  return fail_unless("coalesce((SELECT pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE "
-                     "pg_catalog.\"C\") FROM " + version_table(session, state) + "), '{}') = ARRAY[" + heads +
-                     "]::text[] AND (SELECT coalesce(pg_catalog.max(id), 0) FROM " +
-                     journal_table(session, state) + ") = " + std::to_string(state.journal.last_id),
-                     moved_word);
+  for (const RevisionId& id : state.heads)
+    heads += (heads.empty() ? "" : ", ") + session.literal(id.str());
+  return fail_unless(
+      "coalesce((SELECT pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE "
+      "pg_catalog.\"C\") FROM " +
+          version_table(session, state) + "), '{}') = ARRAY[" + heads +
+          "]::text[] AND (SELECT coalesce(pg_catalog.max(id), 0) FROM " + journal_table(session, state) +
+          ") = " + std::to_string(state.journal.last_id),
+      moved_word);
 }
 
 std::string Ledger::move_heads(const Session& session, const LedgerState& state, const RowChange& change) const {
@@ -238,7 +249,8 @@ std::string Ledger::move_heads(const Session& session, const LedgerState& state,
 
 namespace {
 
-std::string insert_entry(const Session& session, const std::string& table, const LedgerRecord& record, JournalState state) {
+std::string insert_entry(const Session& session, const std::string& table, const LedgerRecord& record,
+                         JournalState state) {
   const std::string done = std::to_string(state == JournalState::done ? record.statements : 0);
   return "INSERT INTO " + table +
          " (revision, message, action, state, token_checksum, byte_checksum, statements, statements_done, started_at, "
@@ -263,12 +275,14 @@ std::string Ledger::record_start(const Session& session, const LedgerState& stat
 
 std::string Ledger::record_progress(const Session& session, const LedgerState& state, std::int64_t entry,
                                     int statements_done) const {
-  return "UPDATE " + journal_table(session, state) + " SET state = 'running', statements_done = " + std::to_string(statements_done) +
+  return "UPDATE " + journal_table(session, state) +
+         " SET state = 'running', statements_done = " + std::to_string(statements_done) +
          " WHERE id = " + std::to_string(entry) + ";\n";
 }
 
 std::string Ledger::record_failure(const Session& session, const LedgerState& state, std::int64_t entry) const {
-  return "UPDATE " + journal_table(session, state) + " SET state = 'failed' WHERE id = " + std::to_string(entry) + ";\n";
+  return "UPDATE " + journal_table(session, state) + " SET state = 'failed' WHERE id = " + std::to_string(entry) +
+         ";\n";
 }
 
 std::string Ledger::forget(const Session& session, const LedgerState& state, std::int64_t entry) const {
@@ -285,7 +299,11 @@ std::string take_lock(std::int64_t key) {
   return fail_unless("pg_catalog.pg_try_advisory_xact_lock(" + std::to_string(key) + ")", locked_word);
 }
 
-bool is_locked(const ServerError& error) { return failed_with(error, locked_word); }
-bool is_moved(const ServerError& error) { return failed_with(error, moved_word); }
+bool is_locked(const ServerError& error) {
+  return failed_with(error, locked_word);
+}
+bool is_moved(const ServerError& error) {
+  return failed_with(error, moved_word);
+}
 
 }  // namespace slipway

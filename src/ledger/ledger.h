@@ -59,7 +59,8 @@ class Ledger {
   std::string version_table(const Session& session, const LedgerState& state) const;
   std::string journal_table(const Session& session, const LedgerState& state) const;
 
-  // Statements that make the tables which `state` lacks; none where there is nothing to make. To be sent under the lock.
+  // Statements that make the tables which `state` lacks; none where there is nothing to make. To be sent under the
+  // lock.
   std::vector<std::string> create(const Session& session, const LedgerState& state) const;
 
   // A SELECT that fails unless the ledger still is as in `state`. Its failure is told by is_moved().

@@ -20,8 +20,8 @@ std::string describe_edit(const Revision& revision, const JournalEntry& entry) {
 }
 
 Findings verify(const Graph& graph, const LedgerState& ledger) {
-  Findings findings{.unknown = graph.unknown(ledger.heads), .edited = {}, .reformatted = {}, .out_of_order = {},
-                    .unjournalled = {}};
+  Findings findings{
+      .unknown = graph.unknown(ledger.heads), .edited = {}, .reformatted = {}, .out_of_order = {}, .unjournalled = {}};
   const RevisionSet applied = graph.applied(ledger.heads);
   const auto& journalled = ledger.journal.applied;
 

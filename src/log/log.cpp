@@ -1,7 +1,5 @@
 #include "log/log.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -10,6 +8,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace slipway::log {
 namespace {
@@ -62,7 +61,9 @@ std::string members(std::string_view event, std::string_view sentence, Fields fi
 
 }  // namespace
 
-void open(Format format, Level level, Color color) { current() = make(format, level, color); }
+void open(Format format, Level level, Color color) {
+  current() = make(format, level, color);
+}
 
 bool enabled(Level level) noexcept {
   return current().logger->should_log(static_cast<spdlog::level::level_enum>(level));

@@ -9,14 +9,16 @@ namespace {
 
 std::string joined(const std::vector<RevisionId>& ids) {
   std::string text;
-  for (const RevisionId& id : ids) text += (text.empty() ? "" : ", ") + id.str();
+  for (const RevisionId& id : ids)
+    text += (text.empty() ? "" : ", ") + id.str();
   return text;
 }
 
 std::string joined(std::vector<std::string> words) {
   std::ranges::sort(words);
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : ", ") + word;
   return text;
 }
 
@@ -40,7 +42,8 @@ std::string line(const Graph& graph, Position position, const std::optional<Head
 
 nlohmann::ordered_json strings(const std::vector<RevisionId>& ids) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const RevisionId& id : ids) list.push_back(id.str());
+  for (const RevisionId& id : ids)
+    list.push_back(id.str());
   return list;
 }
 
@@ -64,14 +67,17 @@ nlohmann::ordered_json current_as_json(const Graph& graph, const LedgerState& le
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const RevisionId& id : ledger.heads) {
     const auto position = graph.position(id);
-    rows.push_back({{"revision", id.str()}, {"head", position && graph.is_real_head(*position)}, {"known", position.has_value()}});
+    rows.push_back(
+        {{"revision", id.str()}, {"head", position && graph.is_real_head(*position)}, {"known", position.has_value()}});
   }
-  return {{"database", ledger.database}, {"current", rows}, {"pending", graph.size() - graph.applied(ledger.heads).size()}};
+  return {
+      {"database", ledger.database}, {"current", rows}, {"pending", graph.size() - graph.applied(ledger.heads).size()}};
 }
 
 std::string history_as_text(const Graph& graph, const std::optional<Heads>& current) {
   std::string text;
-  for (auto position = static_cast<Position>(graph.size()); position-- > 0;) text += line(graph, position, current);
+  for (auto position = static_cast<Position>(graph.size()); position-- > 0;)
+    text += line(graph, position, current);
   return text;
 }
 

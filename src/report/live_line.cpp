@@ -1,11 +1,11 @@
 #include "report/live_line.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace slipway {
 namespace {
@@ -40,8 +40,9 @@ void LiveLine::over() {
 LiveLine::Where live_line_place(const Settings& settings) {
   const char* const terminal = std::getenv("TERM");
   const bool can_move = terminal != nullptr && std::string_view{terminal} != "dumb";
-  return ::isatty(STDERR_FILENO) == 1 && can_move && settings.log_format == log::Format::text ? LiveLine::Where::terminal
-                                                                                               : LiveLine::Where::nowhere;
+  return ::isatty(STDERR_FILENO) == 1 && can_move && settings.log_format == log::Format::text
+             ? LiveLine::Where::terminal
+             : LiveLine::Where::nowhere;
 }
 
 }  // namespace slipway

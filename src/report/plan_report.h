@@ -16,7 +16,8 @@ std::string as_text(const RunPlan& plan);
 // {"database", "current": [ids], "target": [ids], "steps": [{"revision", "direction", "message", "file"}]}
 nlohmann::ordered_json as_json(const RunPlan& plan);
 
-// {"database", "before": [ids], "after": [ids], "ahead", "steps": [{"revision", "direction", "message", "duration_ms"}]}
+// {"database", "before": [ids], "after": [ids], "ahead", "steps": [{"revision", "direction", "message",
+// "duration_ms"}]}
 nlohmann::ordered_json as_json(const RunResult& result);
 
 }  // namespace slipway

@@ -16,7 +16,8 @@ constexpr std::string_view word(Direction direction) {
 
 inline nlohmann::ordered_json ids(const Heads& heads) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const RevisionId& id : heads) list.push_back(id.str());
+  for (const RevisionId& id : heads)
+    list.push_back(id.str());
   return list;
 }
 

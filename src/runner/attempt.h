@@ -19,21 +19,21 @@ namespace slipway {
 struct Attempt {
   enum class End {
     done,
-    locked,       // another session holds the lock: nothing was done
-    moved,        // the ledger is not as it was read: nothing was done
-    try_again,    // a lock_timeout, a deadlock or a serialization failure: nothing remains
+    locked,     // another session holds the lock: nothing was done
+    moved,      // the ledger is not as it was read: nothing was done
+    try_again,  // a lock_timeout, a deadlock or a serialization failure: nothing remains
   };
   End end = End::done;
-  std::int64_t last_entry = 0;          // of the journal, when done
-  std::optional<ServerError> error{};   // why to try again
+  std::int64_t last_entry = 0;         // of the journal, when done
+  std::optional<ServerError> error{};  // why to try again
 };
 
 // What an attempt needs to know. All of it outlives the attempt.
 struct Task {
   const Ledger& ledger;
-  const LedgerState& state;                      // as read; the attempt fails as `moved` where it is no longer so
+  const LedgerState& state;  // as read; the attempt fails as `moved` where it is no longer so
   const Step& step;
-  std::span<const Revision* const> adopted;      // to be journalled in the same transaction: another tool applied them
+  std::span<const Revision* const> adopted;  // to be journalled in the same transaction: another tool applied them
   const RunPolicy& policy;
 };
 

@@ -16,7 +16,9 @@ std::size_t characters(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string milliseconds(std::chrono::milliseconds duration) { return std::to_string(duration.count()); }
+std::string milliseconds(std::chrono::milliseconds duration) {
+  return std::to_string(duration.count());
+}
 
 // What is sent for a step: statements of slipway's, the script, statements of slipway's.
 struct Message {
@@ -34,17 +36,19 @@ Message compose(Session& session, const Task& task) {
   const Script& script = script_of(task.step);
   const RunPolicy& policy = task.policy;
   Message message;
-  message.text = session_reset;
-  message.statements_before = session_reset_statements;
-  // Each statement has to see what was committed before it, whatever default the role has; see the guard.
+  // Each statement has to see what was committed before it, whatever default the role has: the guard reads what the
+  // holder of the lock before us has committed.
   message.before("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
+  message.text += session_reset;
+  message.statements_before += session_reset_statements;
   message.before("SET LOCAL lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + ";\n");
   message.before("SET LOCAL statement_timeout = " +
                  milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";\n");
   message.before("SET LOCAL idle_in_transaction_session_timeout = 0;\n");
   if (!session.set_role().empty()) message.before(session.set_role());
   message.before(take_lock(task.ledger.lock_key(task.state)));
-  for (const std::string& statement : task.ledger.create(session, task.state)) message.before(statement);
+  for (const std::string& statement : task.ledger.create(session, task.state))
+    message.before(statement);
   message.before(task.ledger.guard(session, task.state));
   message.characters_before = characters(message.text);
 
@@ -75,8 +79,7 @@ std::int64_t number(const std::string& text) {
   std::optional<std::size_t> in_script;
   if (position > message.characters_before && position <= message.characters_before + script_characters + 1)
     in_script = position - message.characters_before;
-  if (!in_script && finished < message.statements_before)
-    throw ledger_error(error);
+  if (!in_script && finished < message.statements_before) throw ledger_error(error);
   throw script_error({.revision = *task.step.revision,
                       .direction = task.step.direction,
                       .error = error,
@@ -105,9 +108,10 @@ LedgerRecord record_of(const Step& step) {
 const Script& script_of(const Step& step) {
   if (step.direction == Direction::upgrade) return step.revision->upgrade;
   if (step.revision->downgrade) return *step.revision->downgrade;
-  throw Error{ExitCode::bad_migrations,
-              step.revision->location.str() + ": " + title(*step.revision) + " has no migrate:down, so it can't be undone",
-              "write its migrate:down, or go on upwards with a revision that undoes it"};
+  throw Error{
+      ExitCode::bad_migrations,
+      step.revision->location.str() + ": " + title(*step.revision) + " has no migrate:down, so it can't be undone",
+      "write its migrate:down, or go on upwards with a revision that undoes it"};
 }
 
 Error ledger_error(const ServerError& error) {
@@ -117,7 +121,8 @@ Error ledger_error(const ServerError& error) {
             "schema, or choose another with --role"};
   if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
     return {ExitCode::bad_configuration, error.message, "check --role"};
-  return {ExitCode::internal, "PostgreSQL refused a statement of slipway's: " + error.message + " (SQLSTATE " + error.sqlstate + ")",
+  return {ExitCode::internal,
+          "PostgreSQL refused a statement of slipway's: " + error.message + " (SQLSTATE " + error.sqlstate + ")",
           error.hint};
 }
 

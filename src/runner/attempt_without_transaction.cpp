@@ -17,20 +17,23 @@ std::int64_t number(const std::string& text) {
   return value;
 }
 
-std::string milliseconds(std::chrono::milliseconds duration) { return std::to_string(duration.count()); }
+std::string milliseconds(std::chrono::milliseconds duration) {
+  return std::to_string(duration.count());
+}
 
 enum class SessionLock { taken, locked };
 
 SessionLock take_session_lock(Session& session, std::int64_t key) {
-  const auto rows = session.query("SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_try_advisory_lock(" +
-                                  std::to_string(key) + ")");
+  const auto rows =
+      session.query("SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_try_advisory_lock(" + std::to_string(key) + ")");
   const Rows& answer = rows.back();
   // libpq was told the pid at connecting. A pooler makes one up, and hands each transaction to another backend.
   if (number(answer.text(0, 0)) != session.backend_pid())
-    throw Error{ExitCode::bad_configuration,
-                "a script without a transaction needs a session of its own, and there is a connection pooler in between",
-                "let slipway connect to the server directly: give it MIGRATION_DATABASE_URL, and the application its own "
-                "DATABASE_URL"};
+    throw Error{
+        ExitCode::bad_configuration,
+        "a script without a transaction needs a session of its own, and there is a connection pooler in between",
+        "let slipway connect to the server directly: give it MIGRATION_DATABASE_URL, and the application its own "
+        "DATABASE_URL"};
   return answer.is_true(0, 1) ? SessionLock::taken : SessionLock::locked;
 }
 
@@ -46,10 +49,12 @@ std::string set_session_role(const Session& session) {
 }
 
 std::string settings(const Session& session, const Script& script, const RunPolicy& policy) {
-  return std::string{session_reset} + "SET default_transaction_isolation = 'read committed'; "
+  return std::string{session_reset} +
+         "SET default_transaction_isolation = 'read committed'; "
          "SET default_transaction_read_only = off; SET lock_timeout = " +
-         milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + "; SET statement_timeout = " +
-         milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + "; " + set_session_role(session);
+         milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
+         "; SET statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
+         "; " + set_session_role(session);
 }
 
 // One step, from where it stands to its end.
@@ -75,7 +80,8 @@ class StatementRun {
       return resume(*unfinished);
     }
     std::string message = session_.set_role();
-    for (const std::string& statement : task_.ledger.create(session_, task_.state)) message += statement;
+    for (const std::string& statement : task_.ledger.create(session_, task_.state))
+      message += statement;
     message += task_.ledger.record_start(session_, task_.state, record_of(task_.step));
     const Outcome outcome = session_.run(message);
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
@@ -86,12 +92,15 @@ class StatementRun {
 
   std::size_t resume(const JournalEntry& entry) {
     const Revision& revision = *task_.step.revision;
-    const std::string done = std::to_string(entry.statements_done) + " of its " + std::to_string(entry.statements) + " statements";
+    const std::string done =
+        std::to_string(entry.statements_done) + " of its " + std::to_string(entry.statements) + " statements";
     const std::string what = title(revision) + " was cut off after " + done;
-    const std::string continues = "`slipway resolve " + revision.id.str() + " --retry` runs it from its first statement; `slipway resolve " +
-                                  revision.id.str() + " --done` records it as done";
+    const std::string continues = "`slipway resolve " + revision.id.str() +
+                                  " --retry` runs it from its first statement; `slipway resolve " + revision.id.str() +
+                                  " --done` records it as done";
     if (entry.token_checksum && token_checksum(script_) != *entry.token_checksum)
-      throw Error{ExitCode::migration_failed, revision.location.str() + ": " + what + ", and its script was edited since",
+      throw Error{ExitCode::migration_failed,
+                  revision.location.str() + ": " + what + ", and its script was edited since",
                   "restore the script, or finish by hand; then " + continues};
     const auto next = static_cast<std::size_t>(entry.statements_done);
     if (next < statements_.size() && entry.state == JournalState::running &&
@@ -109,8 +118,8 @@ class StatementRun {
     return next + 1;
   }
 
-  // What a cut-off CREATE INDEX CONCURRENTLY left (PostgreSQL: "Building Indexes Concurrently"): an INVALID index, which
-  // is dropped, or the whole index, with only the record of it missing.
+  // What a cut-off CREATE INDEX CONCURRENTLY left (PostgreSQL: "Building Indexes Concurrently"): an INVALID index,
+  // which is dropped, or the whole index, with only the record of it missing.
   enum class IndexLeft { none, complete };
 
   IndexLeft clear_index(const Statement& statement) {
@@ -126,7 +135,8 @@ class StatementRun {
     if (rows.back().size() == 0) return IndexLeft::none;
     if (rows.back().is_true(0, 1)) return IndexLeft::complete;
     const std::string index = rows.back().text(0, 0);
-    log::info("index.dropped", "dropping the INVALID index " + index + " that a cut-off build left", {{"index", index}});
+    log::info("index.dropped", "dropping the INVALID index " + index + " that a cut-off build left",
+              {{"index", index}});
     const Outcome outcome = run_script("DROP INDEX CONCURRENTLY IF EXISTS " + index);
     if (outcome.end == Outcome::End::failed) throw ledger_error(*outcome.error);
     return IndexLeft::none;
@@ -148,7 +158,8 @@ class StatementRun {
     }
     session_.query("ROLLBACK");  // the script may have opened a transaction of its own
     session_.query(task_.ledger.record_failure(session_, task_.state, entry_));
-    if (is_worth_another_try(outcome.error->sqlstate)) return Attempt{.end = Attempt::End::try_again, .error = outcome.error};
+    if (is_worth_another_try(outcome.error->sqlstate))
+      return Attempt{.end = Attempt::End::try_again, .error = outcome.error};
     std::optional<std::size_t> position;
     if (outcome.error->position) position = position_in_script(statement, *outcome.error->position);
     throw script_error({.revision = *task_.step.revision,
@@ -162,9 +173,8 @@ class StatementRun {
   }
 
   std::size_t position_in_script(const Statement& statement, int position) const {
-    const auto before = std::ranges::count_if(std::string_view{script_.sql}.substr(0, statement.offset), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    });
+    const auto before = std::ranges::count_if(std::string_view{script_.sql}.substr(0, statement.offset),
+                                              [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
     return static_cast<std::size_t>(before) + static_cast<std::size_t>(position);
   }
 

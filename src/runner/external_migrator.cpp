@@ -1,16 +1,15 @@
 #include "runner/external_migrator.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <string_view>
 
 #include <boost/process.hpp>
 #include <boost/process/extend.hpp>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "error/error.h"
 #include "log/log.h"
@@ -31,8 +30,8 @@ void take_lock_for_transaction(Session& session, const ExternalRun& run) {
   const std::int64_t key = run.ledger.lock_key(run.ledger.read(session));
   const auto start = Clock::now();
   for (;;) {
-    const Outcome outcome = session.run("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;" +
-                                        take_lock(key));
+    const Outcome outcome = session.run(
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;" + take_lock(key));
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::done) return;
     session.query("ROLLBACK");
@@ -52,7 +51,9 @@ void take_lock_for_transaction(Session& session, const ExternalRun& run) {
 }
 
 // Its first word alone: arguments may hold a password.
-std::string program_name(const std::string& command) { return command.substr(0, command.find_first_of(" \t\n")); }
+std::string program_name(const std::string& command) {
+  return command.substr(0, command.find_first_of(" \t\n"));
+}
 
 process::environment environment_of(const Environment& environment) {
   process::environment result;
@@ -88,11 +89,9 @@ class Migrator {
   Migrator(const ExternalMigrator& migrator, const sigset_t& mask) {
     ::fcntl(output_.native_source(), F_SETFD, FD_CLOEXEC);
     ::fcntl(output_.native_source(), F_SETFL, O_NONBLOCK);
-    child_ = process::child{process::exe = "/bin/sh",
-                            process::args({std::string{"-c"}, migrator.command}),
+    child_ = process::child{process::exe = "/bin/sh", process::args({std::string{"-c"}, migrator.command}),
                             environment_of(migrator.environment),
-                            process::std_in < process::null,
-                            (process::std_out & process::std_err) > output_,
+                            process::std_in<process::null, (process::std_out & process::std_err)> output_,
                             // In the child, before the exec: a group of its own to be signalled, and the signals as
                             // slipway was given them. Both calls are async-signal-safe.
                             process::extend::on_exec_setup([&mask](auto&) {

@@ -11,8 +11,8 @@
 // Another tool's migrator (`alembic upgrade head`, `prisma migrate deploy` …) in place of slipway's own runner, under
 // slipway's lock: replicas that start together run it one after the other.
 //
-// The lock is a transaction's, held by a session that is idle meanwhile: it has no snapshot, so nothing that the migrator
-// does waits for it, and it is right through a pooler too.
+// The lock is a transaction's, held by a session that is idle meanwhile: it has no snapshot, so nothing that the
+// migrator does waits for it, and it is right through a pooler too.
 
 namespace slipway {
 

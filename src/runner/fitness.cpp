@@ -14,7 +14,8 @@ std::string named(const Revision& revision) {
 
 std::string lines(const std::vector<std::string>& items) {
   std::string text;
-  for (const std::string& item : items) text += "\n  " + item;
+  for (const std::string& item : items)
+    text += "\n  " + item;
   return text;
 }
 
@@ -23,11 +24,13 @@ std::string lines(const std::vector<std::string>& items) {
 void require_known_heads(const LedgerState& ledger, const Findings& findings) {
   if (findings.unknown.empty()) return;
   std::string ids;
-  for (const RevisionId& id : findings.unknown) ids += (ids.empty() ? "" : ", ") + id.str();
-  throw Error{ExitCode::bad_migrations,
-              "database '" + ledger.database + "' is at revision " + ids + ", which the migrations folder does not have",
-              "this image is older than the database: deploy one that has the revision, or start on the newer schema with "
-              "--ahead allow"};
+  for (const RevisionId& id : findings.unknown)
+    ids += (ids.empty() ? "" : ", ") + id.str();
+  throw Error{
+      ExitCode::bad_migrations,
+      "database '" + ledger.database + "' is at revision " + ids + ", which the migrations folder does not have",
+      "this image is older than the database: deploy one that has the revision, or start on the newer schema with "
+      "--ahead allow"};
 }
 
 void require_unedited(const LedgerState& ledger, const Findings& findings, ChecksumPolicy policy) {
@@ -43,9 +46,10 @@ void require_unedited(const LedgerState& ledger, const Findings& findings, Check
   }
   if (policy == ChecksumPolicy::warn) return;
   const std::string first = findings.edited.front()->id.str();
-  throw Error{ExitCode::bad_migrations, "edited after they were applied:" + lines(items),
-              "restore the files and write a new revision for the change; if the database is right as it is: slipway accept " +
-                  first};
+  throw Error{
+      ExitCode::bad_migrations, "edited after they were applied:" + lines(items),
+      "restore the files and write a new revision for the change; if the database is right as it is: slipway accept " +
+          first};
 }
 
 void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy policy) {
@@ -57,18 +61,22 @@ void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy 
     steps.push_back({.revision = revision, .direction = Direction::upgrade, .rows = {}});
   }
   if (policy == OutOfOrderPolicy::refuse)
-    throw Error{ExitCode::bad_migrations, "behind the database's revision, but never applied:" + lines(items),
-                "let them revise the head; or apply them now with --out-of-order; or, if the database has their changes "
-                "already: slipway accept " + findings.out_of_order.front()->id.str()};
-  for (const std::string& item : items) log::info("revision.out_of_order", "out of order: " + item);
+    throw Error{
+        ExitCode::bad_migrations, "behind the database's revision, but never applied:" + lines(items),
+        "let them revise the head; or apply them now with --out-of-order; or, if the database has their changes "
+        "already: slipway accept " +
+            findings.out_of_order.front()->id.str()};
+  for (const std::string& item : items)
+    log::info("revision.out_of_order", "out of order: " + item);
   plan.steps.insert(plan.steps.begin(), steps.begin(), steps.end());
 }
 
 void require_resumable(const LedgerState& ledger, const Plan& plan) {
   const auto& unfinished = ledger.journal.unfinished;
   if (!unfinished) return;
-  const bool first = !plan.empty() && plan.steps.front().revision->id == unfinished->revision &&
-                     (plan.steps.front().direction == Direction::downgrade) == (unfinished->action == JournalAction::downgrade);
+  const bool first =
+      !plan.empty() && plan.steps.front().revision->id == unfinished->revision &&
+      (plan.steps.front().direction == Direction::downgrade) == (unfinished->action == JournalAction::downgrade);
   if (first) return;
   const std::string& id = unfinished->revision.str();
   throw Error{ExitCode::migration_failed,

@@ -5,8 +5,8 @@
 #include "ledger/verify.h"
 #include "settings/settings.h"
 
-// What is done about a folder that does not fit the database, by the user's policies. Errors say which file, and what to
-// do.
+// What is done about a folder that does not fit the database, by the user's policies. Errors say which file, and what
+// to do.
 
 namespace slipway {
 
@@ -16,8 +16,8 @@ void require_known_heads(const LedgerState& ledger, const Findings& findings);
 // Throws Error (bad_migrations), or warns, where an applied script was edited.
 void require_unedited(const LedgerState& ledger, const Findings& findings, ChecksumPolicy policy);
 
-// Puts what is behind the head and never ran in front of the plan, which it does not change the heads of; or throws Error
-// (bad_migrations).
+// Puts what is behind the head and never ran in front of the plan, which it does not change the heads of; or throws
+// Error (bad_migrations).
 void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy policy);
 
 // Throws Error 73 where a script without a transaction was cut off, and the plan does not begin with it.

@@ -108,9 +108,11 @@ RunResult Runner::run(const Resolve& resolve) {
       losses = result.steps.size() == steps_at_last_loss ? losses + 1 : 1;
       steps_at_last_loss = result.steps.size();
       if (losses == most_losses)
-        throw Error{ExitCode::unavailable, "the connection was lost " + std::to_string(losses) + " times without progress: " + lost.reason,
+        throw Error{ExitCode::unavailable,
+                    "the connection was lost " + std::to_string(losses) + " times without progress: " + lost.reason,
                     "look into the server's log: it may be the migration that brings the server down"};
-      log::warning("connection.lost", "the connection was lost (" + lost.reason + "); connecting again and reading the ledger",
+      log::warning("connection.lost",
+                   "the connection was lost (" + lost.reason + "); connecting again and reading the ledger",
                    {{"reason", lost.reason}});
     }
     observer_.reset();
@@ -147,23 +149,25 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step, 
   const auto start = Clock::now();
   const auto elapsed = [start] { return std::chrono::duration_cast<milliseconds>(Clock::now() - start); };
   const milliseconds lock_timeout = script.lock_timeout.value_or(parts_.policy.lock_timeout);
-  milliseconds look_for_blockers = lock_timeout.count() == 0 ? blocked_after : std::min(blocked_after, lock_timeout / 2);
+  milliseconds look_for_blockers =
+      lock_timeout.count() == 0 ? blocked_after : std::min(blocked_after, lock_timeout / 2);
   milliseconds still_running = say_still_running_every;
   named_blockers_.clear();
 
-  const RunOptions options{.keep = RunOptions::Keep::last_row, .tick = [&] {
-    parts_.progress.during(doing(step), elapsed());
-    if (elapsed() >= look_for_blockers) {
-      look_for_blockers = elapsed() + look_for_blockers_every;
-      name_blockers(session.backend_pid());
-    }
-    if (elapsed() >= still_running) {
-      still_running += say_still_running_every;
-      parts_.progress.over();
-      log::info("revision.running", "still " + doing(step) + " after " + spoken(elapsed()),
-                {{"revision", step.revision->id.str()}, {"duration_ms", std::int64_t{elapsed().count()}}});
-    }
-  }};
+  const RunOptions options{
+      .keep = RunOptions::Keep::last_row, .tick = [&] {
+        parts_.progress.during(doing(step), elapsed());
+        if (elapsed() >= look_for_blockers) {
+          look_for_blockers = elapsed() + look_for_blockers_every;
+          name_blockers(session.backend_pid());
+        }
+        if (elapsed() >= still_running) {
+          still_running += say_still_running_every;
+          parts_.progress.over();
+          log::info("revision.running", "still " + doing(step) + " after " + spoken(elapsed()),
+                    {{"revision", step.revision->id.str()}, {"duration_ms", std::int64_t{elapsed().count()}}});
+        }
+      }};
   log::debug("revision.started", doing(step), {{"revision", step.revision->id.str()}});
   const Task task{.ledger = parts_.ledger,
                   .state = now.ledger,
@@ -211,8 +215,8 @@ void Runner::wait_for_turn(Session& session, const LedgerState& state) {
   if (state.version_table_exists && state.journal_exists)
     question = session.set_role() +
                "SELECT pg_catalog.concat(pg_catalog.array_agg(version_num ORDER BY version_num), ' ', "
-               "(SELECT pg_catalog.max(id) FROM " + parts_.ledger.journal_table(session, state) + ")) FROM " +
-               parts_.ledger.version_table(session, state);
+               "(SELECT pg_catalog.max(id) FROM " +
+               parts_.ledger.journal_table(session, state) + ")) FROM " + parts_.ledger.version_table(session, state);
   const auto require_time = [this](const std::string& holder) {
     require_time_left("another session migrates: " + holder);
   };

@@ -64,8 +64,8 @@ class Runner {
   explicit Runner(Parts parts);
 
   // The selectors are followed once, from the heads that are read first.
-  // Both throw Error: 64 for a selector that leads nowhere; 65 for a folder that does not fit the database; 69, 77 and 78
-  // as the wait does; 73 where a script failed; 75 where no progress was made for lock_wait; 128+N.
+  // Both throw Error: 64 for a selector that leads nowhere; 65 for a folder that does not fit the database; 69, 77 and
+  // 78 as the wait does; 73 where a script failed; 75 where no progress was made for lock_wait; 128+N.
   RunResult upgrade(std::span<const std::string> selectors);
   RunResult downgrade(std::string_view selector);
 
@@ -91,11 +91,11 @@ class Runner {
   void require_time_left(const std::string& why) const;
 
   Parts parts_;
-  std::optional<Target> target_;         // once it is known
-  std::optional<Session> observer_;      // a second connection, opened when something lasts
-  std::vector<int> named_blockers_;      // those the log has named already
+  std::optional<Target> target_;     // once it is known
+  std::optional<Session> observer_;  // a second connection, opened when something lasts
+  std::vector<int> named_blockers_;  // those the log has named already
   Clock::time_point last_progress_ = Clock::now();
-  Backoff retry_pause_;                  // of one revision's next try
+  Backoff retry_pause_;  // of one revision's next try
   std::optional<RevisionId> retry_revision_;
 };
 

@@ -12,7 +12,8 @@ const Script& script_of(const Revision& revision, Direction direction) {
 std::string indented(const std::string& label, const std::string& text) {
   if (text.empty()) return {};
   std::string result = "\n  " + label + ": ";
-  for (const char c : text) result += c == '\n' ? std::string{"\n    "} : std::string{c};
+  for (const char c : text)
+    result += c == '\n' ? std::string{"\n    "} : std::string{c};
   return result;
 }
 
@@ -56,11 +57,12 @@ Error script_error(const ScriptFailure& failure) {
     }
   }
   std::string message = place.str() + ": " + title(failure.revision) + ": " +
-                        (failure.direction == Direction::upgrade ? "the upgrade" : "the downgrade") + " failed: " +
-                        error.message + " (SQLSTATE " + error.sqlstate + ")";
+                        (failure.direction == Direction::upgrade ? "the upgrade" : "the downgrade") +
+                        " failed: " + error.message + " (SQLSTATE " + error.sqlstate + ")";
   if (!shown.empty()) {
     message += "\n  ";
-    for (const char c : shown) message += c == '\n' ? std::string{"\n  "} : std::string{c};
+    for (const char c : shown)
+      message += c == '\n' ? std::string{"\n  "} : std::string{c};
   }
   message += indented("DETAIL", error.detail) + indented("HINT", error.hint) + indented("CONTEXT", error.context);
   if (!failure.aftermath.empty()) message += "\n" + failure.aftermath;

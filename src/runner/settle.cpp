@@ -10,9 +10,10 @@ namespace slipway {
 namespace {
 
 void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
-  std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() +
-                        take_lock(ledger.lock_key(state));
-  for (const std::string& statement : ledger.create(session, state)) message += statement;
+  std::string message =
+      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() + take_lock(ledger.lock_key(state));
+  for (const std::string& statement : ledger.create(session, state))
+    message += statement;
   message += ledger.guard(session, state) + statements + "COMMIT;";
   const Outcome outcome = session.run(message);
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
@@ -25,8 +26,10 @@ void write_ledger(Session& session, const Ledger& ledger, const LedgerState& sta
 
 RowChange difference(const Heads& before, const Heads& after) {
   RowChange change;
-  std::ranges::copy_if(before, std::back_inserter(change.deleted), [&](const RevisionId& id) { return !after.contains(id); });
-  std::ranges::copy_if(after, std::back_inserter(change.inserted), [&](const RevisionId& id) { return !before.contains(id); });
+  std::ranges::copy_if(before, std::back_inserter(change.deleted),
+                       [&](const RevisionId& id) { return !after.contains(id); });
+  std::ranges::copy_if(after, std::back_inserter(change.inserted),
+                       [&](const RevisionId& id) { return !before.contains(id); });
   return change;
 }
 
@@ -46,7 +49,8 @@ void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& gra
   const auto& unfinished = state.journal.unfinished;
   if (!unfinished || unfinished->revision != id)
     throw Error{ExitCode::usage, id.str() + " was not cut off, so there is nothing to resolve",
-                unfinished ? "it is " + unfinished->revision.str() + " that was cut off" : "slipway current shows where the database is"};
+                unfinished ? "it is " + unfinished->revision.str() + " that was cut off"
+                           : "slipway current shows where the database is"};
   if (how == Settled::retry) {
     write_ledger(session, ledger, state, ledger.forget(session, state, unfinished->id));
     return;

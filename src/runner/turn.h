@@ -7,8 +7,8 @@
 #include "database/session.h"
 #include "runner/progress.h"
 
-// The wait of a replica while another one migrates. It polls, and holds neither a transaction nor a snapshot between two
-// polls: a session that waited inside a statement would keep the other's CREATE INDEX CONCURRENTLY waiting in turn.
+// The wait of a replica while another one migrates. It polls, and holds neither a transaction nor a snapshot between
+// two polls: a session that waited inside a statement would keep the other's CREATE INDEX CONCURRENTLY waiting in turn.
 
 namespace slipway {
 

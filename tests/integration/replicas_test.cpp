@@ -1,0 +1,125 @@
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "integration/project.h"
+
+// Replicas that start together apply each revision once, and all launch.
+
+namespace slipway::fixture {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr int replica_count = 20;
+
+std::vector<Finished> run_together(Project& project) {
+  std::vector<std::unique_ptr<Program>> replicas;
+  for (int i = 0; i < replica_count; ++i)
+    replicas.push_back(project.start({"run", "--", "/bin/echo", "started"}));
+  std::vector<Finished> finished;
+  for (const auto& replica : replicas)
+    finished.push_back(replica->wait(180s));
+  return finished;
+}
+
+void expect_all_started(const std::vector<Finished>& replicas) {
+  for (const Finished& replica : replicas) {
+    EXPECT_EQ(replica.exit_code, 0) << replica.err;
+    EXPECT_EQ(replica.out, "started\n");
+  }
+}
+
+TEST(Replicas, ApplyEachRevisionOnceOnAnEmptyDatabase) {
+  Project project;
+  project.write_two_revisions();
+  for (int i = 3; i <= 9; ++i) {
+    const std::string id = "00" + std::to_string(i);
+    project.write(id + "_more.sql", "CREATE TABLE t" + id + " ();\nINSERT INTO audit VALUES ('" + id + "');");
+  }
+  expect_all_started(run_together(project));
+  EXPECT_THAT(project.heads(), ElementsAre("009"));
+  EXPECT_EQ(project.database().value("SELECT count(*) || ' ' || count(DISTINCT revision) FROM audit"), "9 9");
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM slipway_journal"), "9");
+}
+
+TEST(Replicas, ApplyEachRevisionOnceAlsoWithAnIndexBuiltConcurrently) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_fill.sql", "INSERT INTO one SELECT generate_series(1, 50000);\nINSERT INTO audit VALUES ('003');");
+  project.write("004_index.sql",
+                "CREATE INDEX CONCURRENTLY one_twice ON one ((id * 2));\nINSERT INTO audit VALUES ('004');",
+                "DROP INDEX CONCURRENTLY one_twice;", "transaction:false");
+  project.write("005_after.sql", "INSERT INTO audit VALUES ('005');");
+  expect_all_started(run_together(project));
+  EXPECT_THAT(project.heads(), ElementsAre("005"));
+  EXPECT_EQ(project.database().value("SELECT count(*) || ' ' || count(DISTINCT revision) FROM audit"), "5 5");
+  EXPECT_EQ(project.database().value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_twice'::regclass"), "t");
+}
+
+TEST(Replicas, AtHeadTakeNoLockAndWriteNothing) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  const auto other = project.database().connect();
+  pqxx::work holder{*other};
+  // What a migration that is under way holds: a lock on the ledger's rows and the advisory locks, all of them.
+  holder.exec("LOCK TABLE alembic_version, slipway_journal IN ROW EXCLUSIVE MODE");
+  expect_all_started(run_together(project));
+}
+
+TEST(Replicas, AWaiterSaysForWhomItWaitsAndGoesOnWithTheLeadersWork) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_slow.sql", "INSERT INTO audit VALUES ('003');\nSELECT pg_sleep(2);");
+  const auto leader = project.start({"run", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(leader->wait_for_err("applied 002"));
+  const auto waiter = project.start({"run", "--", "/bin/echo", "started"});
+  EXPECT_TRUE(waiter->wait_for_err("another session migrates; waiting for pid"));
+  EXPECT_EQ(leader->wait().exit_code, 0);
+  const Finished finished = waiter->wait();
+  EXPECT_EQ(finished.exit_code, 0);
+  EXPECT_THAT(finished.err, HasSubstr("where another session brought it"));
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
+}
+
+TEST(Replicas, AWaiterTakesOverWhenTheLeaderIsKilled) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write("003_slow.sql",
+                "INSERT INTO audit VALUES ('003');\nSELECT pg_sleep(CASE WHEN (SELECT count(*) FROM pg_stat_activity "
+                "WHERE application_name = 'sleepy') > 0 THEN 60 ELSE 0 END);");
+  project.set("PGAPPNAME", "sleepy");
+  const auto leader = project.start({"run", "--", "/bin/echo", "started"});
+  while (project.database().value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "0")
+    std::this_thread::sleep_for(10ms);
+  project.set("PGAPPNAME", "");
+  const auto waiter = project.start({"run", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(waiter->wait_for_err("waiting for pid"));
+  leader->signal(SIGKILL);
+  // The server notices that its client is gone when it next writes to it; a network would tell it in time.
+  project.database().execute(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sleepy'");
+  EXPECT_EQ(waiter->wait().exit_code, 0);
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
+}
+
+TEST(Replicas, DowngradesThatRaceAreCountedOnce) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_three.sql", "CREATE TABLE three ();", "SELECT pg_sleep(1);\nDROP TABLE three;");
+  project.run({"upgrade"});
+  const auto first = project.start({"downgrade"});
+  const auto second = project.start({"downgrade"});
+  EXPECT_EQ(first->wait().exit_code, 0) << first->err();
+  EXPECT_EQ(second->wait().exit_code, 0) << second->err();
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+}
+
+}  // namespace
+}  // namespace slipway::fixture

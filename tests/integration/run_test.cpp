@@ -1,0 +1,243 @@
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "integration/project.h"
+
+// `slipway run`: what happens before the application starts, and what the application then gets.
+
+namespace slipway::fixture {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+TEST(Run, MigratesThenBecomesTheApplicationsInit) {
+  Project project;
+  project.write_two_revisions();
+  const Finished run = project.run({"run", "--", "/bin/sh", "-c", "echo started; exit 7"});
+  EXPECT_EQ(run.exit_code, 7) << run.err;
+  EXPECT_EQ(run.out, "started\n");
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+}
+
+TEST(Run, TakesTheCommandWithoutDashesToo) {
+  Project project;
+  project.write_two_revisions();
+  const Finished run = project.run({"run", "--lock-timeout", "2s", "/bin/echo", "--log-level", "-x"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, "--log-level -x\n");
+}
+
+TEST(Run, ExecBecomesTheApplicationItself) {
+  Project project;
+  project.write_two_revisions();
+  const auto run = project.start({"run", "--exec", "--", "/bin/sh", "-c", "echo $$"});
+  const pid_t pid = run->pid();
+  EXPECT_EQ(run->wait().out, std::to_string(pid) + "\n");
+}
+
+TEST(Run, NoMigrateOnlyWaits) {
+  Project project;
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"run", "--no-migrate", "--", "/bin/true"}).exit_code, 0);
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+}
+
+TEST(Run, TheExitCodeIsTheApplications) {
+  Project project;
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"run", "--", "/bin/sh", "-c", "kill -TERM $$"}).exit_code, 143);
+  EXPECT_EQ(project.run({"run", "--", "/no/such/application"}).exit_code, 127);
+  EXPECT_EQ(project.run({"run", "--", "/etc/passwd"}).exit_code, 126);
+  EXPECT_EQ(project.run({"run", "--exec", "--", "/no/such/application"}).exit_code, 127);
+  EXPECT_EQ(project.run({"run", "--exec", "--", "/etc/passwd"}).exit_code, 126);
+}
+
+TEST(Run, DoesNotStartTheApplicationWhenAMigrationFails) {
+  Project project;
+  project.write("001_bad.sql", "SELECT 1/0;");
+  const Finished run = project.run({"run", "--", "/bin/echo", "started"});
+  EXPECT_EQ(run.exit_code, 73);
+  EXPECT_THAT(run.out, IsEmpty());
+}
+
+TEST(Run, TheApplicationDoesNotGetThePrivilegedUrl) {
+  Project project;
+  project.write_two_revisions();
+  const std::string privileged = project.database().url();
+  project.database().execute("CREATE ROLE app_role LOGIN PASSWORD 'app'");
+  project.set("DATABASE_URL", project.database().server().url(project.database().name(), "app_role", "app"));
+  project.set("MIGRATION_DATABASE_URL", privileged);
+  const Finished run = project.run({"run", "--", "/usr/bin/env"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("DATABASE_URL=postgresql://app_role:app@"));
+  EXPECT_THAT(run.out, Not(HasSubstr("MIGRATION_DATABASE_URL")));
+  EXPECT_THAT(run.out, Not(HasSubstr(std::string{Postgres::password})));
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+  project.database().execute("DROP ROLE app_role");
+}
+
+TEST(Run, TheApplicationGetsTheSignalMaskThatSlipwayWasStartedWith) {
+  Project project;
+  project.write_two_revisions();
+  const Finished run = project.run({"run", "--", "/bin/grep", "SigBlk", "/proc/self/status"});
+  EXPECT_EQ(run.out, "SigBlk:\t0000000000000000\n");
+}
+
+TEST(Run, ASignalWhileItWaitsEndsItAtOnce) {
+  Project project;
+  project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
+  const auto run = project.start({"run", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("waiting for PostgreSQL"));
+  run->signal(SIGTERM);
+  const Finished finished = run->wait();
+  EXPECT_EQ(finished.exit_code, 143);
+  EXPECT_THAT(finished.err, HasSubstr("stopped by SIGTERM"));
+  EXPECT_THAT(finished.out, IsEmpty());
+}
+
+TEST(Run, ASignalWhileAStatementRunsCancelsItAndRollsBack) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_slow.sql", "CREATE TABLE three ();\nSELECT pg_sleep(60);");
+  const auto run = project.start({"run", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("applied 002"));
+  while (project.database().value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "0")
+    std::this_thread::sleep_for(10ms);
+  run->signal(SIGINT);
+  EXPECT_EQ(run->wait(20s).exit_code, 130);
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"), "0");
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('three') IS NULL"), "t");
+}
+
+TEST(Run, ASignalWhileBlockedOnALockCancelsAndRollsBack) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;");
+  const auto other = project.database().connect();
+  pqxx::work holder{*other};
+  holder.exec("LOCK TABLE one IN ACCESS SHARE MODE");
+  const auto run = project.start({"run", "--lock-timeout", "60s", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("blocked by pid"));
+  run->signal(SIGTERM);
+  EXPECT_EQ(run->wait(20s).exit_code, 143);
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_locks WHERE NOT granted"), "0");
+}
+
+TEST(Run, ABlockedStatementGivesWayAndIsTriedAgain) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;\nINSERT INTO audit VALUES ('003');");
+  const auto other = project.database().connect();
+  auto holder = std::make_unique<pqxx::work>(*other);
+  holder->exec("SET application_name = 'the reader'; SELECT * FROM one WHERE id = 4711");
+  const auto upgrade = project.start({"upgrade", "--lock-timeout", "500ms"});
+  ASSERT_TRUE(upgrade->wait_for_err("canceling statement due to lock timeout; rolled back, trying again"));
+  EXPECT_TRUE(upgrade->wait_for_err("the reader"));
+  EXPECT_THAT(upgrade->err(), HasSubstr("idle in transaction"));
+  holder.reset();
+  EXPECT_EQ(upgrade->wait().exit_code, 0);
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
+}
+
+TEST(Run, GivesUpWith75WhenALockIsNotObtainedInTime) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;");
+  const auto other = project.database().connect();
+  pqxx::work holder{*other};
+  holder.exec("SELECT * FROM one");
+  const Finished upgrade = project.run({"upgrade", "--lock-timeout", "100ms", "--lock-wait", "1s"});
+  EXPECT_EQ(upgrade.exit_code, 75) << upgrade.err;
+  EXPECT_THAT(upgrade.err, HasSubstr("--lock-wait"));
+}
+
+TEST(Run, TheMarkersLockTimeoutIsUsed) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;", "SELECT 1;", "lock_timeout:50ms");
+  const auto other = project.database().connect();
+  pqxx::work holder{*other};
+  holder.exec("SELECT * FROM one");
+  EXPECT_EQ(project.run({"upgrade", "--lock-timeout", "60s", "--lock-wait", "1s"}).exit_code, 75);
+}
+
+TEST(Run, AStatementTimeoutIsTheSettingsAndNotTheRoles) {
+  Project project;
+  project.database().execute("ALTER DATABASE " + project.database().name() + " SET statement_timeout = '100ms'");
+  project.write("001_slow.sql", "SELECT pg_sleep(0.5);");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  project.write("002_slow.sql", "SELECT pg_sleep(5);", "SELECT 1;", "statement_timeout:100ms");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 73);
+}
+
+TEST(MigrateWith, RunsAnotherMigratorInPlaceOfSlipways) {
+  Project project;
+  const Finished run = project.run({"run", "--migrate-with", "echo from the migrator; echo $DATABASE_URL >url; exit 0",
+                                    "--", "/bin/echo", "started"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("migrator: from the migrator"));
+  EXPECT_EQ(run.out, "started\n");
+  EXPECT_EQ(read_file(project.folder() / "url"), project.database().url() + "\n");
+}
+
+TEST(MigrateWith, ItsFailureIsExitCode73) {
+  Project project;
+  const Finished run = project.run({"run", "--migrate-with", "echo no >&2; exit 5", "--", "/bin/echo", "started"});
+  EXPECT_EQ(run.exit_code, 73);
+  EXPECT_THAT(run.err, HasSubstr("failed with exit code 5"));
+  EXPECT_THAT(run.err, HasSubstr("migrator: no"));
+  EXPECT_THAT(run.out, IsEmpty());
+}
+
+TEST(MigrateWith, ReplicasRunItOneAfterTheOther) {
+  Project project;
+  project.set("LOG", (project.folder() / "log").string());
+  std::vector<std::unique_ptr<Program>> replicas;
+  for (int i = 0; i < 5; ++i)
+    replicas.push_back(
+        project.start({"run", "--migrate-with", "echo begin >>$LOG; sleep 0.1; echo end >>$LOG", "--", "/bin/true"}));
+  for (const auto& replica : replicas)
+    EXPECT_EQ(replica->wait().exit_code, 0);
+  std::string expected;
+  for (int i = 0; i < 5; ++i)
+    expected += "begin\nend\n";
+  EXPECT_EQ(read_file(project.folder() / "log"), expected);
+}
+
+TEST(MigrateWith, ASignalEndsTheMigratorToo) {
+  Project project;
+  const auto run = project.start({"run", "--migrate-with",
+                                  "trap 'echo told to stop; exit 1' TERM; echo up; while :; do sleep 0.05; done", "--",
+                                  "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("migrator: up"));
+  run->signal(SIGTERM);
+  const Finished finished = run->wait();
+  EXPECT_EQ(finished.exit_code, 143);
+  EXPECT_THAT(finished.err, HasSubstr("told to stop"));
+  EXPECT_THAT(finished.out, IsEmpty());
+}
+
+TEST(Scratch, GivesTheApplicationADatabaseOfItsOwn) {
+  Project project;
+  project.write_two_revisions();
+  project.set("DATABASE_URL", "scratch:");
+  const Finished run = project.run(
+      {"run", "--", "/bin/sh", "-c", "psql -X -A -t -c 'SELECT version_num FROM alembic_version' \"$DATABASE_URL\""});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, "002\n");
+}
+
+}  // namespace
+}  // namespace slipway::fixture

@@ -1,0 +1,479 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "integration/project.h"
+
+namespace slipway::fixture {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+TEST(Upgrade, AppliesAllThatIsPendingAndRecordsIt) {
+  Project project;
+  project.write_two_revisions();
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_THAT(upgrade.err, HasSubstr("applied 001"));
+  EXPECT_THAT(upgrade.err, HasSubstr("applied 002"));
+  EXPECT_THAT(upgrade.out, IsEmpty());
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+  EXPECT_THAT(project.journal(), ElementsAre("001 upgrade done", "002 upgrade done"));
+  EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002"));
+}
+
+TEST(Upgrade, AtHeadDoesNothing) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  const std::string before = project.database().value("SELECT pg_current_wal_insert_lsn()");
+  const Finished again = project.run({"upgrade"});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.err, HasSubstr("nothing to do"));
+  EXPECT_EQ(project.database().value("SELECT pg_current_wal_insert_lsn()"), before);
+  EXPECT_THAT(project.journal(), ElementsAre("001 upgrade done", "002 upgrade done"));
+}
+
+TEST(Upgrade, GoesToATargetAndOnFromThere) {
+  Project project;
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"upgrade", "001"}).exit_code, 0);
+  EXPECT_THAT(project.heads(), ElementsAre("001"));
+  EXPECT_EQ(project.run({"upgrade", "+1"}).exit_code, 0);
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+}
+
+TEST(Upgrade, DryRunPrintsThePlanAndChangesNothing) {
+  Project project;
+  project.write_two_revisions();
+  const Finished plan = project.run({"upgrade", "--dry-run"});
+  EXPECT_EQ(plan.exit_code, 0);
+  EXPECT_THAT(plan.out, HasSubstr("upgrade 001"));
+  EXPECT_THAT(plan.out, HasSubstr("002_two.sql"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+}
+
+TEST(Upgrade, TellsProgramsInJson) {
+  Project project;
+  project.write_two_revisions();
+  const Finished plan = project.run({"upgrade", "--dry-run", "--format", "json"});
+  EXPECT_EQ(nlohmann::json::parse(plan.out).at("steps").size(), 2U);
+  const Finished upgrade = project.run({"upgrade", "--format", "json"});
+  const auto result = nlohmann::json::parse(upgrade.out);
+  EXPECT_EQ(result.at("after"), nlohmann::json::parse(R"(["002"])"));
+  EXPECT_EQ(result.at("steps").at(1).at("revision"), "002");
+}
+
+TEST(Upgrade, LogsInJsonLines) {
+  Project project;
+  project.write_two_revisions();
+  const Finished upgrade = project.run({"upgrade", "--log-format", "json"});
+  std::istringstream lines{upgrade.err};
+  int applied = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto event = nlohmann::json::parse(line);
+    if (event.at("event") == "revision.applied") ++applied;
+    EXPECT_TRUE(event.contains("time"));
+  }
+  EXPECT_EQ(applied, 2);
+}
+
+TEST(Upgrade, GoesToSeveralHeads) {
+  Project project;
+  project.write_file("migrations/a1.sql", "-- a\n-- revision: a1\n-- revises:\n-- migrate:up\nCREATE TABLE a();\n");
+  project.write_file("migrations/b1.sql", "-- b\n-- revision: b1\n-- revises: a1\n-- migrate:up\nCREATE TABLE b();\n");
+  project.write_file("migrations/c1.sql", "-- c\n-- revision: c1\n-- revises: a1\n-- migrate:up\nCREATE TABLE c();\n");
+  const Finished head = project.run({"upgrade", "head"});
+  EXPECT_EQ(head.exit_code, 64);
+  EXPECT_THAT(head.err, HasSubstr("b1"));
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  EXPECT_THAT(project.heads(), ElementsAre("b1", "c1"));
+}
+
+TEST(Upgrade, AFailingScriptLeavesNothingOfItselfAndKeepsWhatWasBefore) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_bad.sql",
+                "CREATE TABLE three ();\nINSERT INTO audit VALUES ('003');\nINSERT INTO missing VALUES (1);");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 73);
+  EXPECT_THAT(upgrade.err, HasSubstr("migrations/003_bad.sql:4: 003"));
+  EXPECT_THAT(upgrade.err, HasSubstr("relation \"missing\" does not exist (SQLSTATE 42P01)"));
+  EXPECT_THAT(upgrade.err, HasSubstr("  INSERT INTO missing VALUES (1);\n"));
+  EXPECT_THAT(upgrade.err, HasSubstr("              ^"));
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('three') IS NULL"), "t");
+  EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002"));
+}
+
+TEST(Upgrade, AnErrorWithoutAPositionNamesItsStatement) {
+  Project project;
+  project.write(
+      "001_one.sql",
+      "CREATE TABLE t (id int PRIMARY KEY);\n\n-- twice\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (1);");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 73);
+  EXPECT_THAT(upgrade.err, HasSubstr("001_one.sql:6:"));
+  EXPECT_THAT(upgrade.err, HasSubstr("DETAIL: Key (id)=(1) already exists."));
+}
+
+TEST(Upgrade, ShowsHintAndContext) {
+  Project project;
+  project.write("001_one.sql", "DO $$ BEGIN RAISE EXCEPTION 'no' USING HINT = 'ask', DETAIL = 'why'; END $$;");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 73);
+  EXPECT_THAT(upgrade.err, HasSubstr("HINT: ask"));
+  EXPECT_THAT(upgrade.err, HasSubstr("DETAIL: why"));
+  EXPECT_THAT(upgrade.err, HasSubstr("CONTEXT: PL/pgSQL function inline_code_block"));
+}
+
+TEST(Upgrade, PutsTheCaretBehindCharactersOfSeveralBytes) {
+  Project project;
+  project.write("001_ä.sql", "COMMENT ON DATABASE postgres IS 'größer'; SELECT 'ßß' FROM nowhere;");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 73);
+  EXPECT_THAT(upgrade.err, HasSubstr(":2:"));
+  EXPECT_THAT(upgrade.err, HasSubstr("\n  " + std::string(59, ' ') + "^"));
+}
+
+TEST(Upgrade, NoticesReachTheLog) {
+  Project project;
+  project.write("001_one.sql", "DO $$ BEGIN RAISE NOTICE 'half way'; RAISE WARNING 'careful'; END $$;");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_THAT(upgrade.err, HasSubstr("info    PostgreSQL: half way"));
+  EXPECT_THAT(upgrade.err, HasSubstr("warning PostgreSQL: careful"));
+}
+
+TEST(Upgrade, AScriptWithItsOwnTransactionIsRefusedBeforeAnythingRuns) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_begin.sql", "BEGIN;\nCREATE TABLE three ();\nCOMMIT;");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 65);
+  EXPECT_THAT(upgrade.err, HasSubstr("003_begin.sql:2"));
+  EXPECT_THAT(upgrade.err, HasSubstr("transaction:false"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+}
+
+TEST(Upgrade, SessionStateDoesNotLeakFromOneRevisionToTheNext) {
+  Project project;
+  project.database().execute("CREATE ROLE leaky");
+  project.write("001_leak.sql",
+                "CREATE SCHEMA other; CREATE TABLE public.seen (path text, role text, size text, temporary text);\n"
+                "SET search_path = other; SET work_mem = '77MB'; CREATE TEMP TABLE left_over (); SET ROLE leaky;");
+  project.write(
+      "002_look.sql",
+      "INSERT INTO public.seen SELECT current_setting('search_path'), current_user, current_setting('work_mem'), "
+      "to_regclass('left_over')::text;");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_EQ(project.database().value("SELECT * FROM public.seen"), "\"$user\", public|postgres|4MB|");
+  project.database().execute("DROP ROLE leaky");
+}
+
+TEST(Upgrade, IsRightWhateverIsolationTheRoleHasByDefault) {
+  Project project;
+  project.database().execute("ALTER DATABASE " + project.database().name() +
+                             " SET default_transaction_isolation = serializable");
+  project.database().execute("ALTER DATABASE " + project.database().name() + " SET default_transaction_read_only = on");
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+}
+
+TEST(Upgrade, WorksAsTheRoleThatIsAskedFor) {
+  Project project;
+  project.database().execute("CREATE ROLE owner_of_all; GRANT CREATE ON SCHEMA public TO owner_of_all");
+  project.write_two_revisions();
+  const Finished upgrade = project.run({"upgrade", "--role", "owner_of_all"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_THAT(project.database().rows("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"),
+              ElementsAre("owner_of_all"));
+  EXPECT_THAT(project.database().rows("SELECT DISTINCT role || ' ' || login FROM slipway_journal"),
+              ElementsAre("owner_of_all postgres"));
+  project.database().execute("DROP OWNED BY owner_of_all; DROP ROLE owner_of_all");
+}
+
+TEST(Upgrade, ARoleThatMayNotCreateTheLedgerIsToldSo) {
+  Project project;
+  project.database().execute("CREATE ROLE powerless LOGIN PASSWORD 'x'");
+  project.set("DATABASE_URL", project.database().server().url(project.database().name(), "powerless", "x"));
+  project.write_two_revisions();
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 77);
+  EXPECT_THAT(upgrade.err, HasSubstr("permission denied for schema public"));
+  EXPECT_THAT(upgrade.err, HasSubstr("grant"));
+  project.database().execute("DROP ROLE powerless");
+}
+
+TEST(Upgrade, UsesAnotherVersionTableAndSchema) {
+  Project project;
+  project.database().execute("CREATE SCHEMA \"Odd Schema\"");
+  project.write_two_revisions();
+  const std::vector<std::string> names{"--version-table", "Version's", "--version-schema", "Odd Schema"};
+  std::vector<std::string> upgrade{"upgrade"};
+  upgrade.insert(upgrade.end(), names.begin(), names.end());
+  EXPECT_EQ(project.run(upgrade).exit_code, 0);
+  EXPECT_EQ(project.database().value("SELECT version_num FROM \"Odd Schema\".\"Version's\""), "002");
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM \"Odd Schema\".\"slipway_journal_Version's\""), "2");
+}
+
+TEST(Upgrade, ASchemaThatDoesNotExistIsAnErrorThatSaysSo) {
+  Project project;
+  project.write_two_revisions();
+  const Finished upgrade = project.run({"upgrade", "--version-schema", "nowhere"});
+  EXPECT_EQ(upgrade.exit_code, 78);
+  EXPECT_THAT(upgrade.err, HasSubstr("the schema 'nowhere' does not exist"));
+}
+
+TEST(Upgrade, CopyFromStdinIsRefusedWithAReason) {
+  Project project;
+  project.write("001_one.sql", "CREATE TABLE t (a int);\nCOPY t FROM STDIN;\n");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 65);
+  EXPECT_THAT(upgrade.err, HasSubstr("001_one.sql:3"));
+}
+
+TEST(Upgrade, CopyToStdoutAndSelectsAreRunAndDropped) {
+  Project project;
+  project.write("001_one.sql",
+                "SELECT * FROM generate_series(1, 10000);\nCOPY (SELECT generate_series(1, 10000)) TO STDOUT;\n"
+                "CREATE TABLE one ();");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_THAT(project.heads(), ElementsAre("001"));
+}
+
+TEST(Upgrade, AScriptThatEndsInACommentIsRecorded) {
+  Project project;
+  project.write("001_one.sql", "CREATE TABLE one () -- the end");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  EXPECT_THAT(project.heads(), ElementsAre("001"));
+}
+
+TEST(Upgrade, AConstraintThatFailsAtCommitLeavesNothing) {
+  Project project;
+  project.write(
+      "001_one.sql",
+      "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n"
+      "INSERT INTO b VALUES (1);");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 73);
+  EXPECT_THAT(upgrade.err, HasSubstr("violates foreign key constraint"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+}
+
+TEST(Upgrade, AnUnknownTargetNamesTheNearest) {
+  Project project;
+  project.write("0001_one.sql", "SELECT 1;");
+  project.write("0002_two.sql", "SELECT 1;");
+  const Finished upgrade = project.run({"upgrade", "0012"});
+  EXPECT_EQ(upgrade.exit_code, 64);
+  EXPECT_THAT(upgrade.err, HasSubstr("0002"));
+}
+
+TEST(Upgrade, AMissingFolderIsAnError) {
+  Project project;
+  const Finished upgrade = project.run({"upgrade", "--migrations", "no/such/folder"});
+  EXPECT_EQ(upgrade.exit_code, 65);
+  EXPECT_THAT(upgrade.err, HasSubstr("no/such/folder"));
+}
+
+TEST(Downgrade, UndoesTheLastRevisionByDefault) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  const Finished downgrade = project.run({"downgrade"});
+  EXPECT_EQ(downgrade.exit_code, 0) << downgrade.err;
+  EXPECT_THAT(project.heads(), ElementsAre("001"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('two') IS NULL"), "t");
+  EXPECT_THAT(project.journal(), ElementsAre("001 upgrade done", "002 upgrade done", "002 downgrade done"));
+}
+
+TEST(Downgrade, TakesADownwardSelectorWithoutDashes) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  EXPECT_EQ(project.run({"downgrade", "-2", "--log-level", "warning"}).exit_code, 0);
+  EXPECT_THAT(project.heads(), IsEmpty());
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  EXPECT_EQ(project.run({"downgrade", "base"}).exit_code, 0);
+  EXPECT_THAT(project.heads(), IsEmpty());
+}
+
+TEST(Downgrade, ARevisionWithoutADowngradeIsRefusedBeforeAnythingRuns) {
+  Project project;
+  project.write_file("migrations/001_one.sql", "-- migrate:up\nCREATE TABLE one ();\n");
+  project.write("002_two.sql", "CREATE TABLE two ();", "DROP TABLE two;");
+  project.run({"upgrade"});
+  const Finished downgrade = project.run({"downgrade", "base"});
+  EXPECT_EQ(downgrade.exit_code, 65);
+  EXPECT_THAT(downgrade.err, HasSubstr("migrate:down"));
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+}
+
+TEST(Checksums, AnEditedScriptIsAnErrorThatSaysWhatChanged) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write("002_two.sql", "CREATE TABLE two (id int PRIMARY KEY, more text);\nINSERT INTO audit VALUES ('002');");
+  const Finished error = project.run({"upgrade"});
+  EXPECT_EQ(error.exit_code, 65);
+  EXPECT_THAT(error.err, HasSubstr("migrations/002_two.sql): a statement is not the one that ran"));
+  EXPECT_THAT(error.err, HasSubstr("slipway accept 002"));
+
+  const Finished warn = project.run({"upgrade", "--checksums", "warn"});
+  EXPECT_EQ(warn.exit_code, 0);
+  EXPECT_THAT(warn.err, HasSubstr("warning 002"));
+  const Finished ignore = project.run({"upgrade", "--checksums", "ignore"});
+  EXPECT_EQ(ignore.exit_code, 0);
+  EXPECT_THAT(ignore.err, Not(HasSubstr("not the one that ran")));
+
+  EXPECT_EQ(project.run({"accept", "002"}).exit_code, 0);
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+}
+
+TEST(Checksums, AnAddedStatementIsCounted) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write("002_two.sql", "CREATE TABLE two (id int PRIMARY KEY);\nINSERT INTO audit VALUES ('002');\nSELECT 1;");
+  EXPECT_THAT(project.run({"upgrade"}).err, HasSubstr("it has 3 statements now, and had 2 when it ran"));
+}
+
+TEST(Checksums, CommentsWhiteSpaceAndDowngradesDoNotCount) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.write_file("migrations/002_two.sql",
+                     "-- Copyright: us\n-- migrate:up\r\n  create table TWO\n (id int /* key */ primary key);\n"
+                     "INSERT INTO audit VALUES ('002');\n-- migrate:down\nDROP TABLE two CASCADE;\n");
+  const Finished upgrade = project.run({"upgrade", "--log-level", "debug"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_THAT(upgrade.err, HasSubstr("only comments or white space changed"));
+}
+
+TEST(OutOfOrder, ARevisionBehindTheHeadThatNeverRanIsAnError) {
+  Project project;
+  project.write_two_revisions();
+  project.write("004_four.sql", "CREATE TABLE four ();");
+  project.run({"upgrade"});
+  project.write("003_late.sql", "CREATE TABLE late ();\nINSERT INTO audit VALUES ('003');");
+  const Finished refused = project.run({"upgrade"});
+  EXPECT_EQ(refused.exit_code, 65);
+  EXPECT_THAT(refused.err, HasSubstr("003_late.sql"));
+  EXPECT_THAT(refused.err, HasSubstr("--out-of-order"));
+
+  const Finished allowed = project.run({"upgrade", "--out-of-order"});
+  EXPECT_EQ(allowed.exit_code, 0) << allowed.err;
+  EXPECT_THAT(project.heads(), ElementsAre("004"));
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+}
+
+TEST(OutOfOrder, AcceptRecordsItAsApplied) {
+  Project project;
+  project.write("001_one.sql", "SELECT 1;");
+  project.write("003_three.sql", "SELECT 1;");
+  project.run({"upgrade"});
+  project.write("002_two.sql", "CREATE TABLE never ();");
+  EXPECT_EQ(project.run({"accept", "002"}).exit_code, 0);
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  EXPECT_EQ(project.database().value("SELECT to_regclass('never') IS NULL"), "t");
+}
+
+TEST(Ahead, ADatabaseThatIsAheadIsRefusedUnlessAllowed) {
+  Project project;
+  project.write_two_revisions();
+  project.run({"upgrade"});
+  project.remove("migrations/002_two.sql");
+  const Finished refused = project.run({"run", "--", "/bin/echo", "started"});
+  EXPECT_EQ(refused.exit_code, 65);
+  EXPECT_THAT(refused.err, HasSubstr("at revision 002"));
+  EXPECT_THAT(refused.out, Not(HasSubstr("started")));
+
+  const Finished allowed = project.run({"run", "--ahead", "allow", "--", "/bin/echo", "started"});
+  EXPECT_EQ(allowed.exit_code, 0) << allowed.err;
+  EXPECT_THAT(allowed.out, HasSubstr("started"));
+  EXPECT_THAT(allowed.err, HasSubstr("ahead of this migrations folder"));
+}
+
+TEST(Current, ShowsTheRowsAndNeverWrites) {
+  Project project;
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"current"}).out, "");
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+  project.run({"upgrade", "001"});
+  EXPECT_EQ(project.run({"current"}).out, "001\n");
+  project.run({"upgrade"});
+  EXPECT_EQ(project.run({"current"}).out, "002 (head)\n");
+  const auto json = nlohmann::json::parse(project.run({"current", "--format", "json"}).out);
+  EXPECT_EQ(json.at("current").at(0).at("revision"), "002");
+  EXPECT_EQ(json.at("pending"), 0);
+}
+
+TEST(History, ShowsRevisionsNewestFirst) {
+  Project project;
+  project.write_file("migrations/001_one.sql",
+                     "-- First things\n-- revision: 001\n-- revises:\n-- migrate:up\nSELECT 1;\n");
+  project.write_file("migrations/002_two.sql",
+                     "-- Second\n-- revision: 002\n-- revises: 001\n-- migrate:up\nSELECT 1;\n");
+  EXPECT_EQ(project.run({"history"}).out, "001 -> 002 (head), Second\n<base> -> 001, First things\n");
+  project.run({"upgrade", "001"});
+  EXPECT_EQ(project.run({"history", "-i"}).out, "001 -> 002 (head), Second\n<base> -> 001 (current), First things\n");
+  const auto json = nlohmann::json::parse(project.run({"history", "-i", "--format", "json"}).out);
+  EXPECT_EQ(json.at(0).at("applied"), false);
+  EXPECT_EQ(json.at(1).at("current"), true);
+}
+
+TEST(Create, WritesTheNextRevisionAndPrintsItsPath) {
+  Project project;
+  project.write_two_revisions();
+  const Finished created = project.run({"create", "Add invoices"});
+  EXPECT_EQ(created.exit_code, 0) << created.err;
+  EXPECT_EQ(created.out, "migrations/003_add_invoices.sql\n");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  EXPECT_THAT(project.heads(), ElementsAre("003"));
+}
+
+TEST(CommandLine, MistakesAreUsageErrorsWithTheNearestName) {
+  Project project;
+  const auto fails_with = [&](const std::vector<std::string>& arguments, const std::string& words) {
+    const Finished finished = project.run(arguments);
+    EXPECT_EQ(finished.exit_code, 64) << finished.err;
+    EXPECT_THAT(finished.err, HasSubstr(words));
+  };
+  fails_with({"upgrad"}, "did you mean upgrade?");
+  fails_with({"upgrade", "--dry-rum"}, "did you mean --dry-run?");
+  fails_with({"run", "--wait-timout", "5s", "--", "true"}, "did you mean --wait-timeout?");
+  fails_with({"run"}, "run what?");
+  fails_with({}, "no command was given");
+  fails_with({"current", "extra"}, "unexpected argument 'extra'");
+  fails_with({"create"}, "MESSAGE");
+  fails_with({"upgrade", "--lock-timeout", "soon"}, "lock-timeout");
+}
+
+TEST(CommandLine, EveryCommandHasHelpWithAnExample) {
+  Project project;
+  for (const char* command : {"run", "wait", "upgrade", "downgrade", "current", "history", "create", "accept",
+                              "resolve", "config", "version"}) {
+    const Finished help = project.run({command, "--help"});
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_THAT(help.out, HasSubstr("xample: ")) << command;
+  }
+}
+
+TEST(CommandLine, ConfigShowsWhereEachSettingComesFromAndMasksSecrets) {
+  Project project;
+  project.set("SLIPWAY_ROLE", "migrator");
+  const Finished config = project.run({"config", "--lock-timeout", "7s"});
+  EXPECT_EQ(config.exit_code, 0);
+  EXPECT_THAT(config.out, HasSubstr("environment SLIPWAY_ROLE"));
+  EXPECT_THAT(config.out, HasSubstr("flag --lock-timeout"));
+  EXPECT_THAT(config.out, Not(HasSubstr(std::string{Postgres::password})));
+}
+
+}  // namespace
+}  // namespace slipway::fixture
