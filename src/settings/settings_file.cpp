@@ -22,6 +22,7 @@ struct BeyondParser {};
 #include "error/nearest.h"
 #include "settings/duration.h"
 #include "settings/options.h"
+#include "settings/unquoted_text.h"
 
 namespace slipway {
 namespace {
@@ -73,21 +74,13 @@ int line_beyond_parser(std::string_view text) {
   return static_cast<int>(std::ranges::partition_point(line_ends, is_good) - line_ends.begin()) + 1;
 }
 
-// Outside of quotes and comments, U+FEC6 to U+FEFE lead toml++ 3.3 to a place that its authors thought unreachable
-// (is_non_ascii_horizontal_whitespace). These Arabic ligatures are in no name or path, so they are refused anywhere.
-void check_characters(std::string_view text, const std::string& name) {
-  constexpr std::string_view begin = "\xEF\xBB";
-  for (std::size_t i = 0; (i = text.find(begin, i)) != std::string_view::npos; i += begin.size()) {
-    const auto last = i + 2 < text.size() ? static_cast<unsigned char>(text[i + 2]) : 0U;
-    if (last < 0x86 || last > 0xBE) continue;
-    const auto line = std::ranges::count(text.substr(0, i), '\n') + 1;
-    throw bad(name, static_cast<int>(line), "this has a character from U+FEC6 to U+FEFE", "write it in another form");
-  }
-}
-
 toml::table parse_toml(std::string_view text, const std::string& name) {
   constexpr auto hint = "text needs quotes, a setting is written once, as key = \"value\"";
-  check_characters(text, name);
+  if (const auto place = find_unquoted_non_ascii(text)) {
+    const auto line = std::ranges::count(text.substr(0, *place), '\n') + 1;
+    throw bad(name, static_cast<int>(line), "this is not TOML: outside of quotes there is a character beyond ASCII",
+              hint);
+  }
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& problem) {

@@ -76,7 +76,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"[[#", "slipway.toml:1: this is not TOML", "key = \"value\""},
                     Mistake{"\n# a\n[[ #\nrole = 1\n", "slipway.toml:3: this is not TOML", "key = \"value\""},
                     Mistake{"[[zzzzz]]", ":1: there is no setting named zzzzz", "outside of any [heading]"},
-                    Mistake{"role = \"a\"\n\xFF\"\n", ":2: this is not UTF-8", "in UTF-8"}));
+                    Mistake{"role = \"a\"\n# \xFF\n", ":2: this is not UTF-8", "in UTF-8"},
+                    Mistake{"\nr\xC3\xB6le = \"a\"", ":2: this is not TOML: outside of quotes", "key = \"value\""},
+                    Mistake{"role = \"\"\"\n\\\xC3\xB6\"\"\"", ":2: this is not TOML: outside of quotes", ""},
+                    Mistake{"role = '\n\xC3\xB6'", ":1: this is not TOML: ", ""}));
 
 TEST(SettingsFile, NoErrorRepeatsAValue) {
   for (const char* text :
@@ -90,6 +93,14 @@ TEST(SettingsFile, NoErrorRepeatsAValue) {
   }
   const Error number = caught([] { parse_settings_file("database-url = 98765432109876543210", "f"); });
   EXPECT_THAT(number.message(), Not(HasSubstr("9876")));
+}
+
+TEST(SettingsFile, HoldsAnyCharacterInQuotesAndComments) {
+  for (const char* text :
+       {"# \xC3\xB6\nrole = \"\xC3\xB6\"", "role = '\xC3\xB6' # \xC3\xB6", "role = \"\"\"\n\xC3\xB6\"\"\"",
+        "role = '''\xC3\xB6'''", "role = \"\\\"\xC3\xB6\"", "role = '\\' # '\xC3\xB6", "role = \"\"\"\xC3\xB6\"\"\"\"",
+        "migrations = ['\xC3\xB6', \"\xC3\xB6\"]"})
+    EXPECT_NO_THROW(parse_settings_file(text, "f")) << text;
 }
 
 std::string utf8(unsigned int code) {
