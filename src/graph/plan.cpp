@@ -26,6 +26,14 @@ class VersionRows {
     return direction == Direction::upgrade ? upgrade(p) : downgrade(p);
   }
 
+  // After one change at least; before, there may be rows that say nothing.
+  Heads held() const {
+    std::vector<RevisionId> rows;
+    for (const Position p : applied_.positions())
+      if (users_[p] == 0) rows.push_back(graph_[p].id);
+    return Heads{std::move(rows)};
+  }
+
  private:
   RowChange upgrade(Position p) {
     require(!applied_.contains(p), p, "is applied already");
@@ -124,10 +132,9 @@ Plan plan(const Graph& graph, const Heads& current, const Target& target) {
   Plan plan{.before = current, .steps = {}, .after = current};
   plan.steps.reserve(order.size());
   VersionRows rows{graph, current};
-  for (const Position p : order) {
+  for (const Position p : order)
     plan.steps.push_back({&graph[p], target.direction, rows.change(p, target.direction)});
-    plan.after = plan.steps.back().rows.applied_to(std::move(plan.after));
-  }
+  if (!plan.empty()) plan.after = rows.held();
   return plan;
 }
 

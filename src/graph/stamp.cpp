@@ -10,10 +10,21 @@
 namespace slipway {
 namespace {
 
-RevisionSet related(const Graph& graph, Position p) {
-  RevisionSet set = graph.ancestors({{p}}, Edges::all);
-  set |= graph.descendants({{p}}, Edges::all);
+// All on the lineage of any of these, dependencies counted.
+RevisionSet related(const Graph& graph, std::span<const Position> of) {
+  RevisionSet set = graph.ancestors(of, Edges::all);
+  set |= graph.descendants(of, Edges::all);
   return set;
+}
+
+// Those of `targets` that no other of them builds on: it would imply them.
+std::vector<Position> topmost(const Graph& graph, const RevisionSet& targets) {
+  std::vector<Position> below;
+  for (const Position p : targets.positions())
+    below.insert(below.end(), graph.below(p).begin(), graph.below(p).end());
+  RevisionSet kept = targets;
+  kept -= graph.ancestors(below, Edges::all);
+  return kept.positions();
 }
 
 RowChange change_between(const Heads& before, const Heads& after) {
@@ -30,7 +41,7 @@ RowChange change_between(const Heads& before, const Heads& after) {
 
 Heads stamped(const Graph& graph, const Heads& current, std::span<const std::string> selectors) {
   RevisionSet targets{graph};
-  RevisionSet replaced{graph};
+  std::vector<Position> moved;
   bool to_base = false;
   for (const std::string& text : selectors) {
     const Selector selector = Selector::parse(text);
@@ -38,13 +49,12 @@ Heads stamped(const Graph& graph, const Heads& current, std::span<const std::str
       throw Error{ExitCode::usage, "'" + text + "' counts, and a stamp says where the database is",
                   "name the revision; `slipway history` lists them"};
     const std::vector<Position> found = resolve_revisions(graph, selector);
-    for (const Position p : found) {
+    for (const Position p : found)
       targets.insert(p);
-      replaced |= related(graph, p);
-    }
+    moved.insert(moved.end(), found.begin(), found.end());
     if (!found.empty()) continue;
     if (selector.branch)
-      replaced |= related(graph, locate(graph, *selector.branch));
+      moved.push_back(locate(graph, *selector.branch));
     else
       to_base = true;
   }
@@ -52,15 +62,11 @@ Heads stamped(const Graph& graph, const Heads& current, std::span<const std::str
     throw Error{ExitCode::usage, "a database can't be at base and at a revision", "name one or the other"};
   if (to_base) return {};
 
+  const RevisionSet replaced = related(graph, moved);
   std::vector<RevisionId> rows;
   std::ranges::copy_if(current, std::back_inserter(rows), [&](const RevisionId& id) { return !replaced.contains(id); });
-  // A target that another one builds on is implied by it.
-  for (const Position p : targets.positions()) {
-    RevisionSet above = graph.descendants({{p}}, Edges::all);
-    above.erase(p);
-    above &= targets;
-    if (above.empty()) rows.push_back(graph[p].id);
-  }
+  for (const Position p : topmost(graph, targets))
+    rows.push_back(graph[p].id);
   return Heads{std::move(rows)};
 }
 

@@ -84,6 +84,31 @@ TEST(Plan, GivesNoRowToWhatADependencyImplies) {
   EXPECT_THAT(steps(downgrade(graph, heads({"b2"}), "a1")), ElementsAre("-b2", "-a2"));
 }
 
+//   core     a100 ─── a200 ──┐
+//              ╎             ├── c100          the example of docs/branches.md
+//   billing  b100 ─── b200 ──┘
+TEST(Plan, DoesWhatThePageOnBranchesSays) {
+  const Graph two = Graph::link(revisions({"a100 # core", "b100 ; a100 # billing", "a200 <- a100", "b200 <- b100"}));
+  EXPECT_THAT(steps(upgrade(two, {}, "heads")), ElementsAre("+a100", "+a200", "+b100", "+b200"));
+  EXPECT_THROW(upgrade(two, {}, "head"), Error);
+  EXPECT_THAT(rows(upgrade(two, {}, "core@head")), ElementsAre("a100", "a200"));
+  EXPECT_THAT(steps(upgrade(two, {}, "billing@head")), ElementsAre("+a100", "+b100", "+b200"));
+  EXPECT_EQ(upgrade(two, {}, "billing@head").after, heads({"b200"}));
+  EXPECT_THAT(steps(upgrade(two, {}, "billing@+1")), ElementsAre("+a100", "+b100"));
+
+  const Heads both = heads({"a200", "b200"});
+  EXPECT_EQ(downgrade(two, both, "billing@-1").after, heads({"a200", "b100"}));
+  EXPECT_THAT(steps(downgrade(two, both, "billing@base")), ElementsAre("-b200", "-b100"));
+  EXPECT_THAT(steps(downgrade(two, both, "core@base")), ElementsAre("-b200", "-b100", "-a200", "-a100"));
+  EXPECT_THROW(downgrade(two, both, "-1"), Error);
+
+  const Graph one = Graph::link(
+      revisions({"a100 # core", "b100 ; a100 # billing", "a200 <- a100", "b200 <- b100", "c100 <- a200 b200"}));
+  EXPECT_EQ(upgrade(one, both, "head").after, heads({"c100"}));
+  EXPECT_EQ(downgrade(one, heads({"c100"}), "a200").after, both);
+  EXPECT_THROW(downgrade(one, heads({"c100"}), "-1"), Error);
+}
+
 TEST(Plan, GoesOnFromWhereAnotherReplicaBroughtTheDatabase) {
   const Graph graph = Graph::link(revisions({"001", "002 <- 001", "003 <- 002", "004 <- 003"}));
   const Target two_up = resolve_upgrade(graph, heads({"001"}), "+2");
