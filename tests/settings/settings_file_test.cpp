@@ -77,8 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"\n# a\n[[ #\nrole = 1\n", "slipway.toml:3: this is not TOML", "key = \"value\""},
                     Mistake{"[[zzzzz]]", ":1: there is no setting named zzzzz", "outside of any [heading]"},
                     Mistake{"role = \"a\"\n# \xFF\n", ":2: this is not UTF-8", "in UTF-8"},
-                    Mistake{"\nr\xC3\xB6le = \"a\"", ":2: this is not TOML: outside of quotes", "key = \"value\""},
-                    Mistake{"role = \"\"\"\n\\\xC3\xB6\"\"\"", ":2: this is not TOML: outside of quotes", ""},
+                    Mistake{"\nr\xC3\xB6le = \"a\"", ":2: this is not TOML: ", "key = \"value\""},
+                    Mistake{"role = \"\"\"\n\\\xC3\xB6\"\"\"", ":2: this is not TOML: ", ""},
                     Mistake{"role = '\n\xC3\xB6'", ":1: this is not TOML: ", ""}));
 
 TEST(SettingsFile, NoErrorRepeatsAValue) {
