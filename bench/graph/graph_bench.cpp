@@ -41,7 +41,7 @@ double kilobytes() {
 void Link(benchmark::State& state) {
   const std::vector<Revision> revisions = folder(state.range(0));
   double held = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     const double before = kilobytes();
     std::vector<Revision> copy = revisions;
@@ -61,7 +61,7 @@ void planned(benchmark::State& state, const Graph& graph, const Heads& rows, con
   const Plan kept = plan(graph, rows, target);
   state.counters["kB"] = kilobytes() - before;
   state.counters["steps"] = static_cast<double>(kept.steps.size());
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     benchmark::DoNotOptimize(plan(graph, rows, target));
   state.SetComplexityN(state.range(0));
 }
@@ -85,7 +85,7 @@ void PlanDowngradeOfAll(benchmark::State& state) {
 void PlanOfNothing(benchmark::State& state) {
   const Graph graph = Graph::link(folder(state.range(0)));
   const Heads rows = graph.heads();
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     benchmark::DoNotOptimize(plan(graph, rows, resolve_upgrade(graph, rows, "heads")));
   state.SetComplexityN(state.range(0));
 }
@@ -93,21 +93,21 @@ void PlanOfNothing(benchmark::State& state) {
 void Stamping(benchmark::State& state) {
   const Graph graph = Graph::link(folder(state.range(0)));
   const std::vector<std::string> selectors{"heads"};
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     benchmark::DoNotOptimize(plan_stamp(graph, {}, selectors));
   state.SetComplexityN(state.range(0));
 }
 
 void History(benchmark::State& state) {
   const Graph graph = Graph::link(folder(state.range(0)));
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     benchmark::DoNotOptimize(resolve_range(graph, {}, ":"));
   state.SetComplexityN(state.range(0));
 }
 
 void Labels(benchmark::State& state) {
   const Graph graph = Graph::link(folder(state.range(0)));
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     benchmark::DoNotOptimize(BranchLabels{graph});
   state.SetComplexityN(state.range(0));
 }

@@ -9,8 +9,7 @@ Heads::Heads(std::initializer_list<RevisionId> ids) : Heads{std::vector<Revision
 
 Heads::Heads(std::vector<RevisionId> ids) : ids_{std::move(ids)} {
   std::ranges::sort(ids_);
-  const auto repeated = std::ranges::unique(ids_);
-  ids_.erase(repeated.begin(), repeated.end());
+  ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
 }
 
 bool Heads::contains(const RevisionId& id) const noexcept {

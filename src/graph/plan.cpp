@@ -1,7 +1,6 @@
 #include "graph/plan.h"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "error/error.h"

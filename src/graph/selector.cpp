@@ -144,6 +144,14 @@ RevisionSet lineage(const Graph& graph, const std::string& branch) {
   return lineage(graph, locate(graph, branch));
 }
 
+std::vector<Position> branch_tips(const Graph& graph, const RevisionSet& set) {
+  std::vector<Position> tips = set.positions();
+  std::erase_if(tips, [&](Position p) {
+    return std::ranges::any_of(graph.children(p), [&](Position child) { return set.contains(child); });
+  });
+  return tips;
+}
+
 std::vector<Position> resolve_revisions(const Graph& graph, const Selector& selector) {
   if (!selector.name) {
     if (*selector.steps >= 0)

@@ -42,6 +42,10 @@ Position locate(const Graph& graph, std::string_view name, const std::string& br
 RevisionSet lineage(const Graph& graph, Position of);
 RevisionSet lineage(const Graph& graph, const std::string& branch);
 
+// Those of the set that no other of it revises. Of what is applied, these are the tips of the branches, which `current`
+// lists: the rows of the version table, and what has no row because another branch depends on it.
+std::vector<Position> branch_tips(const Graph& graph, const RevisionSet& set);
+
 // The revisions of an absolute selector, for upgrade, stamp, merge, show, edit; none for base. A selector of
 // steps alone, -N or BRANCH@-N, counts from the heads of the graph, as Alembic has it where no database is
 // asked.

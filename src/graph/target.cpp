@@ -43,15 +43,6 @@ std::vector<Position> on(const RevisionSet& set, std::span<const Position> posit
   return kept;
 }
 
-// Those of `set` that no other of it revises.
-std::vector<Position> tips(const Graph& graph, const RevisionSet& set) {
-  std::vector<Position> found;
-  for (const Position p : set.positions())
-    if (std::ranges::none_of(graph.children(p), [&](Position child) { return set.contains(child); }))
-      found.push_back(p);
-  return found;
-}
-
 std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const Selector& selector) {
   if (!selector.steps) return resolve_revisions(graph, selector);
   if (selector.name) {
@@ -73,7 +64,7 @@ Position start_of_walk_down(const Graph& graph, const Heads& current, const Sele
     const RevisionSet branch = lineage(graph, *selector.branch);
     starts = on(branch, starts);
     // A branch whose tip something else depends on has no row of its own.
-    if (starts.empty()) starts = on(branch, tips(graph, graph.applied(current)));
+    if (starts.empty()) starts = on(branch, branch_tips(graph, graph.applied(current)));
     if (starts.empty())
       throw usage("nothing is applied on branch " + in_quotes(*selector.branch), "`slipway current` shows what is");
   }

@@ -13,6 +13,7 @@
 
 #include "error/error.h"
 #include "fixture/program.h"
+#include "graph/lines.h"
 #include "graph/plan.h"
 #include "graph/random_graph.h"
 #include "graph/range.h"
@@ -184,7 +185,7 @@ Case random_case(Chance& chance) {
   if (chance.percent(3)) c.rows.push_back(chance.one_of(c.revisions).id.str());  // perhaps above or below another
   if (chance.percent(2)) c.rows.emplace_back("zzzzzzzz");                        // another project's
   std::ranges::sort(c.rows);
-  c.rows.erase(std::ranges::unique(c.rows).begin(), c.rows.end());
+  c.rows.erase(std::unique(c.rows.begin(), c.rows.end()), c.rows.end());
   static const std::vector<std::string> commands{"upgrade", "upgrade", "upgrade", "downgrade", "downgrade", "downgrade",
                                                  "stamp",   "stamp",   "history", "history",   "merge",     "show"};
   c.command = chance.one_of(commands);
@@ -464,7 +465,7 @@ const std::vector<Difference>& differences() {
 // As a set: alembic's show repeats what two walks come to.
 std::vector<std::string> sorted(std::vector<std::string> ids) {
   std::ranges::sort(ids);
-  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 
@@ -563,6 +564,58 @@ TEST(Alembic, DoesTheSame) {
     std::cout << count << " differ on purpose: " << what << "\n";
   for (const auto& [what, count] : wrong)
     std::cout << count << " WRONG: " << what << "\n";
+}
+
+// What slipway prints, as the oracle's `print` has it.
+json printed(const Graph& graph, const Heads& rows) {
+  const RevisionLines lines{graph, rows};
+  json all = {{"current", json::array()},
+              {"heads", json::array()},
+              {"branches", json::array()},
+              {"history", json::array()},
+              {"verbose", json::array()}};
+  for (const Position p : branch_tips(graph, graph.applied(rows)))
+    all["current"].push_back(lines.current(p));
+  for (const Position p : graph.line_heads())
+    all["heads"].push_back(lines.head(p));
+  std::sort(all["current"].begin(), all["current"].end());
+  std::sort(all["heads"].begin(), all["heads"].end());
+  std::vector<RevisionId> ids;
+  for (const Revision& revision : graph)
+    ids.push_back(revision.id);
+  for (const RevisionId& id : Heads{ids}) {
+    const Position p = *graph.position(id);
+    if (graph.is_branch_point(p)) all["branches"].push_back(lines.branches(p));
+    all["history"].push_back(lines.history(p));
+    all["verbose"].push_back(lines.block(p));
+  }
+  return all;
+}
+
+TEST(Alembic, PrintsTheSame) {
+  const std::uint64_t seed = setting("SLIPWAY_SEED", 20240229);
+  std::cout << "seed " << seed << " (SLIPWAY_SEED)\n";
+  Chance chance{seed};
+  std::vector<Case> cases;
+  std::vector<json> questions;
+  while (cases.size() < 300) {
+    Case c;
+    c.revisions = test::random_revisions(chance, {.revisions = chance.between(1, 40), .odd_merges = 0});
+    for (Revision& revision : c.revisions)
+      revision.message = chance.percent(90) ? "About " + revision.id.str() : "";
+    for (const RevisionId& id : test::random_heads(chance, Graph::link(c.revisions)))
+      c.rows.push_back(id.str());
+    c.command = "print";
+    questions.push_back(question(c, {}));
+    cases.push_back(std::move(c));
+  }
+  const std::vector<json> theirs = ask_alembic(questions);
+  ASSERT_EQ(theirs.size(), cases.size());
+  for (std::size_t i = 0; i < cases.size() && !HasFailure(); ++i) {
+    const json ours = printed(Graph::link(cases[i].revisions), heads_of(cases[i].rows));
+    for (const auto& [form, text] : ours.items())
+      EXPECT_EQ(text, theirs[i].value(form, json{})) << "case " << i << ", " << form << "\n" << told(cases[i], {}, {});
+  }
 }
 
 }  // namespace

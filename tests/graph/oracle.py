@@ -136,33 +136,39 @@ def history(directory, case):
 
 def print_(directory, case):
     """Each revision in each of alembic's forms; and what `heads`, `branches` and `current` list."""
-    for script in directory.walk_revisions():
-        script._db_current_indicator = script.revision in case["rows"]
     every = sorted(directory.walk_revisions(), key=lambda script: script.revision)
-    return {
-        "history": [
-            script.cmd_format(False, include_branches=True, include_doc=True, include_parents=True) for script in every
-        ],
-        "verbose": [script.log_entry for script in every],
-        "heads": sorted(
-            script.cmd_format(False, include_branches=True, tree_indicators=False)
-            for script in directory.get_revisions(directory.get_heads())
-        ),
-        "branches": [
-            [script.cmd_format(False, include_branches=True)]
-            + sorted(
+    for script in every:
+        # They are sets, in an order that changes from run to run.
+        script.branch_labels = sorted(script.branch_labels)
+        script.nextrev = sorted(script.nextrev)
+    current = sorted(script.cmd_format(False) for script in directory.get_all_current(tuple(case["rows"])))
+    heads = sorted(
+        script.cmd_format(False, include_branches=True, tree_indicators=False)
+        for script in directory.get_revisions(directory.get_heads())
+    )
+    branches = [
+        "%s\n%s\n"
+        % (
+            script.cmd_format(False, include_branches=True),
+            "\n".join(
                 "%s -> %s"
                 % (
                     " " * len(script.revision),
                     directory.get_revision(child).cmd_format(False, include_branches=True, include_doc=False),
                 )
                 for child in script.nextrev
-            )
-            for script in every
-            if script.is_branch_point
-        ],
-        "current": sorted(script.cmd_format(False) for script in directory.get_all_current(tuple(case["rows"]))),
-    }
+            ),
+        )
+        for script in every
+        if script.is_branch_point
+    ]
+    for script in every:
+        script._db_current_indicator = script.revision in case["rows"]
+    history = [
+        script.cmd_format(False, include_branches=True, include_doc=True, include_parents=True) for script in every
+    ]
+    verbose = [script.log_entry for script in every]
+    return {"current": current, "heads": heads, "branches": branches, "history": history, "verbose": verbose}
 
 
 commands = {

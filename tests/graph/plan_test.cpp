@@ -11,7 +11,6 @@ namespace {
 
 using test::revisions;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 Heads heads(std::initializer_list<std::string> texts) {
   std::vector<RevisionId> ids;

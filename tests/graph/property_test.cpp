@@ -59,10 +59,9 @@ TEST_F(Property, AnUpgradeUndoneStepByStepRestoresEveryTable) {
     std::vector<Heads> tables{rows};
     for (const Step& step : up.steps)
       tables.push_back(step.rows.applied_to(tables.back()));
-    for (auto step = up.steps.rbegin(); step != up.steps.rend(); ++step) {
-      const Heads undone = heads_after(graph, tables.back(), *step->revision, Direction::downgrade);
-      tables.pop_back();
-      ASSERT_EQ(undone, tables.back()) << "after undoing " << step->revision->id.str();
+    for (std::size_t i = up.steps.size(); i-- > 0;) {
+      const Revision& undone = *up.steps[i].revision;
+      ASSERT_EQ(heads_after(graph, tables[i + 1], undone, Direction::downgrade), tables[i]) << undone.id.str();
     }
   });
 }

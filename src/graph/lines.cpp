@@ -1,0 +1,87 @@
+#include "graph/lines.h"
+
+#include <utility>
+
+namespace slipway {
+namespace {
+
+template <typename Text>
+std::string joined(const std::vector<Text>& texts) {
+  std::string result;
+  for (const Text& text : texts) {
+    if (!result.empty()) result += ", ";
+    result += text;
+  }
+  return result;
+}
+
+std::string joined(const Graph& graph, std::span<const Position> positions) {
+  std::vector<std::string_view> ids;
+  for (const Position p : positions)
+    ids.push_back(graph[p].id.str());
+  return joined(ids);
+}
+
+std::string in_brackets(const std::vector<std::string_view>& labels) {
+  return labels.empty() ? "" : " (" + joined(labels) + ")";
+}
+
+std::string parents(const Graph& graph, Position p) {
+  return graph.is_base(p) ? "<base>" : joined(graph, graph.parents(p));
+}
+
+std::string head_marks(const Graph& graph, Position p) {
+  return graph.is_real_head(p) ? " (head)" : graph.is_head(p) ? " (effective head)" : "";
+}
+
+std::string tree_marks(const Graph& graph, Position p) {
+  return std::string{graph.is_branch_point(p) ? " (branchpoint)" : ""} + (graph.is_merge(p) ? " (mergepoint)" : "");
+}
+
+}  // namespace
+
+RevisionLines::RevisionLines(const Graph& graph, Heads current)
+    : graph_{graph}, current_{std::move(current)}, labels_{graph} {}
+
+std::string RevisionLines::history(Position p) const {
+  const Revision& revision = graph_[p];
+  std::string text = parents(graph_, p);
+  if (!revision.depends_on.empty()) text += " (" + joined(revision.depends_on) + ")";
+  return text + " -> " + head(p) + (current_.contains(revision.id) ? " (current)" : "") + tree_marks(graph_, p) + ", " +
+         revision.message;
+}
+
+std::string RevisionLines::head(Position p) const {
+  return graph_[p].id.str() + in_brackets(labels_.of(p)) + head_marks(graph_, p);
+}
+
+std::string RevisionLines::current(Position p) const {
+  return graph_[p].id.str() + head_marks(graph_, p) + tree_marks(graph_, p);
+}
+
+std::string RevisionLines::branches(Position p) const {
+  std::string text = head(p) + tree_marks(graph_, p) + "\n";
+  std::vector<RevisionId> children = graph_.children(graph_[p].id);
+  for (const RevisionId& id : Heads{std::move(children)}) {
+    const Position child = *graph_.position(id);
+    text += std::string(graph_[p].id.str().size(), ' ') + " -> " + head(child) + tree_marks(graph_, child) + "\n";
+  }
+  return text;
+}
+
+std::string RevisionLines::block(Position p) const {
+  const Revision& revision = graph_[p];
+  std::string text = "Rev: " + revision.id.str() + (graph_.is_head(p) ? " (head)" : "") + tree_marks(graph_, p) +
+                     (current_.contains(revision.id) ? " (current)" : "") + "\n";
+  text += (graph_.is_merge(p) ? "Merges: " : "Parent: ") + parents(graph_, p) + "\n";
+  if (!revision.depends_on.empty()) text += "Also depends on: " + joined(revision.depends_on) + "\n";
+  if (graph_.is_branch_point(p)) {
+    std::vector<RevisionId> children = graph_.children(revision.id);
+    text += "Branches into: " + Heads{std::move(children)}.str() + "\n";
+  }
+  if (!labels_.of(p).empty()) text += "Branch names: " + joined(labels_.of(p)) + "\n";
+  text += "Path: " + revision.location.file.string() + "\n";
+  return text + "\n" + (revision.message.empty() ? "" : "    " + revision.message) + "\n";
+}
+
+}  // namespace slipway
