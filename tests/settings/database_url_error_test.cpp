@@ -125,7 +125,8 @@ TEST(DatabaseUrl, NoErrorRepeatsThePassword) {
 }
 
 TEST(DatabaseUrl, HasNoPlaceForTheCharacterZero) {
-  const std::string text{"host=h\0 password=x", 19};
+  using namespace std::string_literals;
+  const std::string text = "host=h\0 password=x"s;
   EXPECT_THAT(caught([&] { DatabaseUrl::parse(text); }).message(), HasSubstr("character 0"));
 }
 

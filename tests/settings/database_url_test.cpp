@@ -17,8 +17,10 @@ using testing::IsEmpty;
 // "dbname=app host=h", sorted by keyword.
 std::string keywords(const DatabaseUrl& url) {
   std::string text;
-  for (const auto& [keyword, value] : url.parameters())
-    text += (text.empty() ? "" : " ") + keyword + "=" + value;
+  for (const auto& [keyword, value] : url.parameters()) {
+    if (!text.empty()) text += ' ';
+    text.append(keyword).append("=").append(value);
+  }
   return text;
 }
 

@@ -142,7 +142,7 @@ TEST(Resolve, AnEmptyVariableCountsAsNotSet) {
 
 TEST(Resolve, PathsOfTheFileStartAtTheFile) {
   const TempFolder folder;
-  folder.write("etc/own.toml", "migrations = [\"core\", \"../plugins/billing\", \"/absolute\"]");
+  folder.write("etc/own.toml", R"(migrations = ["core", "../plugins/billing", "/absolute"])");
   const auto resolved = resolve({{"config", "etc/own.toml"}}, Environment{}, folder.path());
   EXPECT_THAT(resolved.settings.migrations,
               ElementsAre(folder.path() / "etc/core", folder.path() / "plugins/billing", "/absolute"));
