@@ -77,7 +77,7 @@ fs::path programs_in_path() {
   std::string_view rest = path == nullptr ? "" : path;
   while (!rest.empty()) {
     const auto colon = std::min(rest.find(':'), rest.size());
-    const fs::path folder{rest.substr(0, colon)};
+    fs::path folder{rest.substr(0, colon)};
     if (folder.is_absolute() && is_complete(folder)) return folder;
     rest.remove_prefix(std::min(colon + 1, rest.size()));
   }
@@ -90,7 +90,7 @@ fs::path find_programs(const fs::path& versions, const fs::path& data) {
   for (const int version : installed)
     if (wanted.empty() || wanted == std::to_string(version)) return versions / std::to_string(version) / "bin";
   if (installed.empty()) {
-    if (const fs::path programs = programs_in_path(); !programs.empty()) return programs;
+    if (fs::path programs = programs_in_path(); !programs.empty()) return programs;
     throw wrong("a scratch database needs PostgreSQL's server programs, and there are none in " + versions.string() +
                     "/*/bin nor in PATH",
                 "install them, on Debian by `apt-get install postgresql`, or give the URL of a server");
