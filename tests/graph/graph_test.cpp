@@ -20,6 +20,7 @@ using testing::Not;
 
 std::vector<std::string> order(const Graph& graph) {
   std::vector<std::string> ids;
+  ids.reserve(graph.size());
   for (const Revision& revision : graph)
     ids.push_back(revision.id.str());
   return ids;
@@ -27,6 +28,7 @@ std::vector<std::string> order(const Graph& graph) {
 
 std::vector<std::string> texts(const std::vector<RevisionId>& ids) {
   std::vector<std::string> result;
+  result.reserve(ids.size());
   for (const RevisionId& id : ids)
     result.push_back(id.str());
   return result;
