@@ -11,6 +11,7 @@
 
 #include "error/error.h"
 #include "error/nearest.h"
+#include "help.h"
 #include "settings/options.h"
 #include "version.h"
 
@@ -136,7 +137,8 @@ const CLI::App& chosen(const CLI::App& app) {
 
 CommandLine parse_command_line(std::span<char* const> arguments) {
   CLI::App app{"Start an application only on the database schema it was built for.", "slipway"};
-  app.footer("`slipway COMMAND --help` shows a command's own options. docs: settings.md, exit-codes.md");
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.footer("`slipway COMMAND --help` shows a command's own options, with an example.");
   app.set_version_flag("--version,-V", "slipway " + std::string{version});
   app.require_subcommand(0, 1);
   app.fallthrough();

@@ -6,6 +6,7 @@
 
 #include "commands/application_environment.h"
 #include "commands/command.h"
+#include "commands/init_flags.h"
 #include "commands/migrate.h"
 #include "error/error.h"
 #include "log/log.h"
@@ -44,14 +45,20 @@ Action define_run(CLI::App& command) {
   struct Arguments {
     bool exec = false;
     bool no_migrate = false;
+    InitFlags init;
   };
   auto arguments = std::make_shared<Arguments>();
   command.add_flag("--exec", arguments->exec, "Become the application itself, without slipway-init in between");
   command.add_flag("--no-migrate", arguments->no_migrate, "Wait for the database, and migrate nothing");
+  arguments->init.add_to(command);
   return [arguments](Context& context) -> ExitCode {
     if (context.application().empty())
       throw Error{ExitCode::usage, "run what?", "for example: slipway run -- uvicorn app.main:app"};
     context.settings();
+    const std::vector<std::string> init_options = arguments->init.given(context.environment());
+    if (arguments->exec && !init_options.empty())
+      throw Error{ExitCode::usage, "--exec leaves no slipway-init for " + init_options.front(),
+                  "leave out --exec, or slipway-init's options"};
     // From here to the launch, a signal is an answer to whatever is waited for.
     StopSignals& signals = context.signals();
     if (arguments->no_migrate)
@@ -63,7 +70,7 @@ Action define_run(CLI::App& command) {
     launch({.command = context.application(),
             .environment = application_environment(context).strings(),
             .supervisor = arguments->exec ? Launch::Supervisor::none : Launch::Supervisor::init,
-            .init_options = {},
+            .init_options = init_options,
             .mask = signals.inherited_mask()});
   };
 }

@@ -9,7 +9,6 @@ namespace slipway {
 
 enum class ExitCode : int {
   success = 0,
-  differs = 1,             // a check found a difference: nothing is broken, something is to be done
   usage = 64,              // EX_USAGE: the command line is wrong
   bad_migrations = 65,     // EX_DATAERR: the migrations folder, or what it means for this database, is wrong
   unavailable = 69,        // EX_UNAVAILABLE: the database was not available in time

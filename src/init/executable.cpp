@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <ranges>
 #include <string_view>
 
 #include <fcntl.h>
@@ -30,12 +29,13 @@ std::string_view path_of(std::span<const char* const> environment) {
 std::vector<std::string> candidates(std::string_view name, std::string_view path) {
   if (name.empty() || name.find('/') != std::string_view::npos) return {std::string{name}};
   std::vector<std::string> files;
-  for (const auto part : std::views::split(path, ':')) {
-    std::string folder{part.begin(), part.end()};
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find(':', begin), path.size());
+    std::string folder{path.substr(begin, end - begin)};
+    begin = end + 1;
     if (!folder.empty()) folder += '/';
     files.push_back(folder.append(name));
   }
-  if (files.empty()) files.emplace_back(name);
   return files;
 }
 

@@ -38,8 +38,8 @@ void Environment::set(std::string_view name, std::string_view value) {
     return;
   }
   *found = std::move(string);
-  const auto [begin, end] = std::ranges::remove(found + 1, strings_.end(), name, name_of);
-  strings_.erase(begin, end);
+  strings_.erase(std::remove_if(found + 1, strings_.end(), [name](const std::string& s) { return name_of(s) == name; }),
+                 strings_.end());
 }
 
 void Environment::remove(std::string_view name) {

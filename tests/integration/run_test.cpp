@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "integration/project.h"
 
@@ -88,6 +89,32 @@ TEST(Run, TheApplicationGetsTheSignalMaskThatSlipwayWasStartedWith) {
   project.write_two_revisions();
   const Finished run = project.run({"run", "--", "/bin/grep", "SigBlk", "/proc/self/status"});
   EXPECT_EQ(run.out, "SigBlk:\t0000000000000000\n");
+}
+
+TEST(Run, PassesOptionsOnToTheInit) {
+  Project project;
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"run", "--init-remap-exit", "7:3", "--init-cwd=/", "--", "/bin/sh", "-c", "pwd; exit 7"}).out,
+            "/\n");
+  EXPECT_EQ(project.run({"run", "--init-remap-exit", "7:3", "--", "/bin/sh", "-c", "exit 7"}).exit_code, 3);
+  EXPECT_EQ(project.run({"run", "--exec", "--init-group", "--", "/bin/true"}).exit_code, 64);
+}
+
+TEST(Run, ABadOptionForTheInitIsToldBeforeAnythingIsMigrated) {
+  Project project;
+  project.write_two_revisions();
+  const Finished run = project.run({"run", "--init-rewrite", "TERM:NONSENSE", "--", "/bin/true"});
+  EXPECT_EQ(run.exit_code, 64);
+  EXPECT_THAT(run.err, HasSubstr("NONSENSE"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+}
+
+TEST(Run, TheApplicationRunsAsTheUserThatIsAskedFor) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  Project project;
+  project.write_two_revisions();
+  const Finished run = project.run({"run", "--user", "nobody", "--", "/usr/bin/id", "-un"});
+  EXPECT_EQ(run.out, "nobody\n") << run.err;
 }
 
 TEST(Run, ASignalWhileItWaitsEndsItAtOnce) {

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "context.h"
+
+namespace CLI {
+class App;
+}
+
+// The options of slipway-init as flags of `run`: --init-group, --init-rewrite … from slipway-init's own table.
+
+namespace slipway {
+
+class InitFlags {
+ public:
+  // Both this object and `command` must live until the command line is parsed.
+  void add_to(CLI::App& command);
+
+  // As slipway-init's command line has them. Throws Error (usage) for a bad value, or one in a SLIPWAY_INIT_* variable,
+  // before anything was migrated.
+  std::vector<std::string> given(const Environment& environment) const;
+
+ private:
+  std::map<std::string, int, std::less<>> counts_;
+  std::map<std::string, std::vector<std::string>, std::less<>> values_;
+};
+
+}  // namespace slipway

@@ -1,0 +1,50 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <regex>
+#include <set>
+
+#include "fixture/temp_folder.h"
+
+// The pages on what leaves the program, held against its source.
+
+namespace slipway::fixture {
+namespace {
+
+using testing::HasSubstr;
+
+const std::filesystem::path root = SLIPWAY_SOURCE;
+
+std::set<std::string> events_of(const std::filesystem::path& folder) {
+  static const std::regex call{R"rx(log::(?:trace|debug|info|warning|error)\(\s*(?:[a-z]+ \? )?"([a-z_.]+)"(?: : "([a-z_.]+)")?)rx"};
+  std::set<std::string> events;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+    if (entry.path().extension() != ".cpp") continue;
+    const std::string source = read_file(entry.path());
+    for (auto match = std::sregex_iterator{source.begin(), source.end(), call}; match != std::sregex_iterator{}; ++match) {
+      events.insert((*match)[1]);
+      if ((*match)[2].matched) events.insert((*match)[2]);
+    }
+  }
+  return events;
+}
+
+TEST(Documentation, NamesEveryLogEvent) {
+  const std::string page = read_file(root / "docs/log-events.md");
+  std::set<std::string> events = events_of(root / "src");
+  events.merge(events_of(root / "entrypoint"));
+  EXPECT_GT(events.size(), 20U);
+  for (const std::string& event : events) EXPECT_THAT(page, HasSubstr("`" + event + "`"));
+}
+
+TEST(Documentation, NamesEveryExitCode) {
+  const std::string page = read_file(root / "docs/exit-codes.md");
+  const std::string header = read_file(root / "src/error/exit_code.h");
+  const std::regex value{R"(= ([0-9]+),)"};
+  for (auto match = std::sregex_iterator{header.begin(), header.end(), value}; match != std::sregex_iterator{}; ++match)
+    EXPECT_THAT(page, HasSubstr("\n| " + (*match)[1].str() + " |"));
+}
+
+}  // namespace
+}  // namespace slipway::fixture
