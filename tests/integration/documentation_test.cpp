@@ -1,9 +1,9 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <regex>
 #include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "fixture/temp_folder.h"
 
@@ -17,12 +17,14 @@ using testing::HasSubstr;
 const std::filesystem::path root = SLIPWAY_SOURCE;
 
 std::set<std::string> events_of(const std::filesystem::path& folder) {
-  static const std::regex call{R"rx(log::(?:trace|debug|info|warning|error)\(\s*(?:[a-z]+ \? )?"([a-z_.]+)"(?: : "([a-z_.]+)")?)rx"};
+  static const std::regex call{
+      R"rx(log::(?:trace|debug|info|warning|error)\(\s*(?:[a-z]+ \? )?"([a-z_.]+)"(?: : "([a-z_.]+)")?)rx"};
   std::set<std::string> events;
   for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
     if (entry.path().extension() != ".cpp") continue;
     const std::string source = read_file(entry.path());
-    for (auto match = std::sregex_iterator{source.begin(), source.end(), call}; match != std::sregex_iterator{}; ++match) {
+    for (auto match = std::sregex_iterator{source.begin(), source.end(), call}; match != std::sregex_iterator{};
+         ++match) {
       events.insert((*match)[1]);
       if ((*match)[2].matched) events.insert((*match)[2]);
     }
@@ -35,7 +37,8 @@ TEST(Documentation, NamesEveryLogEvent) {
   std::set<std::string> events = events_of(root / "src");
   events.merge(events_of(root / "entrypoint"));
   EXPECT_GT(events.size(), 20U);
-  for (const std::string& event : events) EXPECT_THAT(page, HasSubstr("`" + event + "`"));
+  for (const std::string& event : events)
+    EXPECT_THAT(page, HasSubstr("`" + event + "`"));
 }
 
 TEST(Documentation, NamesEveryExitCode) {

@@ -1,10 +1,9 @@
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <signal.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 #include "integration/project.h"
 
@@ -29,14 +28,15 @@ class Pooled : public testing::Test {
   Pooled() {
     const Postgres& server = project.database().server();
     folder.write("users", "\"postgres\" \"" + std::string{Postgres::password} + "\"\n");
-    const auto configuration =
-        folder.write("pgbouncer.ini", "[databases]\n* = host=127.0.0.1 port=" + std::to_string(server.port()) +
-                                          "\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = " +
-                                          folder.path().string() + "\nauth_type = plain\nauth_file = " +
-                                          (folder.path() / "users").string() +
-                                          "\npool_mode = transaction\ndefault_pool_size = 5\nlogfile =\npidfile =\n");
+    const auto configuration = folder.write(
+        "pgbouncer.ini",
+        "[databases]\n* = host=127.0.0.1 port=" + std::to_string(server.port()) +
+            "\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = " + folder.path().string() +
+            "\nauth_type = plain\nauth_file = " + (folder.path() / "users").string() +
+            "\npool_mode = transaction\ndefault_pool_size = 5\nlogfile =\npidfile =\n");
     std::filesystem::permissions(folder.path(), std::filesystem::perms{0777});
-    pooler = std::make_unique<Program>("/usr/bin/setpriv", as_another_user({"/usr/sbin/pgbouncer", configuration.string()}));
+    pooler =
+        std::make_unique<Program>("/usr/bin/setpriv", as_another_user({"/usr/sbin/pgbouncer", configuration.string()}));
     project.set("DATABASE_URL", "postgresql:///" + project.database().name() + "?host=" + folder.path().string() +
                                     "&port=6432&user=postgres&password=" + std::string{Postgres::password});
   }
@@ -57,8 +57,10 @@ TEST_F(Pooled, ScriptsWithATransactionAreRight) {
 TEST_F(Pooled, ReplicasApplyEachRevisionOnce) {
   project.write_two_revisions();
   std::vector<std::unique_ptr<Program>> replicas;
-  for (int i = 0; i < 8; ++i) replicas.push_back(project.start({"run", "--", "/bin/true"}));
-  for (const auto& replica : replicas) EXPECT_EQ(replica->wait().exit_code, 0) << replica->err();
+  for (int i = 0; i < 8; ++i)
+    replicas.push_back(project.start({"run", "--", "/bin/true"}));
+  for (const auto& replica : replicas)
+    EXPECT_EQ(replica->wait().exit_code, 0) << replica->err();
   EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002"));
 }
 
