@@ -44,7 +44,7 @@ class Connection : private MadeConnection, public pqxx::connection_base {
   // One attempt at one host, which may have several addresses; `timeout` is for the whole of it.
   // Throws ConnectRefused, or Error 128+N when signal N has arrived.
   Connection(const ConnectParameters& parameters, std::chrono::milliseconds timeout, StopSignals& signals);
-  ~Connection() noexcept { close(); }
+  ~Connection() noexcept override { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 

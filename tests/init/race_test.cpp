@@ -1,0 +1,103 @@
+// The application ends while signals arrive, stop it and continue it: its exit code is always its own, no signal that
+// was due is lost, and slipway-init always ends. SLIPWAY_RACE_SECONDS makes it longer than a test of ctest's.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "fixture/program.h"
+#include "init/supervised.h"
+
+namespace slipway {
+namespace {
+
+using fixture::probe;
+using fixture::slipway_init;
+using fixture::Supervised;
+using fixture::SupervisedOptions;
+using Clock = std::chrono::steady_clock;
+
+std::chrono::seconds duration() {
+  const char* seconds = std::getenv("SLIPWAY_RACE_SECONDS");
+  return std::chrono::seconds{seconds == nullptr ? 4 : std::atoi(seconds)};
+}
+
+class Race : public testing::Test {
+ protected:
+  Race() { RecordProperty("seed", static_cast<int>(seed_)); }
+
+  unsigned seed_ = std::random_device{}();
+  std::mt19937 random_{seed_};
+
+  int any(int most) { return std::uniform_int_distribution{0, most}(random_); }
+  SupervisedOptions anywhere() {
+    SupervisedOptions options;
+    if (any(1) == 0 && fixture::can_make_namespaces()) options.pid_namespace = SupervisedOptions::Namespace::pid;
+    return options;
+  }
+};
+
+// The application makes orphans and ends with a code of its own, in about the time that the signals take.
+TEST_F(Race, the_exit_code_is_the_applications_whatever_arrives) {
+  const auto end = Clock::now() + duration();
+  for (int round = 0; Clock::now() < end; ++round) {
+    const int code = any(100);
+    const std::string script = "(exit 200) & (sleep 0.00" + std::to_string(any(9)) + "; exit 201) & sleep 0.00" +
+                               std::to_string(any(9)) + "; exit " + std::to_string(code);
+    std::vector<std::string> command{slipway_init(), "-s", "--linger=1d"};
+    if (any(2) == 0) command.emplace_back("-g");
+    command.insert(command.end(), {"/bin/sh", "-c", "trap : HUP USR1 USR2 INT; " + script});
+    SupervisedOptions options = anywhere();
+    // Ignored by the application from its first instruction on, before its traps are set.
+    options.ignored = {SIGHUP, SIGUSR1, SIGUSR2, SIGINT};
+    Supervised program{command, options};
+    static constexpr int signals[] = {SIGHUP, SIGUSR1, SIGUSR2, SIGINT, SIGCHLD, SIGCONT, SIGSTOP, SIGWINCH};
+    for (int i = any(60); i > 0; --i) {
+      program.signal(signals[any(7)]);
+      if (any(3) == 0) std::this_thread::sleep_for(std::chrono::microseconds{any(500)});
+    }
+    program.signal(SIGCONT);
+    ASSERT_EQ(program.wait(), code) << "seed " << seed_ << ", round " << round << "\n" << program.err();
+  }
+}
+
+TEST_F(Race, a_stop_right_after_the_start_always_arrives) {
+  const auto end = Clock::now() + duration();
+  for (int round = 0; Clock::now() < end; ++round) {
+    SupervisedOptions options = anywhere();
+    // Blocked from the start, as `slipway run` hands over: nothing may be lost in the exec and the fork.
+    options.blocked = {SIGTERM};
+    Supervised program{{slipway_init(), "-s", "--signal-mask=0", "/bin/sleep", "600"}, options};
+    std::this_thread::sleep_for(std::chrono::microseconds{any(1500)});
+    program.signal(SIGTERM);
+    ASSERT_EQ(program.wait(), 143) << "seed " << seed_ << ", round " << round;
+  }
+}
+
+TEST_F(Race, an_application_that_stops_and_ends_is_never_taken_for_running) {
+  const auto end = Clock::now() + duration();
+  for (int round = 0; Clock::now() < end; ++round) {
+    SupervisedOptions options = anywhere();
+    options.terminal = SupervisedOptions::Terminal::controlling;
+    Supervised program{
+        {slipway_init(), "-s", "/bin/sh", "-c", "i=0; while [ $i -lt 5 ]; do kill -TSTP $$; i=$((i+1)); done; exit 7"},
+        options};
+    for (int i = any(20); i > 0; --i)
+      program.signal(any(1) == 0 ? SIGTSTP : SIGCONT);
+    // Whoever asked for a stop has to ask for going on.
+    while (Supervised::state_of(program.pid()) != 'Z') {
+      program.signal(SIGCONT);
+      std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
+    ASSERT_EQ(program.wait(), 7) << "seed " << seed_ << ", round " << round;
+  }
+}
+
+}  // namespace
+}  // namespace slipway
