@@ -16,6 +16,7 @@ bool is_offered(const InitOption& option) {
 
 std::vector<const char*> pointers(const std::vector<std::string>& strings) {
   std::vector<const char*> result;
+  result.reserve(strings.size() + 2);
   for (const std::string& string : strings)
     result.push_back(string.c_str());
   return result;
@@ -49,7 +50,7 @@ std::vector<std::string> InitFlags::given(const Environment& environment) const 
       options.insert(options.end(), static_cast<std::size_t>(count->second), flag);
     if (const auto values = values_.find(option.name); values != values_.end())
       for (const std::string& value : values->second)
-        options.push_back(flag + "=" + value);
+        options.push_back(std::string{flag}.append("=").append(value));
   }
   std::vector<const char*> arguments = pointers(options);
   arguments.insert(arguments.end(), {"--", "application"});

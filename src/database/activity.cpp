@@ -55,6 +55,7 @@ std::vector<Activity> blockers_of(Session& observer, int pid) {
   const auto rows = observer.query(std::string{columns} + "WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(" +
                                    std::to_string(pid) + ")) ORDER BY a.pid");
   std::vector<Activity> sessions;
+  sessions.reserve(static_cast<std::size_t>(rows.back().size()));
   for (int row = 0; row < rows.back().size(); ++row)
     sessions.push_back(activity(rows.back(), row));
   return sessions;

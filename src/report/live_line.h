@@ -10,7 +10,7 @@
 
 namespace slipway {
 
-class LiveLine : public Progress {
+class LiveLine final : public Progress {
  public:
   enum class Where { terminal, nowhere };
 

@@ -19,7 +19,8 @@ class RevisionId {
  public:
   explicit RevisionId(std::string id) : id_{std::move(id)} {}
   const std::string& str() const noexcept { return id_; }
-  friend auto operator<=>(const RevisionId&, const RevisionId&) = default;
+  // clang-tidy 14 takes the 0 of the comparisons that the compiler makes of it for a null pointer.
+  friend auto operator<=>(const RevisionId&, const RevisionId&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   std::string id_;
