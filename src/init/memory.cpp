@@ -27,7 +27,7 @@ int release_read_only(dl_phdr_info* object, std::size_t /*size*/, void* /*data*/
 // Below the stack pointer nothing is kept, and no handler runs here.
 void release_stack() noexcept {
   constexpr std::uintptr_t most = std::uintptr_t{128} * 1024;
-  const std::uintptr_t here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   const std::uintptr_t end = (here & ~(page - 1)) - page;
   ::madvise(reinterpret_cast<void*>(end - most), most, MADV_DONTNEED);  // NOLINT(performance-no-int-to-ptr)
 }
