@@ -138,8 +138,8 @@ void Supervisor::forward(const siginfo_t& received) {
   if (received.si_signo == SIGTERM || signal == options_.stop_signal) {
     if (options_.stop_timeout.count() > 0 && !stop_deadline_) stop_deadline_ = Clock::now() + options_.stop_timeout;
   }
-  if (is_job_control(received.si_signo) && (is_job_control(signal) || signal == SIGSTOP)) {
-    told_to_stop_ = true;
+  if (is_job_control(received.si_signo)) {
+    told_to_stop_ = is_job_control(signal) || signal == SIGSTOP;
     diagnostics_.debug("stopping until SIGCONT");
     ::kill(::getpid(), SIGSTOP);  // nothing happens where this is PID 1 (pid_namespaces(7))
   }

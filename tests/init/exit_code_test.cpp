@@ -72,6 +72,18 @@ TEST(ExitCode, remapped_after_128_was_added) {
   EXPECT_EQ(init({"-e", "143:7", "-e", "3", probe(), "exit", "4"}).exit_code, 4);
 }
 
+TEST(ExitCode, every_one_can_be_remapped_and_no_other_is_then) {
+  for (int code = 0; code < 256; code += 5) {
+    const std::string text = std::to_string(code);
+    EXPECT_EQ(init({"-e", text, probe(), "exit", text}).exit_code, 0);
+    std::vector<std::string> others;
+    for (int other = 0; other < 256; ++other)
+      if (other != code) others.insert(others.end(), {"-e", std::to_string(other) + ":" + std::to_string(255 - code)});
+    others.insert(others.end(), {probe(), "exit", text});
+    EXPECT_EQ(init(others).exit_code, code);
+  }
+}
+
 TEST(ExitCode, not_found_is_127) {
   expect_failure(init({"no-such-command"}), 127, "'no-such-command' was not found: PATH is ");
   expect_failure(init({"/no/such/command"}), 127, "'/no/such/command' does not exist");

@@ -1,5 +1,10 @@
 // Every signal reaches the application, in the way that was asked for; none is lost.
 
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -154,12 +159,21 @@ TEST(Forwarding, the_application_leads_its_group_and_on_request_its_session) {
   EXPECT_THAT(session.out, HasSubstr("leads group yes\nleads session yes\n"));
 }
 
-// Bit N-1 is signal N: HUP, QUIT, CHLD and 33.
+std::string hexadecimal(const std::vector<int>& signals) {
+  std::uint64_t bits = 0;
+  for (const int signal : signals)
+    bits |= std::uint64_t{1} << (signal - 1);
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016lx", bits);
+  return text.data();
+}
+
 TEST(Forwarding, mask_and_dispositions_are_those_slipway_init_was_started_with) {
-  Supervised program{init({probe(), "state"}),
-                     {.blocked = {SIGHUP, SIGQUIT}, .ignored = {SIGUSR1, SIGCHLD, SIGPIPE, SIGTTOU}}};
+  const std::vector<int> blocked{SIGHUP, SIGQUIT, SIGTTIN, SIGILL, SIGTERM, SIGCHLD, SIGRTMAX};
+  const std::vector<int> ignored{SIGUSR1, SIGCHLD, SIGPIPE, SIGTTOU, SIGSEGV, SIGINT};
+  Supervised program{init({probe(), "state"}), {.blocked = blocked, .ignored = ignored}};
   EXPECT_EQ(program.wait(), 0);
-  EXPECT_THAT(program.out(), HasSubstr("blocked 0000000000000005\nignored 0000000000211200\n"));
+  EXPECT_THAT(program.out(), HasSubstr("blocked " + hexadecimal(blocked) + "\nignored " + hexadecimal(ignored) + "\n"));
 }
 
 TEST(Forwarding, nothing_is_blocked_or_ignored_otherwise) {
@@ -205,6 +219,24 @@ TEST(Forwarding, job_control_stops_both_and_sigcont_continues_both) {
       for (const pid_t process : {program.pid(), application})
         EXPECT_TRUE(Supervised::wait_until([&] { return Supervised::state_of(process) == 'S'; })) << option << signal;
     }
+  }
+}
+
+// As dumb-init has it: whoever rewrites a job-control signal still stops the init.
+TEST(Forwarding, a_rewritten_job_control_signal_stops_the_init_alone) {
+  for (const char* option : {"-s", "--setsid"}) {
+    Supervised program{init({option, "-r", "TSTP:HUP", "-r", "TTIN:INT", "-r", "TTOU:0", probe(), "signals"})};
+    ASSERT_TRUE(program.wait_for_out("ready\n"));
+    for (const auto& [sent, seen] : {std::pair{SIGTSTP, "\n1\n"}, std::pair{SIGTTIN, "\n2\n"}}) {
+      program.signal(sent);
+      EXPECT_TRUE(program.wait_for_out(seen));
+      EXPECT_TRUE(Supervised::wait_until([&] { return Supervised::state_of(program.pid()) == 'T'; }));
+      program.signal(SIGCONT);
+      EXPECT_TRUE(Supervised::wait_until([&] { return Supervised::state_of(program.pid()) != 'T'; }));
+    }
+    program.signal(SIGTTOU);
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.wait(), 0);
   }
 }
 
