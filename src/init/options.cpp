@@ -229,6 +229,7 @@ void read_long(InitOptions& options, std::string_view argument, Arguments& argum
   const std::string place = "--" + std::string{name};
   if (option == table.end()) {
     std::vector<std::string> names;
+    names.reserve(table.size());
     for (const InitOption& known : table)
       names.push_back("--" + std::string{known.name});
     const std::string question = did_you_mean(place, names);

@@ -79,8 +79,10 @@ std::vector<gid_t> groups_of(const std::string& name, gid_t own, const UserFiles
 bool is_already(const User& user) noexcept {
   std::array<uid_t, 3> uids{};
   std::array<gid_t, 3> gids{};
-  ::getresuid(&uids[0], &uids[1], &uids[2]);
-  ::getresgid(&gids[0], &gids[1], &gids[2]);
+  auto& [real_uid, effective_uid, saved_uid] = uids;
+  ::getresuid(&real_uid, &effective_uid, &saved_uid);
+  auto& [real_gid, effective_gid, saved_gid] = gids;
+  ::getresgid(&real_gid, &effective_gid, &saved_gid);
   return std::ranges::count(uids, user.uid) == 3 && std::ranges::count(gids, user.gid) == 3;
 }
 

@@ -27,7 +27,7 @@ Findings verify(const Graph& graph, const LedgerState& ledger) {
 
   // From the top down: whether something that builds on a revision is in the journal.
   std::vector<bool> journalled_above(graph.size(), false);
-  for (Position position = static_cast<Position>(graph.size()); position-- > 0;) {
+  for (auto position = static_cast<Position>(graph.size()); position-- > 0;) {
     for (const Position above : graph.above(position))
       if (journalled_above[above] || (applied.contains(above) && journalled.contains(graph[above].id)))
         journalled_above[position] = true;

@@ -15,7 +15,7 @@ namespace {
 
 // RFC 3339 in UTC, with milliseconds.
 constexpr auto text_pattern = "%Y-%m-%dT%H:%M:%S.%eZ %^%-7l%$ %v";
-constexpr auto json_pattern = "{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",\"level\":\"%l\",%v}";
+constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
 
 struct Sink {
   std::shared_ptr<spdlog::logger> logger;
