@@ -194,12 +194,12 @@ class NativeFile {
           field == revises_field ? "write all parents in one line, with commas between them" : "keep one of them");
     field_lines_.at(index) = line.number;
     if (field == revision_field) {
-      revision_.location = at(line.number);
+      revision_.location.line = line.number;
       set_id(value,
              "write the revision's id, such as `-- revision: 001`, or leave the line out to take it from the "
              "file's name");
     } else if (field == revises_field) {
-      revision_.revises_location = at(line.number);
+      revision_.revises_location.line = line.number;
       revision_.revises = list_of(line, field, value);
       revision_.parents = Parents::written;
     } else if (field == depends_on_field) {

@@ -48,17 +48,17 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 std::optional<Line> Lines::next() {
   if (at_ >= text_.size()) return std::nullopt;
   const std::size_t begin = at_;
-  std::size_t stop = text_.find_first_of("\n\r", begin);
-  if (stop == std::string_view::npos) stop = text_.size();
+  // Two searches for one byte each are many times faster than one for two. A text of CRs alone is searched once for LF.
+  if (line_feed_ < begin || begin == 0) line_feed_ = std::min(text_.find('\n', begin), text_.size());
+  const std::size_t stop = std::min(text_.substr(0, line_feed_).find('\r', begin), line_feed_);
   at_ = stop == text_.size() ? stop : stop + line_end_length(text_, stop);
   return Line{.text = text_.substr(begin, stop - begin), .begin = begin, .end = at_, .number = ++number_};
 }
 
 int count_line_ends(std::string_view text) {
   int count = 0;
-  for (std::size_t at = text.find_first_of("\n\r"); at != std::string_view::npos;
-       at = text.find_first_of("\n\r", at + line_end_length(text, at)))
-    ++count;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (text[at] == '\n' || (text[at] == '\r' && line_end_length(text, at) == 1)) ++count;
   return count;
 }
 

@@ -27,6 +27,7 @@ class Lines {
  private:
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t line_feed_ = 0;  // the next one, or the text's end
   int number_ = 0;
 };
 

@@ -187,8 +187,16 @@ TEST_F(Folder, LeavesAByteOrderMarkOut) {
 TEST_F(Folder, RefusesWhatIsNotUtf8NamingByteAndLine) {
   write("1_a.sql", "-- migrate:up\r\nSELECT '\xE9';\n");
   EXPECT_THAT(refused().message, AllOf(HasSubstr("1_a.sql:2: not UTF-8"), HasSubstr("byte 24"), HasSubstr("\\xE9")));
+  write("1_a.sql", "\xEF\xBB\xBF\xFF");
+  EXPECT_THAT(refused().message, AllOf(HasSubstr("1_a.sql:1"), HasSubstr("byte 4 of the file")));
   write("1_a.sql", std::string_view{"\xFF\xFE-\0-\0", 6});
   EXPECT_THAT(refused().message, HasSubstr("UTF-16"));
+}
+
+TEST_F(Folder, ReadsAFileLargerThanItsBuffer) {
+  const std::string sql = std::string(200'000, '-') + "\n";
+  write("1_a.sql", "-- migrate:up\n" + sql);
+  EXPECT_EQ(read()[0].upgrade.sql, sql);
 }
 
 TEST_F(Folder, RefusesNul) {
