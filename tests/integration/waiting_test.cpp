@@ -1,0 +1,188 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "integration/project.h"
+
+// The wait for PostgreSQL: what is worth waiting for, what only for a moment, and what not at all.
+
+namespace slipway::fixture {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+std::size_t count(const std::string& text, std::string_view word) {
+  std::size_t found = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    ++found;
+  return found;
+}
+
+TEST(Waiting, AServerThatStartsLateIsWaitedFor) {
+  Postgres server;
+  Project project{server};
+  project.write_two_revisions();
+  server.stop();
+  const auto run = project.start({"run", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("waiting for PostgreSQL at 127.0.0.1"));
+  EXPECT_TRUE(run->wait_for_err("Connection refused"));
+  server.start();
+  const Finished finished = run->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_EQ(finished.out, "started\n");
+  EXPECT_EQ(count(finished.err, "Connection refused"), 1U);
+  EXPECT_THAT(finished.err, HasSubstr("is ready after"));
+}
+
+TEST(Waiting, GivesUpWith69AndTheLastReason) {
+  Project project;
+  project.write_two_revisions();
+  project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"wait", "--wait-timeout", "300ms"},
+                                             {"run", "--wait-timeout", "300ms", "--", "/bin/true"},
+                                             {"upgrade"},
+                                             {"current"}}) {
+    const Finished finished = project.run(command);
+    EXPECT_EQ(finished.exit_code, 69) << finished.err;
+    EXPECT_THAT(finished.err, HasSubstr("Connection refused"));
+  }
+}
+
+TEST(Waiting, AWrongPasswordIsFinalAfterTheGrace) {
+  Project project;
+  project.set("DATABASE_URL", project.database().server().url("postgres", "postgres", "wrong"));
+  const Finished finished = project.run({"wait", "--wait-grace", "300ms"});
+  EXPECT_EQ(finished.exit_code, 77) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("password authentication failed"));
+  EXPECT_THAT(finished.err, HasSubstr("check the user and the password"));
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 77);
+}
+
+TEST(Waiting, APasswordThatBecomesRightWithinTheGraceIsTaken) {
+  Project project;
+  project.database().execute("CREATE ROLE late_role LOGIN PASSWORD 'not yet'");
+  project.set("DATABASE_URL", project.database().server().url(project.database().name(), "late_role", "now"));
+  const auto wait = project.start({"wait", "--wait-grace", "60s"});
+  ASSERT_TRUE(wait->wait_for_err("password authentication failed"));
+  project.database().execute("ALTER ROLE late_role PASSWORD 'now'");
+  EXPECT_EQ(wait->wait().exit_code, 0);
+  project.database().execute("DROP ROLE late_role");
+}
+
+TEST(Waiting, AMissingDatabaseIsWaitedForDuringTheGraceOnly) {
+  Project project;
+  project.set("DATABASE_URL", project.database().server().url("made_later"));
+  EXPECT_EQ(project.run({"wait", "--wait-grace", "200ms"}).exit_code, 69);
+  const auto wait = project.start({"wait", "--wait-grace", "60s"});
+  ASSERT_TRUE(wait->wait_for_err("\"made_later\" does not exist"));
+  project.database().execute("CREATE DATABASE made_later");
+  EXPECT_EQ(wait->wait().exit_code, 0);
+  project.database().execute("DROP DATABASE made_later WITH (FORCE)");
+}
+
+TEST(Waiting, AServerThatIsFullIsWaitedFor) {
+  Postgres server{{.settings = {"max_connections=4", "superuser_reserved_connections=0", "max_wal_senders=0"}}};
+  Project project{server};
+  std::vector<std::unique_ptr<pqxx::connection>> others;
+  for (int i = 0; i < 4; ++i)
+    others.push_back(project.database().connect());
+  const auto wait = project.start({"wait"});
+  ASSERT_TRUE(wait->wait_for_err("too many clients"));
+  others.clear();
+  EXPECT_EQ(wait->wait().exit_code, 0);
+}
+
+TEST(Waiting, AStandbyIsNotReadyUntilItIsPromoted) {
+  Postgres primary{{.settings = {"wal_level=replica"}}};
+  Postgres standby{{.settings = {}, .start = false}};
+  Project project{primary};
+  project.write_two_revisions();
+  primary.stop();
+  std::filesystem::remove_all(standby.data());
+  std::filesystem::copy(primary.data(), standby.data(), std::filesystem::copy_options::recursive);
+  ASSERT_EQ(run("/bin/sh", {"-c", "chown -R --reference='" + primary.data().string() + "' '" + standby.data().string() +
+                                      "' && chmod 700 '" + standby.data().string() + "' && touch '" +
+                                      standby.data().string() + "/standby.signal' && chown --reference='" +
+                                      primary.data().string() + "' '" + standby.data().string() + "/standby.signal'"})
+                .exit_code,
+            0);
+  standby.start();
+  project.set("DATABASE_URL", standby.url(project.database().name()));
+  const auto replica = project.start({"run", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(replica->wait_for_err("is a standby in recovery")) << replica->err();
+  EXPECT_EQ(project.run({"current"}).exit_code, 0);
+  pqxx::connection own{standby.own_url("postgres")};
+  pqxx::nontransaction{own}.exec("SELECT pg_promote()");
+  EXPECT_EQ(replica->wait().out, "started\n");
+  primary.start();
+}
+
+TEST(Waiting, AConnectionThatIsEndedInTheMiddleIsMadeAgain) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_slow.sql", "INSERT INTO audit VALUES ('003');\nSELECT pg_sleep(1);");
+  const auto upgrade = project.start({"upgrade"});
+  ASSERT_TRUE(upgrade->wait_for_err("applied 002"));
+  while (project.database().value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "0") {
+  }
+  project.database().execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  const Finished finished = upgrade->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("the connection was lost"));
+  EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002", "003"));
+}
+
+TEST(Waiting, AServerThatCrashesInTheMiddleIsWaitedForAndTheRunGoesOn) {
+  Postgres server;
+  Project project{server};
+  project.write_two_revisions();
+  project.write("003_slow.sql", "INSERT INTO audit VALUES ('003');\nSELECT pg_sleep(1);");
+  const auto upgrade = project.start({"upgrade"});
+  ASSERT_TRUE(upgrade->wait_for_err("applied 002"));
+  server.stop();
+  server.start();
+  const Finished finished = upgrade->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002", "003"));
+}
+
+TEST(Waiting, SeveralHostsAreTriedInTurn) {
+  Project project;
+  const int port = project.database().server().port();
+  project.set("DATABASE_URL", "postgresql://postgres:" + std::string{Postgres::password} +
+                                  "@127.0.0.1:1,127.0.0.1:" + std::to_string(port) + "/" + project.database().name());
+  EXPECT_EQ(project.run({"wait", "--wait-timeout", "0"}).exit_code, 0);
+}
+
+TEST(Waiting, SettingsThatCannotWorkAreFinalAtOnce) {
+  Project project;
+  const auto fails_with = [&](const std::string& query, const std::string& words) {
+    project.set("DATABASE_URL", project.database().url() + query);
+    const Finished finished = project.run({"wait"});
+    EXPECT_EQ(finished.exit_code, 78) << query << finished.err;
+    EXPECT_THAT(finished.err, HasSubstr(words));
+    EXPECT_THAT(finished.err, Not(HasSubstr("waiting for")));
+    EXPECT_THAT(finished.err, Not(HasSubstr(std::string{Postgres::password})));
+  };
+  fails_with("?sslmode=require", "server does not support SSL");
+  fails_with("?sslmode=requir", "sslmode");
+  fails_with("?hots=a", "host");
+}
+
+TEST(Waiting, ASignalEndsItWith128AndItsNumber) {
+  Project project;
+  project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) {
+    const auto wait = project.start({"wait"});
+    ASSERT_TRUE(wait->wait_for_err("waiting for PostgreSQL"));
+    wait->signal(number);
+    EXPECT_EQ(wait->wait().exit_code, 128 + number);
+  }
+}
+
+}  // namespace
+}  // namespace slipway::fixture
