@@ -164,7 +164,7 @@ fs::path write_new_revision(const fs::path& folder, const std::vector<Revision>&
 
   const std::string id = next_id(existing, wanted.created);
   const std::string words = slug(wanted.message);
-  const fs::path file = folder / (id + (words.empty() ? "" : "_" + words) + ".sql");
+  fs::path file = folder / (id + (words.empty() ? "" : "_" + words) + ".sql");
   const bool implied = !existing.empty() && existing.front().parents == Parents::implied;
   const std::string text = text_of(id, wanted, implied ? Parents::implied : Parents::written);
   check_reads_back(file, text, wanted.message);

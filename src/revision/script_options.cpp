@@ -41,6 +41,7 @@ constexpr std::array options_known{
 
 Error unknown_option(std::string_view word, std::string_view name, const SourceLocation& where) {
   std::vector<std::string> names;
+  names.reserve(options_known.size());
   for (const Option& option : options_known)
     names.emplace_back(option.name);
   std::string fix = did_you_mean(name, names);

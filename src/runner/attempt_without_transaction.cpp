@@ -210,7 +210,7 @@ Attempt attempt_without_transaction(Session& session, const Task& task, const Ru
     return {.end = Attempt::End::moved};
   }
   session.query(settings(session, script_of(task.step), task.policy));
-  const Attempt attempt = StatementRun{session, task, options}.run();
+  Attempt attempt = StatementRun{session, task, options}.run();
   release(session, key);
   return attempt;
 }

@@ -27,7 +27,7 @@ class Pooled : public testing::Test {
  protected:
   Pooled() {
     const Postgres& server = project.database().server();
-    folder.write("users", "\"postgres\" \"" + std::string{Postgres::password} + "\"\n");
+    folder.write("users", R"("postgres" ")" + std::string{Postgres::password} + "\"\n");
     const auto configuration = folder.write(
         "pgbouncer.ini",
         "[databases]\n* = host=127.0.0.1 port=" + std::to_string(server.port()) +
@@ -57,6 +57,7 @@ TEST_F(Pooled, ScriptsWithATransactionAreRight) {
 TEST_F(Pooled, ReplicasApplyEachRevisionOnce) {
   project.write_two_revisions();
   std::vector<std::unique_ptr<Program>> replicas;
+  replicas.reserve(8);
   for (int i = 0; i < 8; ++i)
     replicas.push_back(project.start({"run", "--", "/bin/true"}));
   for (const auto& replica : replicas)

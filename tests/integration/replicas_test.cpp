@@ -19,9 +19,11 @@ constexpr int replica_count = 20;
 
 std::vector<Finished> run_together(Project& project) {
   std::vector<std::unique_ptr<Program>> replicas;
+  replicas.reserve(replica_count);
   for (int i = 0; i < replica_count; ++i)
     replicas.push_back(project.start({"run", "--", "/bin/echo", "started"}));
   std::vector<Finished> finished;
+  finished.reserve(replica_count);
   for (const auto& replica : replicas)
     finished.push_back(replica->wait(180s));
   return finished;
@@ -39,7 +41,9 @@ TEST(Replicas, ApplyEachRevisionOnceOnAnEmptyDatabase) {
   project.write_two_revisions();
   for (int i = 3; i <= 9; ++i) {
     const std::string id = "00" + std::to_string(i);
-    project.write(id + "_more.sql", "CREATE TABLE t" + id + " ();\nINSERT INTO audit VALUES ('" + id + "');");
+    std::string script = "CREATE TABLE t";
+    script.append(id).append(" ();\nINSERT INTO audit VALUES ('").append(id).append("');");
+    project.write(id + "_more.sql", script);
   }
   expect_all_started(run_together(project));
   EXPECT_THAT(project.heads(), ElementsAre("009"));

@@ -232,6 +232,7 @@ TEST(MigrateWith, ReplicasRunItOneAfterTheOther) {
   Project project;
   project.set("LOG", (project.folder() / "log").string());
   std::vector<std::unique_ptr<Program>> replicas;
+  replicas.reserve(5);
   for (int i = 0; i < 5; ++i)
     replicas.push_back(
         project.start({"run", "--migrate-with", "echo begin >>$LOG; sleep 0.1; echo end >>$LOG", "--", "/bin/true"}));

@@ -38,6 +38,7 @@ JournalEntry ran(const Revision& revision, std::int64_t number) {
 
 std::vector<std::string> ids(const std::vector<const Revision*>& revisions) {
   std::vector<std::string> names;
+  names.reserve(revisions.size());
   for (const Revision* each : revisions)
     names.push_back(each->id.str());
   return names;
