@@ -22,7 +22,6 @@ namespace {
 using fixture::probe;
 using fixture::slipway_init;
 using fixture::Supervised;
-using testing::SizeIs;
 
 struct Pair {
   std::array<int, 2> ends{};

@@ -243,7 +243,7 @@ TEST(Forwarding, a_rewritten_job_control_signal_stops_the_init_alone) {
 // The parent of slipway-init is a process that ends when it is told to.
 TEST(Forwarding, the_death_of_the_parent_is_told) {
   Supervised parent{
-      {"/bin/sh", "-c", "\"$0\" -s -p USR1 \"$1\" signals & read line; exit 0", fixture::slipway_init(), probe()},
+      {"/bin/sh", "-c", R"("$0" -s -p USR1 "$1" signals & read line; exit 0)", fixture::slipway_init(), probe()},
       {.before_exec = [] {
         int ends[2];
         if (::pipe(ends) == 0) ::dup2(ends[0], STDIN_FILENO);
@@ -259,7 +259,7 @@ TEST(Forwarding, the_death_of_the_parent_is_told) {
 
 TEST(Forwarding, with_kill_the_application_dies_with_the_parent) {
   Supervised parent{
-      {"/bin/sh", "-c", "\"$0\" -s -p KILL \"$1\" signals & exec sleep 60", fixture::slipway_init(), probe()}};
+      {"/bin/sh", "-c", R"("$0" -s -p KILL "$1" signals & exec sleep 60)", fixture::slipway_init(), probe()}};
   ASSERT_TRUE(parent.wait_for_out("ready\n"));
   const pid_t init_process = Supervised::child_of(parent.pid());
   const pid_t application = Supervised::child_of(init_process);

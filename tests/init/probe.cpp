@@ -188,12 +188,12 @@ int main(int argc, char* argv[]) {
   const std::string_view what = argc > 1 ? argv[1] : "";
   if (what == "state") return state();
   if (what == "signals") return signals();
-  if (what == "orphans" && argc > 3) return orphans(std::atoi(argv[2]), argv[3]);
-  if (what == "burst" && argc > 2) return burst(std::atoi(argv[2]));
-  if (what == "exit" && argc > 2) return std::atoi(argv[2]);
+  if (what == "orphans" && argc > 3) return orphans(std::stoi(argv[2]), argv[3]);
+  if (what == "burst" && argc > 2) return burst(std::stoi(argv[2]));
+  if (what == "exit" && argc > 2) return std::stoi(argv[2]);
   if (what == "die" && argc > 2) {
-    ::signal(std::atoi(argv[2]), SIG_DFL);
-    ::raise(std::atoi(argv[2]));
+    ::signal(std::stoi(argv[2]), SIG_DFL);
+    ::raise(std::stoi(argv[2]));
   }
   return 64;
 }

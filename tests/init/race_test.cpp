@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <random>
+#include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -17,7 +18,6 @@
 namespace slipway {
 namespace {
 
-using fixture::probe;
 using fixture::slipway_init;
 using fixture::Supervised;
 using fixture::SupervisedOptions;
@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 std::chrono::seconds duration() {
   const char* seconds = std::getenv("SLIPWAY_RACE_SECONDS");
-  return std::chrono::seconds{seconds == nullptr ? 4 : std::atoi(seconds)};
+  return std::chrono::seconds{seconds == nullptr ? 4 : std::stoi(seconds)};
 }
 
 class Race : public testing::Test {

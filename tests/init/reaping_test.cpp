@@ -15,7 +15,6 @@ using fixture::slipway_init;
 using fixture::Supervised;
 using fixture::SupervisedOptions;
 using testing::HasSubstr;
-using testing::Not;
 using Namespace = SupervisedOptions::Namespace;
 
 class Reaping : public testing::TestWithParam<Namespace> {

@@ -90,10 +90,10 @@ TEST_P(Stopping, a_stopped_process_that_is_left_gets_its_sigterm) {
 
 TEST_P(Stopping, the_session_ends_with_its_leader) {
   const fixture::TempFolder folder;
-  Supervised program{{slipway_init(), "-s", "--setsid", "--linger=0", "/bin/sh", "-c",
-                      "(trap 'echo told; exit' TERM; : >\"$0\"; while :; do sleep 0.01; done) & "
-                      "while [ ! -e \"$0\" ]; do sleep 0.01; done; exit 6",
-                      folder.path() / "ready"},
+  const std::string script =
+      "(trap 'echo told; exit' TERM; : >\"$0\"; while :; do sleep 0.01; done) & "
+      "while [ ! -e \"$0\" ]; do sleep 0.01; done; exit 6";
+  Supervised program{{slipway_init(), "-s", "--setsid", "--linger=0", "/bin/sh", "-c", script, folder.path() / "ready"},
                      here()};
   EXPECT_EQ(program.wait(), 6);
   if (GetParam() == Namespace::none) {

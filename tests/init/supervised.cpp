@@ -28,12 +28,13 @@ std::vector<std::string> environment(const SupervisedOptions& options) {
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
     if (const char* value = std::getenv(name)) result.push_back(std::string{name} + "=" + value);
   for (const auto& [name, value] : options.environment)
-    result.push_back(name + "=" + value);
+    result.push_back(std::string{name}.append("=").append(value));
   return result;
 }
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (const std::string& string : strings)
     result.push_back(const_cast<char*>(string.c_str()));
   result.push_back(nullptr);
@@ -86,7 +87,7 @@ Supervised::Supervised(const std::vector<std::string>& command, const Supervised
   sigset_t before;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &before);
-  const pid_t child = static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
+  const auto child = static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
   if (child != 0) ::sigprocmask(SIG_SETMASK, &before, nullptr);
   if (child < 0) throw std::system_error{errno, std::generic_category(), "clone"};
   if (child == 0) {
@@ -195,7 +196,7 @@ int Supervised::wait() {
 }
 
 bool can_make_namespaces() {
-  const pid_t child = static_cast<pid_t>(
+  const auto child = static_cast<pid_t>(
       ::syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
   if (child == 0) ::_exit(0);
   if (child > 0) ::waitpid(child, nullptr, 0);

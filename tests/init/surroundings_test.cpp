@@ -62,7 +62,7 @@ TEST(Surroundings, the_working_directory_can_be_given) {
 
 TEST(Surroundings, sockets_that_are_passed_on_are_the_applications) {
   Supervised program{
-      {"/bin/sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" -s \"$1\" state", slipway_init(), probe()}};
+      {"/bin/sh", "-c", R"(LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" -s "$1" state)", slipway_init(), probe()}};
   EXPECT_EQ(program.wait(), 0);
   const std::string out = program.out();
   const auto pid = out.substr(out.find("\npid ") + 5, out.find("\nparent") - out.find("\npid ") - 5);
@@ -149,7 +149,7 @@ TEST(Surroundings, an_ignored_sigchld_costs_no_exit_status) {
 }
 
 TEST(Surroundings, children_from_before_are_reaped_too) {
-  Supervised program{{"/bin/sh", "-c", "sleep 0.05 & exec \"$0\" -s -w \"$1\" exit 7", slipway_init(), probe()}};
+  Supervised program{{"/bin/sh", "-c", R"(sleep 0.05 & exec "$0" -s -w "$1" exit 7)", slipway_init(), probe()}};
   EXPECT_EQ(program.wait(), 7);
 }
 

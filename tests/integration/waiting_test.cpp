@@ -88,6 +88,7 @@ TEST(Waiting, AServerThatIsFullIsWaitedFor) {
   Postgres server{{.settings = {"max_connections=4", "superuser_reserved_connections=0", "max_wal_senders=0"}}};
   Project project{server};
   std::vector<std::unique_ptr<pqxx::connection>> others;
+  others.reserve(4);
   for (int i = 0; i < 4; ++i)
     others.push_back(project.database().connect());
   const auto wait = project.start({"wait"});
