@@ -74,10 +74,11 @@ std::optional<std::string> last_sqlstate(const std::string& message) {
   return last;
 }
 
-// libpq's lines joined into one, without the server's source locations and without "Is the server running …?".
+// libpq's lines joined into one, without the SQLSTATE, the server's source locations and "Is the server running …?".
 std::string one_line(const std::string& message) {
-  static const std::regex noise{R"((\n(LOCATION|\tIs the server running)[^\n]*)|([A-Z0-9]{5}: ))"};
-  std::string text = std::regex_replace(message, noise, "");
+  static const std::regex noise{R"(\n(LOCATION|\tIs the server running)[^\n]*)"};
+  static const std::regex state{R"(:  [0-9A-Z]{5}: )"};
+  std::string text = std::regex_replace(std::regex_replace(message, noise, ""), state, ": ");
   while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
     text.pop_back();
   return std::regex_replace(text, std::regex{R"(\s*\n\s*)"}, "; ");

@@ -43,6 +43,29 @@ std::vector<ConnectParameters> each_host(const ConnectParameters& parameters) {
   return each;
 }
 
+std::string name_to_look_up(const ConnectParameters& host) {
+  const std::string_view name = find(host, "host");
+  // A name that begins with @ is a socket too, in the abstract namespace (libpq: "host").
+  const bool is_socket = name.starts_with('/') || name.starts_with('@');
+  return is_socket || !find(host, "hostaddr").empty() ? std::string{} : std::string{name};
+}
+
+ConnectParameters with_addresses(ConnectParameters host, const std::vector<std::string>& addresses) {
+  const auto repeated = [&](std::string_view word) {
+    std::string list{word};
+    for (std::size_t i = 1; i < addresses.size(); ++i)
+      list.append(",").append(word);
+    return list;
+  };
+  std::string list;
+  for (const std::string& address : addresses)
+    list += (list.empty() ? "" : ",") + address;
+  for (auto& [keyword, value] : host)
+    if (keyword == "host") value = repeated(value);
+  host.emplace_back("hostaddr", list);
+  return host;
+}
+
 std::string host_name(const ConnectParameters& parameters) {
   const std::string_view host = find(parameters, "host");
   const std::string_view address = find(parameters, "hostaddr");

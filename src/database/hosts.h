@@ -13,6 +13,12 @@ namespace slipway {
 // libpq to refuse.
 std::vector<ConnectParameters> each_host(const ConnectParameters& parameters);
 
+// One host's parameters with the addresses of its name, which libpq then need not look up.
+ConnectParameters with_addresses(ConnectParameters host, const std::vector<std::string>& addresses);
+
+// The name that has to be looked up: empty for a socket's folder, and where `hostaddr` is there already.
+std::string name_to_look_up(const ConnectParameters& host);
+
 // What stands for the host in a log: "db.example:5432", or the socket's folder.
 std::string host_name(const ConnectParameters& parameters);
 

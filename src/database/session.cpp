@@ -7,6 +7,7 @@
 
 #include <poll.h>
 
+#include "database/host_addresses.h"
 #include "database/hosts.h"
 #include "error/error.h"
 #include "log/log.h"
@@ -37,7 +38,20 @@ constexpr std::array defaults{
     Default{"tcp_user_timeout", "30000"},
 };
 
+// Where the URL names no host, libpq takes it from PGHOST, or from the service that PGSERVICE names.
+void add_host_from_environment(ConnectParameters& parameters) {
+  for (const char* const keyword : {"service", "host", "hostaddr"})
+    if (std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first) != parameters.end()) return;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known{PQconndefaults(), &PQconninfoFree};
+  for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
+    const std::string_view keyword = option->keyword;
+    if (option->val != nullptr && *option->val != '\0' && (keyword == "host" || keyword == "hostaddr"))
+      parameters.emplace_back(keyword, option->val);
+  }
+}
+
 ConnectParameters with_defaults(ConnectParameters parameters) {
+  add_host_from_environment(parameters);
   for (const auto& [keyword, value] : defaults) {
     if (std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first) == parameters.end())
       parameters.emplace_back(keyword, value);
@@ -82,8 +96,10 @@ std::string one_line(std::string text) {
 
 Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals} {
   std::optional<ConnectFailure> best;
-  for (const ConnectParameters& host : each_host(with_defaults(options.url.parameters()))) {
+  for (ConnectParameters host : each_host(with_defaults(options.url.parameters()))) {
     try {
+      if (const std::string name = name_to_look_up(host); !name.empty())
+        host = with_addresses(std::move(host), host_addresses(name, options.connect_timeout, signals));
       connection_ = std::make_unique<Connection>(host, options.connect_timeout, signals);
       if (options.access == Access::read_only || !in_recovery(connection_->handle())) break;
       connection_.reset();

@@ -69,7 +69,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder) {
     if (const char* reason = reason_to_skip(name, *entry)) {
       ++skipped;
       if (log::enabled(log::Level::debug))
-        log::debug("file_skipped", "not a migration: " + printable(entry->path().native()) + ", for " + reason);
+        log::debug("folder.skipped", "not a migration: " + printable(entry->path().native()) + ", for " + reason);
     } else {
       check_name(folder, name);
       check_type(*entry);
@@ -80,7 +80,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder) {
     throw bad_file(folder, "the migrations folder can't be read: " + error.message(),
                    "make it readable for the user that slipway runs as");
   if (files.empty())
-    log::warning("no_migrations", "there are no migrations (*.sql) in " + folder.string() +
+    log::warning("folder.empty", "there are no migrations (*.sql) in " + folder.string() +
                                       (skipped == 0 ? "" : ", only " + std::to_string(skipped) + " other names"));
   std::ranges::sort(files, {}, &fs::path::native);
   return files;

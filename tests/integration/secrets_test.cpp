@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "integration/project.h"
 
@@ -73,6 +75,45 @@ TEST(Secrets, StayInFilesAndOtherVariables) {
   project.set("PGPASSWORD", secret);
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
   expect_silence(project);
+}
+
+// What is given on the command line shows in ps(1) for as long as slipway itself runs, and not a moment longer.
+TEST(Secrets, StayOutOfTheArgumentsOfOtherPrograms) {
+  Project project;
+  project.write_two_revisions();
+  const std::string url = project.database().url();
+  const std::string shell = "tr '\\0' ' ' < /proc/$$/cmdline; tr '\\0' ' ' < /proc/$PPID/cmdline; env";
+  project.set("DATABASE_URL", "");
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"run", "--database-url", url, "--", "/bin/sh", "-c", shell},
+           {"run", "--database-url", url, "--exec", "--", "/bin/sh", "-c", "tr '\\0' ' ' < /proc/$$/cmdline; env"},
+       }) {
+    const Finished finished = project.run(arguments);
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    EXPECT_THAT(finished.out, HasSubstr("/bin/sh"));
+    EXPECT_THAT(finished.out, Not(HasSubstr(secret)));
+  }
+  project.set("MIGRATION_DATABASE_URL", url);
+  const Finished with = project.run({"run", "--migrate-with", "tr '\\0' ' ' < /proc/$$/cmdline", "--", "/bin/true"});
+  EXPECT_EQ(with.exit_code, 0) << with.err;
+  EXPECT_THAT(with.err, HasSubstr("/bin/sh -c"));
+  EXPECT_THAT(with.err, Not(HasSubstr(secret)));
+}
+
+// The kernel gives the files in /proc of a program that may not leave a core file to root (proc(5)).
+TEST(Secrets, LeaveNoCoreFileAndNoOpenDoorInProc) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can look from the outside";
+  Project project;
+  std::filesystem::permissions(project.folder(), std::filesystem::perms{0755});
+  Program wait{"/usr/bin/setpriv",
+               {"--reuid=65534", "--regid=65534", "--clear-groups", slipway().string(), "wait"},
+               {.environment = {{"DATABASE_URL", "postgresql://nobody:" + secret + "@127.0.0.1:1/none"}},
+                .folder = project.folder(),
+                .blocked_signals = {}}};
+  ASSERT_TRUE(wait.wait_for_err("waiting for PostgreSQL"));
+  struct stat status {};
+  ASSERT_EQ(::stat(("/proc/" + std::to_string(wait.pid()) + "/environ").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 0U);
 }
 
 // PR_GET_DUMPABLE is 3 (prctl(2)).

@@ -1,6 +1,11 @@
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "integration/project.h"
 
@@ -20,6 +25,37 @@ std::size_t count(const std::string& text, std::string_view word) {
     ++found;
   return found;
 }
+
+// Accepts, and never says a word.
+class SilentListener {
+ public:
+  explicit SilentListener(int type, const char* address = "127.0.0.1", std::uint16_t port = 0)
+      : socket_{::socket(AF_INET, type | SOCK_CLOEXEC, 0)} {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    ::inet_pton(AF_INET, address, &at.sin_addr);
+    socklen_t size = sizeof at;
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&at), size) != 0) throw std::runtime_error{"can't listen"};
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
+    port_ = ntohs(at.sin_port);
+    if (type == SOCK_STREAM) ::listen(socket_, 8);
+  }
+  ~SilentListener() { ::close(socket_); }
+  SilentListener(const SilentListener&) = delete;
+  SilentListener& operator=(const SilentListener&) = delete;
+
+  int port() const noexcept { return port_; }
+  // Until somebody has connected, or sent something.
+  void wait_for_peer() const {
+    pollfd descriptor{.fd = socket_, .events = POLLIN, .revents = 0};
+    ::poll(&descriptor, 1, 20'000);
+  }
+
+ private:
+  int socket_;
+  int port_;
+};
 
 TEST(Waiting, AServerThatStartsLateIsWaitedFor) {
   Postgres server;
@@ -149,6 +185,78 @@ TEST(Waiting, AServerThatCrashesInTheMiddleIsWaitedForAndTheRunGoesOn) {
   const Finished finished = upgrade->wait();
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002", "003"));
+}
+
+// With hot standby off a standby says 57P03 for as long as it is one, as any server does while it starts.
+TEST(Waiting, AServerThatIsStartingUpIsWaitedFor) {
+  Postgres server{{.settings = {"hot_standby=off"}}};
+  Project project{server};
+  server.stop();
+  ASSERT_EQ(run("/bin/sh", {"-c", "cd '" + server.data().string() +
+                                      "' && touch standby.signal && chown --reference=base standby.signal"})
+                .exit_code,
+            0);
+  server.start(Postgres::Until::it_answers);
+  const auto wait = project.start({"wait"});
+  ASSERT_TRUE(wait->wait_for_err("the database system is")) << wait->err();
+  server.stop();
+  std::filesystem::remove(server.data() / "standby.signal");
+  server.start();
+  EXPECT_EQ(wait->wait().exit_code, 0);
+}
+
+// Somebody accepts the connection and says nothing, as a proxy without a server behind it does.
+TEST(Waiting, AServerThatNeverAnswersIsGivenUpAfterTheConnectTimeout) {
+  Project project;
+  const SilentListener listener{SOCK_STREAM};
+  project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:" + std::to_string(listener.port()) + "/none");
+  const Finished finished = project.run({"wait", "--connect-timeout", "100ms", "--wait-timeout", "300ms"});
+  EXPECT_EQ(finished.exit_code, 69) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("no answer within the connect timeout of 100 ms"));
+}
+
+TEST(Waiting, ASignalEndsTheWaitForAServerThatNeverAnswers) {
+  Project project;
+  const SilentListener listener{SOCK_STREAM};
+  project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:" + std::to_string(listener.port()) + "/none");
+  const auto wait = project.start({"wait", "--connect-timeout", "50s"});
+  listener.wait_for_peer();
+  wait->signal(SIGTERM);
+  EXPECT_EQ(wait->wait(std::chrono::seconds{10}).exit_code, 128 + SIGTERM);
+}
+
+TEST(Waiting, AHostNameThatIsNotKnownYetIsWaitedFor) {
+  Project project;
+  project.set("DATABASE_URL", "postgresql://nobody@db.invalid/none");
+  const Finished finished = project.run({"wait", "--wait-timeout", "300ms"});
+  EXPECT_EQ(finished.exit_code, 69) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("db.invalid"));
+}
+
+// In a mount namespace with a resolv.conf of its own.
+TEST(Waiting, ANameServerThatIsAwayHoldsUpNeitherTimeoutNorSignal) {
+  if (::geteuid() != 0 || run("/usr/bin/unshare", {"--mount", "true"}).exit_code != 0)
+    GTEST_SKIP() << "can't have a mount namespace here";
+  Project project;
+  const SilentListener name_server{SOCK_DGRAM, "127.53.53.53", 53};
+  project.write_file("resolv.conf", "nameserver 127.53.53.53\noptions timeout:30\n");
+  project.set("DATABASE_URL", "postgresql://nobody@db.example/none");
+  const auto in_namespace = [&](const std::string& arguments) {
+    return std::make_unique<Program>(
+        "/usr/bin/unshare",
+        std::vector<std::string>{"--mount", "/bin/sh", "-c",
+                                 "mount --bind resolv.conf /etc/resolv.conf && exec " + slipway().string() + arguments},
+        ProgramOptions{.environment = {{"DATABASE_URL", "postgresql://nobody@db.example/none"}},
+                       .folder = project.folder(),
+                       .blocked_signals = {}});
+  };
+  const Finished finished = in_namespace(" wait --connect-timeout 100ms --wait-timeout 300ms")->wait();
+  EXPECT_EQ(finished.exit_code, 69) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("no name server has answered for the host name db.example"));
+  const auto wait = in_namespace(" wait --connect-timeout 50s");
+  name_server.wait_for_peer();
+  wait->signal(SIGTERM);
+  EXPECT_EQ(wait->wait(std::chrono::seconds{10}).exit_code, 128 + SIGTERM);
 }
 
 TEST(Waiting, SeveralHostsAreTriedInTurn) {

@@ -1,0 +1,111 @@
+#include "database/host_addresses.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "database/connect_failure.h"
+#include "database/connection.h"
+
+namespace slipway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+bool is_address(const std::string& host) {
+  std::array<unsigned char, sizeof(in6_addr)> binary{};
+  // A zone ("fe80::1%eth0") is for libpq to resolve: no name server is asked.
+  return ::inet_pton(AF_INET, host.c_str(), binary.data()) == 1 || host.find(':') != std::string::npos;
+}
+
+std::string numeric(const addrinfo& address) {
+  std::array<char, NI_MAXHOST> text{};
+  if (::getnameinfo(address.ai_addr, address.ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0)
+    return {};
+  return text.data();
+}
+
+// What a thread finds out. It may outlive whoever asked, so both own it.
+class Lookup {
+ public:
+  Lookup() : done_{::eventfd(0, EFD_CLOEXEC)} {
+    if (done_ < 0) throw std::system_error{errno, std::generic_category(), "eventfd"};
+  }
+  ~Lookup() { ::close(done_); }
+  Lookup(const Lookup&) = delete;
+  Lookup& operator=(const Lookup&) = delete;
+
+  void run(const std::string& host) {
+    // As libpq asks (PostgreSQL: fe-connect.c, PQconnectPoll).
+    const addrinfo hints{.ai_flags = 0,
+                         .ai_family = AF_UNSPEC,
+                         .ai_socktype = SOCK_STREAM,
+                         .ai_protocol = 0,
+                         .ai_addrlen = 0,
+                         .ai_addr = nullptr,
+                         .ai_canonname = nullptr,
+                         .ai_next = nullptr};
+    addrinfo* found = nullptr;
+    const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned{error == 0 ? found : nullptr, &::freeaddrinfo};
+    {
+      const std::scoped_lock lock{mutex_};
+      error_ = error;
+      for (const addrinfo* address = owned.get(); address != nullptr; address = address->ai_next) {
+        std::string text = numeric(*address);
+        if (!text.empty() && std::ranges::find(addresses_, text) == addresses_.end())
+          addresses_.push_back(std::move(text));
+      }
+    }
+    ::eventfd_write(done_, 1);
+  }
+
+  int done() const noexcept { return done_; }
+
+  std::vector<std::string> addresses(const std::string& host) {
+    const std::scoped_lock lock{mutex_};
+    if (error_ == 0 && !addresses_.empty()) return addresses_;
+    const char* const why = error_ == 0 ? "it has no address" : ::gai_strerror(error_);
+    throw ConnectRefused{{.reason = "the host name " + host + " is not known: " + why,
+                          .hint = "check the host in the database URL, and that a name server answers"}};
+  }
+
+ private:
+  const int done_;
+  std::mutex mutex_;
+  int error_ = 0;
+  std::vector<std::string> addresses_;
+};
+
+}  // namespace
+
+std::vector<std::string> host_addresses(const std::string& host, std::chrono::milliseconds patience,
+                                        StopSignals& signals) {
+  if (is_address(host)) return {host};
+  const auto lookup = std::make_shared<Lookup>();
+  std::thread{[lookup, host] { lookup->run(host); }}.detach();
+  const auto deadline = Clock::now() + patience;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    if (left.count() <= 0)
+      throw ConnectRefused{{.reason = "no name server has answered for the host name " + host + " within " +
+                                      std::to_string(patience.count()) + " ms",
+                            .hint = "check the host in the database URL, and that a name server answers"}};
+    std::array<pollfd, 2> descriptors{pollfd{.fd = lookup->done(), .events = POLLIN, .revents = 0},
+                                      pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
+    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(left.count()));
+    signals.check();
+    if (descriptors[0].revents != 0) return lookup->addresses(host);
+  }
+}
+
+}  // namespace slipway
