@@ -1,11 +1,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <CLI/Formatter.hpp>
 
 // The layout of `--help`: of slipway itself the commands first, then the settings; of a command its usage, what it is
-// for with an example, and its own options.
+// for with an example, and its own options. No line is longer than a hundred columns.
 
 namespace slipway {
 
@@ -13,6 +14,8 @@ class HelpFormatter : public CLI::Formatter {
  public:
   HelpFormatter();
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
+  std::string make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const override;
+  std::string make_option(const CLI::Option* option, bool is_positional) const override;
 };
 
 }  // namespace slipway
