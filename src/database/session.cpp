@@ -234,4 +234,8 @@ std::vector<Rows> Session::query(const std::string& message) {
               error.hint};
 }
 
+void Session::rollback() {
+  if (PQtransactionStatus(connection_->handle()) != PQTRANS_IDLE) query("ROLLBACK");
+}
+
 }  // namespace slipway

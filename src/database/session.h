@@ -62,6 +62,10 @@ class Session {
   // with what the server said.
   std::vector<Rows> query(const std::string& message);
 
+  // Ends the transaction that is open, if one is: what the server could not even parse opened none.
+  // Throws ConnectionLost, and Error 128+N when signal N has arrived.
+  void rollback();
+
   std::string literal(std::string_view text) const;
   std::string identifier(std::string_view name) const;
 

@@ -132,7 +132,7 @@ Attempt attempt_in_transaction(Session& session, const Task& task, const RunOpti
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return {.last_entry = number(outcome.last_row->text(0, 0))};
 
-  session.query("ROLLBACK");
+  session.rollback();
   if (is_locked(*outcome.error)) return {.end = Attempt::End::locked};
   if (is_moved(*outcome.error)) return {.end = Attempt::End::moved};
   if (is_worth_another_try(outcome.error->sqlstate)) return {.end = Attempt::End::try_again, .error = outcome.error};

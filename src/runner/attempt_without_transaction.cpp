@@ -156,7 +156,7 @@ class StatementRun {
       session_.query(task_.ledger.record_progress(session_, task_.state, entry_, static_cast<int>(index) + 1));
       return std::nullopt;
     }
-    session_.query("ROLLBACK");  // the script may have opened a transaction of its own
+    session_.rollback();  // the script may have opened a transaction of its own
     session_.query(task_.ledger.record_failure(session_, task_.state, entry_));
     if (is_worth_another_try(outcome.error->sqlstate))
       return Attempt{.end = Attempt::End::try_again, .error = outcome.error};

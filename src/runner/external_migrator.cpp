@@ -34,7 +34,7 @@ void take_lock_for_transaction(Session& session, const ExternalRun& run) {
         "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;" + take_lock(key));
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::done) return;
-    session.query("ROLLBACK");
+    session.rollback();
     if (!is_locked(*outcome.error)) throw ledger_error(*outcome.error);
     wait_for_turn({.session = session,
                    .key = key,

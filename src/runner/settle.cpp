@@ -18,7 +18,7 @@ void write_ledger(Session& session, const Ledger& ledger, const LedgerState& sta
   const Outcome outcome = session.run(message);
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return;
-  session.query("ROLLBACK");
+  session.rollback();
   if (is_locked(*outcome.error) || is_moved(*outcome.error))
     throw Error{ExitCode::try_again, "another session is migrating this database", "try again when it is done"};
   throw ledger_error(*outcome.error);

@@ -253,6 +253,19 @@ TEST(Upgrade, AScriptThatEndsInACommentIsRecorded) {
   EXPECT_THAT(project.heads(), ElementsAre("001"));
 }
 
+// The server parses the whole message first, so that not even BEGIN has run.
+TEST(Upgrade, ASyntaxErrorIsShownAndNothingElse) {
+  Project project;
+  project.write_two_revisions();
+  project.write("003_typo.sql", "SELECT 1;\nCREATE TABEL three (id int);");
+  const Finished finished = project.run({"upgrade"});
+  EXPECT_EQ(finished.exit_code, 73) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("migrations/003_typo.sql:"));
+  EXPECT_THAT(finished.err, HasSubstr("syntax error at or near \"TABEL\""));
+  EXPECT_THAT(finished.err, Not(HasSubstr("transaction in progress")));
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+}
+
 TEST(Upgrade, AConstraintThatFailsAtCommitLeavesNothing) {
   Project project;
   project.write(
