@@ -11,9 +11,8 @@
 // What a person types to name revisions, with Alembic's meaning:
 //
 //   head heads base   the one head; all real heads; before the first revision
-//   ID LABEL          a revision: by its id, by the branch label that it declares, or by what begins one id
-//   or label
-//                     of four or more characters alone
+//   ID LABEL          a revision: by its id, by the branch label that it declares, or by four or more characters that
+//                     begin one id or label alone
 //   +N -N             N revisions up or down from where the command starts to count
 //   ID+N ID-N         N revisions up or down from a revision
 //   BRANCH@any        any of the above on one branch; BRANCH is a label or an id
