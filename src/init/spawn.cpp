@@ -1,6 +1,7 @@
 #include "init/spawn.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 
@@ -38,6 +39,22 @@ struct Birth {
   int errno_value = 0;
 };
 
+// The signal that would have stopped the child before its exec. It must not: the parent waits for the exec, and could
+// pass no SIGCONT on.
+volatile std::sig_atomic_t early_stop = 0;
+
+// To be called with the signals still blocked. Executing the application undoes it (execve(2)). Async-signal-safe.
+void put_off_stops() noexcept {
+  struct sigaction keep {};
+  keep.sa_handler = [](int signal) { early_stop = signal; };
+  keep.sa_flags = SA_RESTART;
+  for (const int signal : {SIGTSTP, SIGTTIN, SIGTTOU}) {
+    struct sigaction inherited {};
+    ::sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler == SIG_DFL) ::sigaction(signal, &keep, nullptr);
+  }
+}
+
 // The steps before the exec, in the only order that works: groups while the terminal can still be changed, the
 // terminal before the user, the user before its folder, the mask last. Async-signal-safe.
 bool prepare(Birth& birth) noexcept {
@@ -72,6 +89,7 @@ bool prepare(Birth& birth) noexcept {
     ::sigaction(SIGCHLD, &ignore, nullptr);
   }
   application.executable.listen_as(birth.parent);
+  put_off_stops();
   set_signal_mask(application.mask);
   return true;
 }
@@ -107,7 +125,10 @@ pid_t spawn(const Application& application) {
   Birth birth{.application = application, .parent = ::getpid()};
   const pid_t child = ::clone(be_born, stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
   if (child < 0) throw fork_failed(errno);
-  if (birth.errno_value == 0) return child;
+  if (birth.errno_value == 0) {
+    if (early_stop != 0) ::kill(child, early_stop);
+    return child;
+  }
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   if (birth.failed_step != nullptr) throw step_failed(birth);

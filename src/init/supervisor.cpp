@@ -83,7 +83,11 @@ void Supervisor::reap() {
       diagnostics_.inform("reaped orphan " + std::to_string(ended) + ", which " + how_it_ended(status));
     }
   }
-  if (status_ && !alone_ && !lingering_) end_what_is_left();
+  if (!status_) return;
+  if (terminal_) terminal_->take_back_from(application_);
+  if (alone_) return;
+  if (!lingering_) end_what_is_left();
+  if (killed_) send_to_rest(SIGKILL);  // to what was being forked meanwhile
 }
 
 void Supervisor::application_ended(int status) {
@@ -92,13 +96,18 @@ void Supervisor::application_ended(int status) {
     diagnostics_.inform("the application " + std::to_string(application_) + " " + how_it_ended(status));
   // Its id can't be another's yet: ids are given out in turn, and this one was free only just now.
   if (options_.session) send_to_group(SIGTERM);
-  if (terminal_) terminal_->take_back();
 }
 
 // Stopped by Ctrl-Z, or in the background by reading or writing: nobody but its parent sees that, so the parent does
 // as if it had been stopped itself, and the shell above sees a stopped job.
 void Supervisor::application_stopped(int signal) {
   if (told_to_stop_ || (signal != SIGSTOP && !is_job_control(signal))) return;
+  // `fg` gives the terminal to this process's group, and tells no job that runs already.
+  if ((signal == SIGTTIN || signal == SIGTTOU) && terminal_->is_ours()) {
+    terminal_->give_to(application_);
+    send_to_group(SIGCONT);
+    return;
+  }
   suspended_ = true;
   if (diagnostics_.enabled(Level::debug))
     diagnostics_.debug("the application was stopped by " + signal_name(signal) + ": stopping with it");

@@ -1,7 +1,9 @@
 #include "init/terminal.h"
 
+#include <cerrno>
 #include <chrono>
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -26,8 +28,10 @@ bool Terminal::is_ours() const noexcept {
   return ::tcgetpgrp(descriptor_) == ::getpgrp();
 }
 
-void Terminal::take_back() const noexcept {
-  if (::getpgrp() != 0) ::tcsetpgrp(descriptor_, ::getpgrp());
+void Terminal::take_back_from(pid_t group) const noexcept {
+  const pid_t foreground = ::tcgetpgrp(descriptor_);
+  const bool is_over = foreground == group || (foreground > 1 && ::kill(-foreground, 0) != 0 && errno == ESRCH);
+  if (is_over && ::getpgrp() != 0) ::tcsetpgrp(descriptor_, ::getpgrp());
 }
 
 void Terminal::give_up() const noexcept {

@@ -23,8 +23,10 @@ class Terminal {
   // Whether this process's own group is in the foreground. One in the background has no right to give it away.
   bool is_ours() const noexcept;
 
-  // Gives it back to this process's group, so that whoever started it can read again.
-  void take_back() const noexcept;
+  // Gives it back to this process's group, so that whoever started it can read again: where `group` is in the
+  // foreground, or a group that has no process any more. Any other has taken it by right, as a shell does while this
+  // process is one of its background jobs.
+  void take_back_from(pid_t group) const noexcept;
 
   // Before the application becomes a session leader that is to have the terminal: where this process leads the
   // session, it gives up the terminal, and the SIGHUP and SIGCONT that the kernel sends for that (TIOCNOTTY in

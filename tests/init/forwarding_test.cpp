@@ -240,6 +240,22 @@ TEST(Forwarding, a_rewritten_job_control_signal_stops_the_init_alone) {
   }
 }
 
+// A key may be pressed while PATH is still searched for the application, here in some 40,000 folders. Until it is found
+// slipway-init can't continue it.
+TEST(Forwarding, a_stop_before_the_exec_holds_nothing_up) {
+  std::string path = "PATH=";
+  for (int i = 0; i < 40'000; ++i)
+    path += "/-:";
+  for (int round = 0; round < 20; ++round) {
+    Supervised program{{"/usr/bin/env", path + "/bin", fixture::slipway_init(), "-s", "sleep", "60"}};
+    ASSERT_TRUE(Supervised::wait_until([&] { return Supervised::child_of(program.pid()) != 0; }));
+    ::kill(Supervised::child_of(program.pid()), SIGTSTP);
+    program.signal(SIGCONT);
+    program.signal(SIGTERM);
+    ASSERT_EQ(program.wait(), 128 + SIGTERM);
+  }
+}
+
 // The parent of slipway-init is a process that ends when it is told to.
 TEST(Forwarding, the_death_of_the_parent_is_told) {
   Supervised parent{

@@ -1,9 +1,11 @@
 // The application ends while signals arrive, stop it and continue it: its exit code is always its own, no signal that
-// was due is lost, and slipway-init always ends. SLIPWAY_RACE_SECONDS makes it longer than a test of ctest's.
+// was due is lost, and slipway-init always ends. SLIPWAY_RACE_SECONDS, which `./dev stress` sets, makes it longer
+// than a test of ctest's.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iostream>
 #include <random>
 #include <string>
 #include <thread>
@@ -30,8 +32,9 @@ std::chrono::seconds duration() {
 
 class Race : public testing::Test {
  protected:
-  Race() { RecordProperty("seed", static_cast<int>(seed_)); }
+  ~Race() override { std::cout << rounds_ << " rounds, seed " << seed_ << "\n"; }
 
+  int rounds_ = 0;
   unsigned seed_ = std::random_device{}();
   std::mt19937 random_{seed_};
 
@@ -40,6 +43,14 @@ class Race : public testing::Test {
     SupervisedOptions options;
     if (any(1) == 0 && fixture::can_make_namespaces()) options.pid_namespace = SupervisedOptions::Namespace::pid;
     return options;
+  }
+  // Whoever has asked for a stop has to ask for going on, and again: a stop that is being taken discards it.
+  static void continue_until_it_ends(const Supervised& program) {
+    const auto patience = Clock::now() + std::chrono::minutes{1};
+    while (Supervised::state_of(program.pid()) != 'Z' && Clock::now() < patience) {
+      program.signal(SIGCONT);
+      std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
   }
 };
 
@@ -51,19 +62,21 @@ TEST_F(Race, the_exit_code_is_the_applications_whatever_arrives) {
     const std::string script = "(exit 200) & (sleep 0.00" + std::to_string(any(9)) + "; exit 201) & sleep 0.00" +
                                std::to_string(any(9)) + "; exit " + std::to_string(code);
     std::vector<std::string> command{slipway_init(), "-s", "--linger=1d"};
-    if (any(2) == 0) command.emplace_back("-g");
+    if (const int whole = any(4); whole < 2) command.emplace_back(whole == 0 ? "--group" : "--setsid");
     command.insert(command.end(), {"/bin/sh", "-c", "trap : HUP USR1 USR2 INT; " + script});
     SupervisedOptions options = anywhere();
     // Ignored by the application from its first instruction on, before its traps are set.
     options.ignored = {SIGHUP, SIGUSR1, SIGUSR2, SIGINT};
     Supervised program{command, options};
-    static constexpr int signals[] = {SIGHUP, SIGUSR1, SIGUSR2, SIGINT, SIGCHLD, SIGCONT, SIGSTOP, SIGWINCH};
+    static constexpr int signals[] = {SIGHUP,  SIGUSR1, SIGUSR2, SIGINT,   SIGCHLD,
+                                      SIGCONT, SIGSTOP, SIGTSTP, SIGWINCH, SIGTTIN};
     for (int i = any(60); i > 0; --i) {
-      program.signal(signals[any(7)]);
+      program.signal(signals[any(9)]);
       if (any(3) == 0) std::this_thread::sleep_for(std::chrono::microseconds{any(500)});
     }
-    program.signal(SIGCONT);
+    continue_until_it_ends(program);
     ASSERT_EQ(program.wait(), code) << "seed " << seed_ << ", round " << round << "\n" << program.err();
+    rounds_ = round;
   }
 }
 
@@ -77,6 +90,7 @@ TEST_F(Race, a_stop_right_after_the_start_always_arrives) {
     std::this_thread::sleep_for(std::chrono::microseconds{any(1500)});
     program.signal(SIGTERM);
     ASSERT_EQ(program.wait(), 143) << "seed " << seed_ << ", round " << round;
+    rounds_ = round;
   }
 }
 
@@ -90,12 +104,9 @@ TEST_F(Race, an_application_that_stops_and_ends_is_never_taken_for_running) {
         options};
     for (int i = any(20); i > 0; --i)
       program.signal(any(1) == 0 ? SIGTSTP : SIGCONT);
-    // Whoever asked for a stop has to ask for going on.
-    while (Supervised::state_of(program.pid()) != 'Z') {
-      program.signal(SIGCONT);
-      std::this_thread::sleep_for(std::chrono::microseconds{200});
-    }
+    continue_until_it_ends(program);
     ASSERT_EQ(program.wait(), 7) << "seed " << seed_ << ", round " << round;
+    rounds_ = round;
   }
 }
 

@@ -199,6 +199,36 @@ TEST_F(UnderShell, in_the_background_it_leaves_the_terminal_alone_and_stops_when
   EXPECT_TRUE(shell_.wait_for_out("code 0\r\n"));
 }
 
+// bash does not tell a job that runs already that it has the terminal.
+TEST_F(UnderShell, brought_to_the_foreground_it_can_read) {
+  const fixture::TempFolder folder;
+  const std::string go = folder.path() / "go";
+  shell_.type(slipway_init().string() + " -s /bin/sh -c 'while [ ! -e " + go +
+              " ]; do sleep 0.01; done; echo reading; read line; echo got $line' &\n");
+  child_of(child_of(shell_.pid()));
+  shell_.type("fg\n");
+  ASSERT_TRUE(shell_.wait_for_out("fg\r\n"));
+  folder.write("go", "");
+  ASSERT_TRUE(shell_.wait_for_out("reading\r\n"));
+  shell_.type("word\n");
+  EXPECT_TRUE(shell_.wait_for_out("got word\r\n")) << shell_.out();
+}
+
+TEST_F(UnderShell, ending_in_the_background_it_leaves_the_terminal_alone) {
+  const fixture::TempFolder folder;
+  const std::string go = folder.path() / "go";
+  shell_.type(slipway_init().string() + " -s /bin/sh -c 'while [ ! -e " + go + " ]; do sleep 0.01; done' &\n");
+  const pid_t init = child_of(shell_.pid());
+  child_of(init);
+  folder.write("go", "");
+  ASSERT_TRUE(Supervised::wait_until([&] { return Supervised::state_of(init) == ' '; }));
+  shell_.type("echo still he''re\n");
+  ASSERT_TRUE(shell_.wait_for_out("still here\r\n")) << shell_.out();
+  shell_.type("read line; echo got $line\n");
+  shell_.type("word\n");
+  EXPECT_TRUE(shell_.wait_for_out("got word\r\n")) << shell_.out();
+}
+
 // A script without job control shares its group with slipway-init, and wants to read afterwards.
 TEST_F(UnderShell, the_terminal_is_given_back) {
   shell_.type("sh -c '" + slipway_init().string() + " -s /bin/true; read line; echo got $line'\n");
