@@ -25,9 +25,14 @@ std::string_view path_of(std::span<const char* const> environment) {
   return default_path;
 }
 
+// Stands for itself, and is not looked for in PATH.
+bool is_path(std::string_view name) noexcept {
+  return name.empty() || name.find('/') != std::string_view::npos;
+}
+
 // The files that the name may mean, in order. An empty folder in PATH is the working directory.
 std::vector<std::string> candidates(std::string_view name, std::string_view path) {
-  if (name.empty() || name.find('/') != std::string_view::npos) return {std::string{name}};
+  if (is_path(name)) return {std::string{name}};
   std::vector<std::string> files;
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find(':', begin), path.size());
@@ -106,7 +111,7 @@ int Executable::execute() noexcept {
       execute_file(shell_argv_[0], shell_argv_, envp_);
       reason = errno;
     }
-    if (!look_further(reason) || files_.size() == 1) {
+    if (!look_further(reason) || is_path(argv_.front())) {
       tried_ = i;
       return reason;
     }

@@ -86,6 +86,8 @@ TEST(ExitCode, every_one_can_be_remapped_and_no_other_is_then) {
 
 TEST(ExitCode, not_found_is_127) {
   expect_failure(init({"no-such-command"}), 127, "'no-such-command' was not found: PATH is ");
+  expect_failure(init({"no-such-command"}, fixture::with({{"PATH", "/no/such"}})), 127,
+                 "'no-such-command' was not found: PATH is /no/such;");
   expect_failure(init({"/no/such/command"}), 127, "'/no/such/command' does not exist");
   expect_failure(init({""}), 127, "'' does not exist");
 }
