@@ -50,8 +50,8 @@ void put_off_stops() noexcept {
   keep.sa_flags = SA_RESTART;
   for (const int signal : {SIGTSTP, SIGTTIN, SIGTTOU}) {
     struct sigaction inherited {};
-    ::sigaction(signal, nullptr, &inherited);
-    if (inherited.sa_handler == SIG_DFL) ::sigaction(signal, &keep, nullptr);
+    ::sigaction(signal, &keep, &inherited);
+    if (inherited.sa_handler == SIG_IGN) ::sigaction(signal, &inherited, nullptr);
   }
 }
 
