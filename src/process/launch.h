@@ -16,11 +16,11 @@ struct Launch {
     none   // the application itself, which is then PID 1 where slipway is
   };
 
-  std::vector<std::string> command;      // of the application; not empty
-  std::vector<std::string> environment;  // of the application, "NAME=VALUE": Environment::strings()
+  std::vector<std::string> command{};      // of the application; not empty
+  std::vector<std::string> environment{};  // of the application, "NAME=VALUE": Environment::strings()
   Supervisor supervisor = Supervisor::init;
-  std::vector<std::string> init_options;  // for slipway-init, as its own command line has them: init_option_table()
-  sigset_t mask{};                        // the signals blocked for the application: StopSignals::inherited_mask()
+  std::vector<std::string> init_options{};  // for slipway-init, as its own command line has them: init_option_table()
+  sigset_t mask{};                          // the signals blocked for the application: StopSignals::inherited_mask()
 };
 
 // Executes it. To be called with the signals that stop slipway still blocked: one that has arrived and was not looked

@@ -91,6 +91,18 @@ TEST(Run, TheApplicationGetsTheSignalMaskThatSlipwayWasStartedWith) {
   EXPECT_EQ(run.out, "SigBlk:\t0000000000000000\n");
 }
 
+TEST(Run, TheApplicationIgnoresTheSignalsThatSlipwayWasStartedIgnoring) {
+  Project project;
+  project.write_two_revisions();
+  for (const char* option : {"--init-group", "--exec"}) {
+    ::signal(SIGUSR1, SIG_IGN);
+    ::signal(SIGPIPE, SIG_DFL);
+    const Finished run = project.run({"run", option, "--", "/bin/grep", "SigIgn", "/proc/self/status"});
+    ::signal(SIGUSR1, SIG_DFL);
+    EXPECT_EQ(run.out, "SigIgn:\t0000000000000200\n") << run.err;
+  }
+}
+
 TEST(Run, PassesOptionsOnToTheInit) {
   Project project;
   project.write_two_revisions();
