@@ -1,4 +1,5 @@
 #include <exception>
+#include <iostream>
 #include <span>
 #include <string>
 
@@ -18,6 +19,13 @@ int report(const slipway::Error& error) {
   return code;
 }
 
+// A result that nobody got is not a success.
+void require_written(std::ostream& results) {
+  if (!results.flush())
+    throw slipway::Error{slipway::ExitCode::not_written, "the result can't be written to stdout",
+                         "look for a full disk or a closed pipe; what the command does was done"};
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -26,7 +34,9 @@ int main(int count, char** arguments) {
   try {
     slipway::CommandLine line = slipway::parse_command_line({arguments, static_cast<std::size_t>(count)});
     slipway::Context context{std::move(line.flags), std::move(line.application)};
-    return static_cast<int>(line.action(context));
+    const slipway::ExitCode code = line.action(context);
+    require_written(std::cout);
+    return static_cast<int>(code);
   } catch (const slipway::Error& error) {
     return report(error);
   } catch (const std::exception& error) {

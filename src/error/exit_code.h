@@ -14,6 +14,7 @@ enum class ExitCode : int {
   unavailable = 69,        // EX_UNAVAILABLE: the database was not available in time
   internal = 70,           // EX_SOFTWARE: a bug of slipway's
   migration_failed = 73,   // EX_CANTCREAT: a migration failed and was rolled back
+  not_written = 74,        // EX_IOERR: the result could not be written to stdout
   try_again = 75,          // EX_TEMPFAIL: a lock was not obtained in time
   access_refused = 77,     // EX_NOPERM: the database refused the role, the password or the right
   bad_configuration = 78,  // EX_CONFIG: a setting is wrong

@@ -451,6 +451,29 @@ TEST(Create, WritesTheNextRevisionAndPrintsItsPath) {
   EXPECT_THAT(project.heads(), ElementsAre("003"));
 }
 
+TEST(Create, GoesOnAsTheFolderDoesAndStartsOneThatIsNotThere) {
+  Project project;
+  EXPECT_EQ(project.run({"create", "Add users"}).out, "migrations/001_add_users.sql\n");
+  EXPECT_EQ(project.run({"create", "Add users"}).out, "migrations/002_add_users.sql\n");
+  project.write_file("dated/20260102030405_first.sql", "-- migrate:up\nSELECT 1;\n-- migrate:down\n");
+  EXPECT_THAT(project.run({"create", "Second", "--migrations", "dated"}).out,
+              testing::MatchesRegex("dated/20[0-9]{12}_second\\.sql\n"));
+}
+
+TEST(Create, RefusesWhatItCannotWriteOrName) {
+  Project project;
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"create", ""}).exit_code, 64);
+  EXPECT_EQ(project.run({"create", "two\nlines"}).exit_code, 64);
+  EXPECT_EQ(project.run({"create", "x", "--migrations", "/proc/none"}).exit_code, 65);
+  for (const auto& [id, parent] : {std::pair{"a", ""}, {"b", "a"}, {"c", "a"}})
+    project.write_file("forked/" + std::string{id} + ".sql", "-- revision: " + std::string{id} + "\n-- revises: " +
+                                                                 parent + "\n-- migrate:up\n-- migrate:down\n");
+  const Finished heads = project.run({"create", "Which one", "--migrations", "forked"});
+  EXPECT_EQ(heads.exit_code, 65) << heads.err;
+  EXPECT_THAT(heads.err, HasSubstr("several heads: b, c"));
+}
+
 TEST(CommandLine, MistakesAreUsageErrorsWithTheNearestName) {
   Project project;
   const auto fails_with = [&](const std::vector<std::string>& arguments, const std::string& words) {
@@ -466,6 +489,19 @@ TEST(CommandLine, MistakesAreUsageErrorsWithTheNearestName) {
   fails_with({"current", "extra"}, "unexpected argument 'extra'");
   fails_with({"create"}, "MESSAGE");
   fails_with({"upgrade", "--lock-timeout", "soon"}, "lock-timeout");
+}
+
+TEST(CommandLine, AResultThatCannotBeWrittenIsAnError) {
+  Project project;
+  project.write_two_revisions();
+  for (const std::string command : {"history", "config", "upgrade --help", "upgrade --dry-run"}) {
+    const Finished finished = run("/bin/sh", {"-c", slipway().string() + " " + command + " > /dev/full"},
+                                  {.environment = {{"DATABASE_URL", project.database().url()}},
+                                   .folder = project.folder(),
+                                   .blocked_signals = {}});
+    EXPECT_EQ(finished.exit_code, 74) << command;
+    EXPECT_THAT(finished.err, HasSubstr("can't be written to stdout"));
+  }
 }
 
 TEST(CommandLine, EveryCommandHasHelpWithAnExample) {
