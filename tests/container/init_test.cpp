@@ -1,6 +1,7 @@
 // slipway-init as PID 1 of real containers.
 
-#include <filesystem>
+#include <cstdlib>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -127,6 +128,10 @@ struct Restriction {
   const char* name;
   std::vector<std::string> options;
 };
+
+void PrintTo(const Restriction& restriction, std::ostream* out) {
+  *out << restriction.name;
+}
 
 class Restricted : public InContainer, public testing::WithParamInterface<Restriction> {};
 

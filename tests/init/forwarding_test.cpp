@@ -63,6 +63,20 @@ TEST_P(EverySignal, is_forwarded) {
 
 INSTANTIATE_TEST_SUITE_P(Forwarding, EverySignal, testing::Values(Namespace::none, Namespace::pid));
 
+TEST(Forwarding, every_signal_goes_to_a_group_too) {
+  for (const char* option : {"--group", "--setsid"}) {
+    Supervised program{init({option, probe(), "signals"})};
+    ASSERT_TRUE(program.wait_for_out("ready\n"));
+    for (const int signal : every_signal()) {
+      if (stops_the_init(signal)) continue;
+      program.signal(signal);
+      EXPECT_TRUE(program.wait_for_out("\n" + std::to_string(signal) + "\n")) << option << " " << signal;
+    }
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.wait(), 0);
+  }
+}
+
 // All kinds arrive while slipway-init stands still; all are delivered once it goes on. Signals that are pending are
 // merged by the kernel, one of each kind stays (signal(7)); real-time ones are all kept.
 TEST(Forwarding, a_burst_loses_no_kind) {
@@ -107,6 +121,17 @@ TEST(Forwarding, rewrites_and_drops) {
   EXPECT_THAT(program.out(), Not(HasSubstr("\n1\n")));
   EXPECT_THAT(program.err(), HasSubstr("slipway-init: dropped SIGHUP\n"));
   EXPECT_THAT(program.err(), HasSubstr("slipway-init: forwarded SIGTERM as SIGINT to the application\n"));
+}
+
+TEST(Forwarding, a_rewritten_signal_is_not_rewritten_again) {
+  Supervised program{init({"-r", "1:31", "-r", "31:1", "-r", "TERM:INT", "-r", "INT:TERM", probe(), "signals"})};
+  ASSERT_TRUE(program.wait_for_out("ready\n"));
+  for (const auto& [sent, seen] : {std::pair{1, "\n31\n"}, {31, "\n31\n1\n"}, {SIGTERM, "\n1\n2\n"}}) {
+    program.signal(sent);
+    EXPECT_TRUE(program.wait_for_out(seen)) << program.out();
+  }
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(), 0);
 }
 
 TEST(Forwarding, the_stop_signal_is_what_sigterm_becomes) {

@@ -29,6 +29,7 @@ TEST_P(Reaping, all_orphans_that_end_together) {
   Supervised program{{slipway_init(), "-s", probe(), "burst", "500"}, here()};
   EXPECT_EQ(program.wait(), 0);
   EXPECT_EQ(program.out(), "all reaped\n");
+  EXPECT_EQ(program.err(), "");
 }
 
 TEST_P(Reaping, the_exit_code_is_not_an_orphans) {
