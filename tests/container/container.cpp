@@ -41,7 +41,7 @@ void remove_what_killed_tests_have_left() {
   const std::string prefix = names_of_this_machine();
   std::istringstream names{docker({"ps", "--all", "--format={{.Names}}", "--filter=name=" + prefix}).out};
   for (std::string name; names >> name;)
-    if (const pid_t test = std::atoi(name.substr(prefix.size()).c_str()); test > 0 && ::kill(test, 0) != 0)
+    if (const pid_t test = std::stoi(name.substr(prefix.size())); test > 0 && ::kill(test, 0) != 0)
       remove(name);
 }
 

@@ -27,8 +27,6 @@ using fixture::Supervised;
 using fixture::SupervisedOptions;
 using fixture::TempFolder;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 using Namespace = SupervisedOptions::Namespace;
 
 constexpr const char* by_init = "init=--subreaper";
