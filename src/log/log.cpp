@@ -54,9 +54,26 @@ std::string members(std::string_view event, std::string_view sentence, Fields fi
   line["event"] = event;
   line["message"] = sentence;
   for (const Field& field : fields)
-    std::visit([&](const auto& value) { line[std::string{field.key}] = value; }, field.value);
+    std::visit([&](const auto& value) { line.emplace(field.key, value); }, field.value);
   const std::string object = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   return object.substr(1, object.size() - 2);
+}
+
+// A server's notice and a migrator's output may hold anything; what moves a terminal's cursor or changes its colours
+// shows as \x1b instead. Ends of lines stay, those of an error's sentences among them.
+std::string without_controls(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    const bool is_control = (code < 0x20U && c != '\n' && c != '\t') || code == 0x7FU;
+    if (is_control)
+      result.append("\\x").append(1, digits[code >> 4U]).append(1, digits[code & 0xFU]);
+    else
+      result += c;
+  }
+  return result;
 }
 
 }  // namespace
@@ -76,7 +93,7 @@ void write(Level level, std::string_view event, std::string_view sentence, Field
   if (sink.format == Format::json)
     sink.logger->log(severity, spdlog::string_view_t{members(event, sentence, fields)});
   else
-    sink.logger->log(severity, spdlog::string_view_t{sentence.data(), sentence.size()});
+    sink.logger->log(severity, spdlog::string_view_t{without_controls(sentence)});
 }
 
 }  // namespace slipway::log

@@ -10,7 +10,8 @@
 // here, they go to stdout.
 //
 // Each line is an event with a stable name (docs/log-events.md), a sentence, and fields. Text shows the sentence
-// alone; a field worth reading is part of the sentence. No field or sentence may hold a secret.
+// alone; a field worth reading is part of the sentence. No field or sentence may hold a secret, and no field is named
+// time, level, event or message.
 //
 // Not for use between fork and exec, nor in a signal handler.
 

@@ -44,9 +44,7 @@ void log_done(const AppliedStep& step) {
   std::string sentence = (up ? "applied " : "reverted ") + step.revision.str();
   if (!step.message.empty()) sentence += " " + step.message;
   log::info(up ? "revision.applied" : "revision.reverted", sentence + " (" + spoken(step.duration) + ")",
-            {{"revision", step.revision.str()},
-             {"message", step.message},
-             {"duration_ms", std::int64_t{step.duration.count()}}});
+            {{"revision", step.revision.str()}, {"duration_ms", std::int64_t{step.duration.count()}}});
 }
 
 }  // namespace

@@ -75,10 +75,21 @@ TEST(Upgrade, LogsInJsonLines) {
   int applied = 0;
   for (std::string line; std::getline(lines, line);) {
     const auto event = nlohmann::json::parse(line);
-    if (event.at("event") == "revision.applied") ++applied;
     EXPECT_TRUE(event.contains("time"));
+    if (event.at("event") != "revision.applied") continue;
+    ++applied;
+    EXPECT_THAT(event.at("message").get<std::string>(), testing::StartsWith("applied 00"));
+    EXPECT_TRUE(event.at("duration_ms").is_number());
   }
   EXPECT_EQ(applied, 2);
+}
+
+TEST(Upgrade, ANoticeCannotSteerATerminal) {
+  Project project;
+  project.write("001_loud.sql", "DO $$ BEGIN RAISE NOTICE E'a\\x1b[31mb\\x07'; END $$;");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_THAT(upgrade.err, HasSubstr("PostgreSQL: a\\x1b[31mb\\x07"));
+  EXPECT_THAT(upgrade.err, Not(HasSubstr("\x1b")));
 }
 
 TEST(Upgrade, GoesToSeveralHeads) {
