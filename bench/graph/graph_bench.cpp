@@ -2,6 +2,7 @@
 #include <malloc.h>
 
 #include "graph/branch_labels.h"
+#include "graph/drawing.h"
 #include "graph/plan.h"
 #include "graph/random_graph.h"
 #include "graph/range.h"
@@ -112,6 +113,14 @@ void Labels(benchmark::State& state) {
   state.SetComplexityN(state.range(0));
 }
 
+void Drawing(benchmark::State& state) {
+  const Graph graph = Graph::link(folder(state.range(0)));
+  const std::vector<Position> all = graph.descendants(graph.bases(), Edges::all).positions();
+  for ([[maybe_unused]] auto _ : state)
+    benchmark::DoNotOptimize(draw(graph, all, Drawn::parents));
+  state.SetComplexityN(state.range(0));
+}
+
 void sizes(benchmark::internal::Benchmark* benchmark) {
   benchmark->Arg(1000)->Arg(2000)->Arg(5000)->Arg(10000)->Unit(benchmark::kMillisecond)->Complexity();
 }
@@ -124,6 +133,7 @@ BENCHMARK(PlanOfNothing)->Apply(sizes);
 BENCHMARK(Stamping)->Apply(sizes);
 BENCHMARK(History)->Apply(sizes);
 BENCHMARK(Labels)->Apply(sizes);
+BENCHMARK(Drawing)->Apply(sizes);
 
 }  // namespace
 }  // namespace slipway

@@ -51,6 +51,11 @@ std::string RevisionLines::history(Position p) const {
          revision.message;
 }
 
+std::string RevisionLines::drawn(Position p) const {
+  const Revision& revision = graph_[p];
+  return head(p) + (current_.contains(revision.id) ? " (current)" : "") + ", " + revision.message;
+}
+
 std::string RevisionLines::head(Position p) const {
   return graph_[p].id.str() + in_brackets(labels_.of(p)) + head_marks(graph_, p);
 }
@@ -59,14 +64,22 @@ std::string RevisionLines::current(Position p) const {
   return graph_[p].id.str() + head_marks(graph_, p) + tree_marks(graph_, p);
 }
 
-std::string RevisionLines::branches(Position p) const {
-  std::string text = head(p) + tree_marks(graph_, p) + "\n";
-  std::vector<RevisionId> children = graph_.children(graph_[p].id);
-  for (const RevisionId& id : Heads{std::move(children)}) {
+std::string RevisionLines::children(Position p, Message message) const {
+  std::string text;
+  for (const RevisionId& id : Heads{graph_.children(graph_[p].id)}) {
     const Position child = *graph_.position(id);
-    text += std::string(graph_[p].id.str().size(), ' ') + " -> " + head(child) + tree_marks(graph_, child) + "\n";
+    text += std::string(graph_[p].id.str().size(), ' ') + " -> " + head(child) + tree_marks(graph_, child) +
+            (message == Message::added ? ", " + graph_[child].message : "") + "\n";
   }
   return text;
+}
+
+std::string RevisionLines::branches(Position p) const {
+  return head(p) + tree_marks(graph_, p) + "\n" + children(p, Message::left_out);
+}
+
+std::string RevisionLines::branches_in_full(Position p) const {
+  return block(p) + "\n" + children(p, Message::added);
 }
 
 std::string RevisionLines::block(Position p) const {

@@ -22,16 +22,24 @@ class RevisionLines {
   // What `heads` has: "002 (billing) (head)".
   std::string head(Position p) const;
 
+  // Beside a drawing, which shows the parents: "002 (billing) (head) (current), Message".
+  std::string drawn(Position p) const;
+
   // What `current` has: "002 (head) (mergepoint)".
   std::string current(Position p) const;
 
-  // What `branches` has for a branch point: it, a line for each child, and an empty line.
+  // What `branches` has for a branch point: it, and a line for each child. With -v the branch point is its block, and
+  // the children have their messages.
   std::string branches(Position p) const;
+  std::string branches_in_full(Position p) const;
 
   // What `show` and all with -v have: "Rev: 002 (head)", "Parent: 001" …, the message indented, and an empty line.
   std::string block(Position p) const;
 
  private:
+  enum class Message { left_out, added };
+  std::string children(Position p, Message message) const;
+
   const Graph& graph_;
   Heads current_;
   BranchLabels labels_;
