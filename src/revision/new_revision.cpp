@@ -12,6 +12,7 @@
 
 #include "error/error.h"
 #include "revision/chain.h"
+#include "revision/id_rules.h"
 #include "revision/native_format.h"
 #include "revision/text.h"
 
@@ -77,16 +78,45 @@ std::string next_id(const std::vector<Revision>& existing, std::chrono::system_c
   return std::max(utc(now, "%Y%m%d%H%M%S"), next);
 }
 
+std::string field_of(std::string_view name, const std::vector<std::string>& values) {
+  std::string list;
+  for (const std::string& value : values)
+    list += (list.empty() ? " " : ", ") + value;
+  return "-- " + std::string{name} + ":" + list + "\n";
+}
+
 std::string text_of(const std::string& id, const NewRevision& revision, Parents parents) {
   std::string text = "-- " + revision.message + "\n-- revision: " + id + "\n";
   if (parents == Parents::written) {
-    std::string ids;
+    std::vector<std::string> ids;
     for (const RevisionId& parent : revision.parents)
-      ids += (ids.empty() ? " " : ", ") + parent.str();
-    text += "-- revises:" + ids + "\n";
+      ids.push_back(parent.str());
+    text += field_of(revises_field, ids);
   }
+  if (!revision.depends_on.empty()) text += field_of(depends_on_field, revision.depends_on);
+  if (!revision.branch_labels.empty()) text += field_of(branch_labels_field, revision.branch_labels);
   text += "-- created: " + utc(revision.created, "%Y-%m-%dT%H:%M:%SZ") + "\n";
   return text + "-- migrate:up\n\n-- migrate:down\n\n";
+}
+
+void check_names(const NewRevision& revision) {
+  const auto refuse = [](const std::string& what, const std::string& name, const std::string& why) {
+    throw Error{ExitCode::usage, "the " + what + " '" + name + "' " + why, "choose another"};
+  };
+  if (revision.id)
+    if (const auto wrong = wrong_with_revision_id(*revision.id)) refuse("revision id", *revision.id, *wrong);
+  for (const std::string& label : revision.branch_labels)
+    if (const auto wrong = wrong_with_label(label)) refuse("branch label", label, *wrong);
+}
+
+// Where no file says what it revises, the order of the ids is the chain, and the new one is its end.
+void check_comes_last(const std::vector<Revision>& existing, const std::string& id) {
+  const std::string& last = existing.back().id.str();
+  if (is_number(last) ? is_number(id) && less_by_number(last, id) : last < id) return;
+  throw Error{ExitCode::usage,
+              "the revision id '" + id + "' does not come after " + last +
+                  ", and the order of the ids is the line, as no file says what it revises",
+              "choose a later one, or write `-- revises:` into each file, with the id of the revision before it"};
 }
 
 Error unusable_message(const std::string& why) {
@@ -162,10 +192,12 @@ fs::path write_new_revision(const fs::path& folder, const std::vector<Revision>&
   if (std::ranges::any_of(wanted.message, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }))
     throw unusable_message("holds a line end or a control character");
 
-  const std::string id = next_id(existing, wanted.created);
+  check_names(wanted);
+  const std::string id = wanted.id ? *wanted.id : next_id(existing, wanted.created);
   const std::string words = slug(wanted.message);
   fs::path file = folder / (id + (words.empty() ? "" : "_" + words) + ".sql");
   const bool implied = !existing.empty() && existing.front().parents == Parents::implied;
+  if (implied) check_comes_last(existing, id);
   const std::string text = text_of(id, wanted, implied ? Parents::implied : Parents::written);
   check_reads_back(file, text, wanted.message);
 

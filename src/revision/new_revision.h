@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,13 +16,16 @@ namespace slipway {
 struct NewRevision {
   std::string message;              // one line: words for the file's name and for `history`
   std::vector<RevisionId> parents;  // the heads that it follows; none: a base
+  std::vector<std::string> depends_on{};
+  std::vector<std::string> branch_labels{};
+  std::optional<std::string> id{};  // absent: one that goes on as the existing ones do
   std::chrono::system_clock::time_point created = std::chrono::system_clock::now();
 };
 
 // Writes ID_words_of_the_message.sql with a header and both markers into the folder, which is made where it
 // is missing, and returns its path. `existing` is what read_folder returned for all folders.
 //
-// The id goes on as the existing ones do:
+// Without an id of its own, the id goes on as the existing ones do:
 //
 //  - a sequence, if they are numbers: the highest plus one, as wide (009, 010); 001 in an empty folder;
 //  - a timestamp, if the highest is one: YYYYMMDDHHMMSS in UTC, and later than every other;
@@ -30,7 +34,8 @@ struct NewRevision {
 // In a folder whose files say nothing about what they revise the new one does not either, as its id puts it
 // last.
 //
-// Throws Error: usage, if the message is empty, holds a line end or control character, or is not UTF-8;
+// Throws Error: usage, if the message is empty, holds a line end or control character, or is not UTF-8, if the id or a
+// label can't be one, or if the id is not the last in a folder whose files say nothing about what they revise;
 // bad_migrations, if there is a file of that name already (nothing is ever overwritten), the folder can't be
 // written, or the ids have no order in which the new one is the last.
 std::filesystem::path write_new_revision(const std::filesystem::path& folder, const std::vector<Revision>& existing,

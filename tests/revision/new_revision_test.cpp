@@ -9,6 +9,7 @@
 #include "error/error.h"
 #include "fixture/temp_folder.h"
 #include "revision/folder.h"
+#include "revision/rewrite.h"
 
 namespace slipway {
 namespace {
@@ -117,6 +118,80 @@ TEST_F(Create, TakesAMessageOfAnyWords) {
     create(message);
     EXPECT_EQ(existing().back().message, message);
   }
+}
+
+TEST_F(Create, WritesAllThatTheHeaderCanSay) {
+  create("a");
+  const fs::path file = write_new_revision(folder(), existing(),
+                                           {.message = "b",
+                                            .parents = {RevisionId{"001"}},
+                                            .depends_on = {"core", "x1"},
+                                            .branch_labels = {"billing"},
+                                            .id = "b100",
+                                            .created = new_year});
+  EXPECT_EQ(file.filename(), "b100_b.sql");
+  EXPECT_EQ(fixture::read_file(file),
+            "-- b\n-- revision: b100\n-- revises: 001\n-- depends-on: core, x1\n-- branch-labels: billing\n"
+            "-- created: 2026-01-02T03:04:05Z\n-- migrate:up\n\n-- migrate:down\n\n");
+}
+
+TEST_F(Create, RefusesNamesThatCannotBeUsed) {
+  const auto refused_with = [&](const NewRevision& revision) {
+    try {
+      write_new_revision(folder(), {}, revision);
+    } catch (const Error& error) {
+      return error.exit_code();
+    }
+    return ExitCode::success;
+  };
+  EXPECT_EQ(refused_with({.message = "a", .parents = {}, .id = "a-b"}), ExitCode::usage);
+  EXPECT_EQ(refused_with({.message = "a", .parents = {}, .id = std::string(33, 'a')}), ExitCode::usage);
+  EXPECT_EQ(refused_with({.message = "a", .parents = {}, .branch_labels = {"heads"}}), ExitCode::usage);
+}
+
+TEST_F(Create, WithoutRevisesInTheFolderAnIdOfItsOwnHasToComeLast) {
+  write("0009_a.sql");
+  const auto with_id = [&](const std::string& id) {
+    return write_new_revision(folder(), existing(), {.message = "b", .parents = {}, .id = id}).filename();
+  };
+  EXPECT_THROW(with_id("0008"), Error);
+  EXPECT_THROW(with_id("abc"), Error);
+  EXPECT_EQ(with_id("12"), "12_b.sql");
+}
+
+class Rewrite : public Create {
+ protected:
+  std::string rewritten(const std::string& text, const std::vector<RevisionId>& parents) {
+    write("a.sql", text);
+    rewrite_revises(existing().front(), parents);
+    return fixture::read_file(folder() / "a.sql");
+  }
+};
+
+TEST_F(Rewrite, ChangesTheOneLineAndNothingElse) {
+  EXPECT_EQ(rewritten("-- a\n-- Revises:  x1 ,x2\r\n-- revision: a1\r\n-- migrate:up\n-- revises: x1\n",
+                      {RevisionId{"y1"}, RevisionId{"y2"}}),
+            "-- a\n-- Revises: y1, y2\r\n-- revision: a1\r\n-- migrate:up\n-- revises: x1\n");
+  EXPECT_EQ(rewritten("-- revision: a1\n-- revises: x1\n-- migrate:up\n", {}),
+            "-- revision: a1\n-- revises:\n-- migrate:up\n");
+}
+
+TEST_F(Rewrite, KeepsPermissionsAndSymlinks) {
+  write("real", "-- revision: a1\n-- revises:\n-- migrate:up\n");
+  fs::permissions(folder() / "real", fs::perms{0640});
+  fs::create_symlink("real", folder() / "a.sql");
+  rewrite_revises(existing().front(), {RevisionId{"y1"}});
+  EXPECT_TRUE(fs::is_symlink(folder() / "a.sql"));
+  EXPECT_EQ(fs::status(folder() / "real").permissions(), fs::perms{0640});
+  EXPECT_EQ(fixture::read_file(folder() / "real"), "-- revision: a1\n-- revises: y1\n-- migrate:up\n");
+  EXPECT_EQ(std::distance(fs::directory_iterator{folder()}, fs::directory_iterator{}), 2);
+}
+
+TEST_F(Rewrite, RefusesAFileThatChangedMeanwhile) {
+  write("a.sql", "-- revision: a1\n-- revises:\n-- migrate:up\n");
+  const Revision read = existing().front();
+  write("a.sql", "-- A message more\n-- revision: a1\n-- revises:\n-- migrate:up\n");
+  EXPECT_THROW(rewrite_revises(read, {RevisionId{"y1"}}), Error);
 }
 
 TEST(Slug, IsTheWordsOfTheMessage) {

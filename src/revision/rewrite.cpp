@@ -1,0 +1,80 @@
+#include "revision/rewrite.h"
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+#include <unistd.h>
+
+#include "error/error.h"
+#include "revision/native_format.h"
+#include "revision/text.h"
+
+namespace slipway {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream{file, std::ios::binary}.rdbuf();
+  return text.str();
+}
+
+Error unwritable(const fs::path& file, const std::error_code& error) {
+  return {ExitCode::bad_migrations, file.string() + " can't be written: " + error.message(),
+          "see that the file and its folder can be written by this user"};
+}
+
+Error changed(const SourceLocation& where) {
+  return {ExitCode::bad_migrations, where.str() + ": the line is not `revises:` any more", "try again"};
+}
+
+std::string with_parents(std::string text, const SourceLocation& where, const std::vector<RevisionId>& parents) {
+  Lines lines{text};
+  for (auto line = lines.next(); line; line = lines.next()) {
+    if (line->number != where.line) continue;
+    const std::size_t colon = line->text.find(':');
+    const std::string_view field = trimmed(line->text.substr(0, colon));
+    if (colon == std::string_view::npos || field.size() < revises_field.size() ||
+        !equal_ignoring_case(field.substr(field.size() - revises_field.size()), revises_field))
+      break;
+    std::string ids;
+    for (const RevisionId& id : parents)
+      ids += (ids.empty() ? " " : ", ") + id.str();
+    return text.replace(line->begin + colon + 1, line->text.size() - colon - 1, ids);
+  }
+  throw changed(where);
+}
+
+// Beside the file, so that the renaming is within one file system (rename(2)).
+void replace(const fs::path& file, const std::string& text) {
+  const fs::path beside = file.parent_path() / ("." + file.filename().string() + "." + std::to_string(::getpid()));
+  std::error_code error;
+  {
+    std::ofstream stream{beside, std::ios::binary};
+    stream << text;
+    stream.close();
+    if (!stream) error = {errno, std::system_category()};
+  }
+  if (!error) fs::permissions(beside, fs::status(file).permissions(), error);
+  if (!error) fs::rename(beside, file, error);
+  if (!error) return;
+  std::error_code ignored;
+  fs::remove(beside, ignored);
+  throw unwritable(file, error);
+}
+
+}  // namespace
+
+void rewrite_revises(const Revision& revision, const std::vector<RevisionId>& parents) {
+  std::error_code error;
+  const fs::path file = fs::canonical(revision.location.file, error);
+  if (error) throw unwritable(revision.location.file, error);
+  replace(file, with_parents(content_of(file), revision.revises_location, parents));
+}
+
+}  // namespace slipway
