@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "database/connection.h"
+#include "database/quoting.h"
 #include "database/rows.h"
 #include "database/server_error.h"
 #include "process/stop_signals.h"
@@ -47,7 +48,7 @@ struct RunOptions {
   std::function<void()> tick;
 };
 
-class Session {
+class Session : public Quoting {
  public:
   // Tries each host of the URL once, in the order given. Throws ConnectRefused with the failure that leaves most hope
   // when none will do, and Error 128+N when signal N has arrived.
@@ -66,8 +67,8 @@ class Session {
   // Throws ConnectionLost, and Error 128+N when signal N has arrived.
   void rollback();
 
-  std::string literal(std::string_view text) const;
-  std::string identifier(std::string_view name) const;
+  std::string literal(std::string_view text) const override;
+  std::string identifier(std::string_view name) const override;
 
   // "SET LOCAL ROLE …;" with the role of the options; empty without one.
   const std::string& set_role() const noexcept { return set_role_; }

@@ -14,10 +14,9 @@ struct Word {
 };
 
 constexpr std::array action_words{
-    Word<JournalAction>{JournalAction::upgrade, "upgrade"},
-    Word<JournalAction>{JournalAction::downgrade, "downgrade"},
-    Word<JournalAction>{JournalAction::adopt, "adopt"},
-    Word<JournalAction>{JournalAction::accept, "accept"},
+    Word<JournalAction>{JournalAction::upgrade, "upgrade"}, Word<JournalAction>{JournalAction::downgrade, "downgrade"},
+    Word<JournalAction>{JournalAction::adopt, "adopt"},     Word<JournalAction>{JournalAction::accept, "accept"},
+    Word<JournalAction>{JournalAction::stamp, "stamp"},     Word<JournalAction>{JournalAction::unstamp, "unstamp"},
 };
 
 constexpr std::array state_words{
@@ -62,7 +61,7 @@ void Journal::add(const JournalEntry& entry) {
     unfinished = entry;
     return;
   }
-  if (entry.action == JournalAction::downgrade) {
+  if (entry.action == JournalAction::downgrade || entry.action == JournalAction::unstamp) {
     applied.erase(entry.revision);
     return;
   }

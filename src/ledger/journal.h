@@ -24,6 +24,8 @@ enum class JournalAction {
   downgrade,  // its downgrade script ran
   adopt,      // it had been applied by another tool before slipway wrote the journal
   accept,     // its edited script was accepted as it stands
+  stamp,      // it was recorded as applied by a stamp: no script ran
+  unstamp,    // it was recorded as not applied by a stamp: no script ran
 };
 
 enum class JournalState {
@@ -48,6 +50,19 @@ std::string_view word(JournalAction action) noexcept;
 std::string_view word(JournalState state) noexcept;
 JournalAction journal_action(std::string_view word);  // throws Error (bad_migrations) on a later slipway's word
 JournalState journal_state(std::string_view word);
+
+// An entry for people: what was done, when and by whom. Times are RFC 3339 in UTC; the end is empty where there is
+// none.
+struct JournalEvent {
+  RevisionId revision;
+  JournalAction action = JournalAction::upgrade;
+  JournalState state = JournalState::done;
+  std::string started_at;
+  std::string finished_at;
+  std::int64_t duration_ms = 0;
+  std::string role;
+  std::string host;
+};
 
 // What the entries say together.
 struct Journal {

@@ -134,16 +134,17 @@ std::string Ledger::journal_name() const {
                                                              : "slipway_journal_" + names_.version_table;
 }
 
-std::string Ledger::qualified(const Session& session, const LedgerState& state, std::string_view table) const {
-  return session.identifier(state.schema) + "." + session.identifier(table);
+std::string Ledger::qualified(const Quoting& quoting, const LedgerState& state, std::string_view table) const {
+  const std::string schema = state.schema.empty() ? "" : quoting.identifier(state.schema) + ".";
+  return schema + quoting.identifier(table);
 }
 
-std::string Ledger::version_table(const Session& session, const LedgerState& state) const {
-  return qualified(session, state, names_.version_table);
+std::string Ledger::version_table(const Quoting& quoting, const LedgerState& state) const {
+  return qualified(quoting, state, names_.version_table);
 }
 
-std::string Ledger::journal_table(const Session& session, const LedgerState& state) const {
-  return qualified(session, state, journal_name());
+std::string Ledger::journal_table(const Quoting& quoting, const LedgerState& state) const {
+  return qualified(quoting, state, journal_name());
 }
 
 LedgerState Ledger::read(Session& session) const {
@@ -198,6 +199,31 @@ LedgerState Ledger::read(Session& session) const {
   return ledger;
 }
 
+std::vector<JournalEvent> Ledger::events(Session& session, const LedgerState& state) const {
+  if (!state.journal_exists) return {};
+  const auto utc = [](const std::string& column) {
+    return "pg_catalog.to_char(" + column + " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+  };
+  const std::string journal = journal_table(session, state);
+  const Outcome outcome = session.run(
+      session.set_role() + "SELECT revision, action, state, " + utc("started_at") + ", " + utc("finished_at") +
+      ", (1000 * EXTRACT(EPOCH FROM finished_at - started_at))::int8, role, host FROM " + journal + " ORDER BY id");
+  if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+  if (outcome.end == Outcome::End::failed) refuse(*outcome.error, journal);
+  std::vector<JournalEvent> events;
+  const Rows& rows = outcome.results.back();
+  for (int row = 0; row < rows.size(); ++row)
+    events.push_back({.revision = RevisionId{rows.text(row, 0)},
+                      .action = journal_action(rows.text(row, 1)),
+                      .state = journal_state(rows.text(row, 2)),
+                      .started_at = rows.text(row, 3),
+                      .finished_at = rows.text(row, 4),
+                      .duration_ms = number(rows.text(row, 5)),
+                      .role = rows.text(row, 6),
+                      .host = rows.text(row, 7)});
+  return events;
+}
+
 std::int64_t Ledger::lock_key(const LedgerState& state) const {
   const Checksum sum = bytes_checksum(Script{.sql = "slipway lock\n" + state.schema + "\n" + names_.version_table});
   std::uint64_t key = 0;
@@ -205,14 +231,14 @@ std::int64_t Ledger::lock_key(const LedgerState& state) const {
   return static_cast<std::int64_t>(key);
 }
 
-std::vector<std::string> Ledger::create(const Session& session, const LedgerState& state) const {
+std::vector<std::string> Ledger::create(const Quoting& quoting, const LedgerState& state) const {
   std::vector<std::string> statements;
   if (!state.version_table_exists)
-    statements.push_back("CREATE TABLE IF NOT EXISTS " + version_table(session, state) +
+    statements.push_back("CREATE TABLE IF NOT EXISTS " + version_table(quoting, state) +
                          " (version_num VARCHAR(32) NOT NULL, CONSTRAINT " +
-                         session.identifier(names_.version_table + "_pkc") + " PRIMARY KEY (version_num));\n");
+                         quoting.identifier(names_.version_table + "_pkc") + " PRIMARY KEY (version_num));\n");
   if (!state.journal_exists)
-    statements.push_back("CREATE TABLE IF NOT EXISTS " + journal_table(session, state) + journal_columns);
+    statements.push_back("CREATE TABLE IF NOT EXISTS " + journal_table(quoting, state) + journal_columns);
   // A race is decided by the guard, so "already exists, skipping" is nobody's news.
   if (!statements.empty()) {
     statements.insert(statements.begin(), "SET LOCAL client_min_messages = warning;\n");
@@ -221,76 +247,170 @@ std::vector<std::string> Ledger::create(const Session& session, const LedgerStat
   return statements;
 }
 
-std::string Ledger::guard(const Session& session, const LedgerState& state) const {
-  std::string heads;
-  for (const RevisionId& id : state.heads)
-    heads += (heads.empty() ? "" : ", ") + session.literal(id.str());
-  return fail_unless(
-      "coalesce((SELECT pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE "
-      "pg_catalog.\"C\") FROM " +
-          version_table(session, state) + "), '{}') = ARRAY[" + heads +
-          "]::text[] AND (SELECT coalesce(pg_catalog.max(id), 0) FROM " + journal_table(session, state) +
-          ") = " + std::to_string(state.journal.last_id),
-      moved_word);
+std::string Ledger::heads_are(const Quoting& quoting, const LedgerState& state, const Heads& heads) const {
+  std::string ids;
+  for (const RevisionId& id : heads)
+    ids += (ids.empty() ? "" : ", ") + quoting.literal(id.str());
+  return "coalesce((SELECT pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE pg_catalog.\"C\") "
+         "FROM " +
+         version_table(quoting, state) + "), '{}') = ARRAY[" + ids + "]::text[]";
 }
 
-std::string Ledger::move_heads(const Session& session, const LedgerState& state, const RowChange& change) const {
-  const std::string table = version_table(session, state);
+std::string Ledger::guard(const Quoting& quoting, const LedgerState& state) const {
+  return fail_unless(heads_are(quoting, state, state.heads) + " AND (SELECT coalesce(pg_catalog.max(id), 0) FROM " +
+                         journal_table(quoting, state) + ") = " + std::to_string(state.journal.last_id),
+                     moved_word);
+}
+
+// What lock_key() computes, for a server that says itself which schema it is.
+std::string Ledger::lock_key_expression(const Quoting& quoting, const LedgerState& state) const {
+  if (!state.schema.empty()) return std::to_string(lock_key(state));
+  const std::string table = quoting.literal(quoting.identifier(names_.version_table));
+  return "('x' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to('slipway lock' || "
+         "pg_catalog.chr(10) || coalesce((SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+         "ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass(" +
+         table + ")), pg_catalog.current_schema())::text || pg_catalog.chr(10) || " +
+         quoting.literal(names_.version_table) + ", 'UTF8')), 'hex'), 16))::bit(64)::int8";
+}
+
+namespace {
+
+std::string raise_unless(const std::string& condition, const std::string& sentence) {
+  return "  IF NOT " + condition + " THEN\n    RAISE EXCEPTION '" + sentence + "';\n  END IF;\n";
+}
+
+std::string in_block(const std::string& statements) {
+  return "DO $slipway$\nBEGIN\n" + statements + "END\n$slipway$;\n";
+}
+
+constexpr auto lock_is_held = "slipway: another session migrates this database";
+
+std::string not_at(const Heads& heads) {
+  return "slipway: this database is not at " + heads.str();
+}
+
+}  // namespace
+
+std::string Ledger::lock_and_require(const Quoting& quoting, const LedgerState& state, const Heads& heads) const {
+  return in_block(
+      raise_unless("pg_catalog.pg_try_advisory_xact_lock(" + lock_key_expression(quoting, state) + ")", lock_is_held) +
+      raise_unless(heads_are(quoting, state, heads), not_at(heads)));
+}
+
+std::string Ledger::lock_session_and_require(const Quoting& quoting, const LedgerState& state,
+                                             const Heads& heads) const {
+  return in_block(
+      raise_unless("pg_catalog.pg_try_advisory_lock(" + lock_key_expression(quoting, state) + ")", lock_is_held) +
+      raise_unless(heads_are(quoting, state, heads), not_at(heads)));
+}
+
+std::string Ledger::unlock_session(const Quoting& quoting, const LedgerState& state) const {
+  return in_block("  PERFORM pg_catalog.pg_advisory_unlock(" + lock_key_expression(quoting, state) + ");\n");
+}
+
+std::string Ledger::move_heads(const Quoting& quoting, const LedgerState& state, const RowChange& change) const {
+  const std::string table = version_table(quoting, state);
   std::string sql;
   for (const RevisionId& id : change.deleted)
-    sql += "DELETE FROM " + table + " WHERE version_num = " + session.literal(id.str()) + ";\n";
+    sql += "DELETE FROM " + table + " WHERE version_num = " + quoting.literal(id.str()) + ";\n";
   if (change.updated)
-    sql += "UPDATE " + table + " SET version_num = " + session.literal(change.updated->to.str()) +
-           " WHERE version_num = " + session.literal(change.updated->from.str()) + ";\n";
+    sql += "UPDATE " + table + " SET version_num = " + quoting.literal(change.updated->to.str()) +
+           " WHERE version_num = " + quoting.literal(change.updated->from.str()) + ";\n";
   for (const RevisionId& id : change.inserted)
-    sql += "INSERT INTO " + table + " (version_num) VALUES (" + session.literal(id.str()) + ");\n";
+    sql += "INSERT INTO " + table + " (version_num) VALUES (" + quoting.literal(id.str()) + ");\n";
   return sql;
 }
 
 namespace {
 
-std::string insert_entry(const Session& session, const std::string& table, const LedgerRecord& record,
-                         JournalState state) {
+constexpr auto entry_columns =
+    " (revision, message, action, state, token_checksum, byte_checksum, statements, statements_done, started_at, "
+    "finished_at, host, program)";
+
+std::string literal_or_null(const Quoting& quoting, const std::optional<Checksum>& checksum) {
+  return checksum ? quoting.literal(checksum->str()) : "NULL";
+}
+
+// What differs from entry to entry: revision to statements_done.
+std::string entry_values(const Quoting& quoting, const LedgerRecord& record, JournalState state) {
   const std::string done = std::to_string(state == JournalState::done ? record.statements : 0);
-  return "INSERT INTO " + table +
-         " (revision, message, action, state, token_checksum, byte_checksum, statements, statements_done, started_at, "
-         "finished_at, host, program) VALUES (" +
-         session.literal(record.revision.str()) + ", " + session.literal(record.message) + ", '" +
+  return quoting.literal(record.revision.str()) + ", " + quoting.literal(record.message) + ", '" +
          std::string{word(record.action)} + "', '" + std::string{word(state)} + "', " +
-         session.literal(record.token_checksum.str()) + ", " + session.literal(record.byte_checksum.str()) + ", " +
-         std::to_string(record.statements) + ", " + done + ", pg_catalog.now(), " +
-         (state == JournalState::done ? "pg_catalog.clock_timestamp()" : "NULL") + ", " + session.literal(host()) +
-         ", 'slipway " + std::string{version} + "') RETURNING id;\n";
+         literal_or_null(quoting, record.token_checksum) + ", " + literal_or_null(quoting, record.byte_checksum) +
+         ", " + std::to_string(record.statements) + ", " + done;
+}
+
+// The rest: times, host and program.
+std::string entry_circumstances(const Quoting& quoting, JournalState state, Ledger::From from) {
+  return std::string{"pg_catalog.now(), "} +
+         (state == JournalState::done ? "pg_catalog.clock_timestamp(), " : "NULL, ") +
+         (from == Ledger::From::here ? quoting.literal(host())
+                                     : "coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), 'local')") +
+         ", 'slipway " + std::string{version} + "'";
+}
+
+std::string insert_entry(const Quoting& quoting, const std::string& table, const LedgerRecord& record,
+                         JournalState state) {
+  return "INSERT INTO " + table + entry_columns + " VALUES (" + entry_values(quoting, record, state) + ", " +
+         entry_circumstances(quoting, state, Ledger::From::here) + ") RETURNING id;\n";
 }
 
 }  // namespace
 
-std::string Ledger::record(const Session& session, const LedgerState& state, const LedgerRecord& record) const {
-  return insert_entry(session, journal_table(session, state), record, JournalState::done);
+std::string Ledger::record(const Quoting& quoting, const LedgerState& state, const LedgerRecord& record) const {
+  return insert_entry(quoting, journal_table(quoting, state), record, JournalState::done);
 }
 
-std::string Ledger::record_start(const Session& session, const LedgerState& state, const LedgerRecord& record) const {
-  return insert_entry(session, journal_table(session, state), record, JournalState::running);
+std::string Ledger::record_all(const Quoting& quoting, const LedgerState& state, std::span<const LedgerRecord> records,
+                               From from) const {
+  if (records.empty()) return {};
+  std::string rows;
+  for (const LedgerRecord& record : records)
+    rows += (rows.empty() ? "" : ",\n  (") + entry_values(quoting, record, JournalState::done) + ", " +
+            entry_circumstances(quoting, JournalState::done, from) + ")";
+  return "INSERT INTO " + journal_table(quoting, state) + entry_columns + " VALUES\n  (" + rows + ";\n";
 }
 
-std::string Ledger::record_progress(const Session& session, const LedgerState& state, std::int64_t entry,
+std::string Ledger::adopt_rest(const Quoting& quoting, const LedgerState& state,
+                               std::span<const LedgerRecord> applied) const {
+  if (applied.empty()) return {};
+  const std::string journal = journal_table(quoting, state);
+  std::string rows;
+  int place = 0;
+  for (const LedgerRecord& record : applied)
+    rows += (rows.empty() ? "" : ",\n  (") + std::to_string(++place) + ", " +
+            entry_values(quoting, record, JournalState::done) + ")";
+  return "WITH applied (place, revision, message, action, state, token_checksum, byte_checksum, statements, "
+         "statements_done) AS (VALUES\n  (" +
+         rows + "\n)\nINSERT INTO " + journal + entry_columns +
+         "\nSELECT revision, message, action, state, token_checksum, byte_checksum, statements, statements_done, " +
+         entry_circumstances(quoting, JournalState::done, From::script) +
+         "\nFROM applied WHERE place > coalesce((SELECT pg_catalog.max(a.place) FROM applied a JOIN " + journal +
+         " j ON j.revision = a.revision), 0)\nORDER BY place;\n";
+}
+
+std::string Ledger::record_start(const Quoting& quoting, const LedgerState& state, const LedgerRecord& record) const {
+  return insert_entry(quoting, journal_table(quoting, state), record, JournalState::running);
+}
+
+std::string Ledger::record_progress(const Quoting& quoting, const LedgerState& state, std::int64_t entry,
                                     int statements_done) const {
-  return "UPDATE " + journal_table(session, state) +
+  return "UPDATE " + journal_table(quoting, state) +
          " SET state = 'running', statements_done = " + std::to_string(statements_done) +
          " WHERE id = " + std::to_string(entry) + ";\n";
 }
 
-std::string Ledger::record_failure(const Session& session, const LedgerState& state, std::int64_t entry) const {
-  return "UPDATE " + journal_table(session, state) + " SET state = 'failed' WHERE id = " + std::to_string(entry) +
+std::string Ledger::record_failure(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const {
+  return "UPDATE " + journal_table(quoting, state) + " SET state = 'failed' WHERE id = " + std::to_string(entry) +
          ";\n";
 }
 
-std::string Ledger::forget(const Session& session, const LedgerState& state, std::int64_t entry) const {
-  return "DELETE FROM " + journal_table(session, state) + " WHERE id = " + std::to_string(entry) + ";\n";
+std::string Ledger::forget(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const {
+  return "DELETE FROM " + journal_table(quoting, state) + " WHERE id = " + std::to_string(entry) + ";\n";
 }
 
-std::string Ledger::record_end(const Session& session, const LedgerState& state, std::int64_t entry) const {
-  return "UPDATE " + journal_table(session, state) +
+std::string Ledger::record_end(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const {
+  return "UPDATE " + journal_table(quoting, state) +
          " SET state = 'done', statements_done = statements, finished_at = pg_catalog.clock_timestamp() WHERE id = " +
          std::to_string(entry) + ";\n";
 }

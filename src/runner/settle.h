@@ -1,5 +1,9 @@
 #pragma once
 
+#include <span>
+#include <string>
+#include <vector>
+
 #include "database/session.h"
 #include "graph/graph.h"
 #include "ledger/ledger.h"
@@ -19,6 +23,28 @@ enum class Settled {
   done,   // by hand: recorded as done, and the heads moved
   retry,  // to be run again from its first statement
 };
+
+enum class Purge { no, yes };
+
+struct StampResult {
+  std::string database;
+  Heads before;
+  Heads after;
+};
+
+// Lets the selectors' revisions take the place of the rows on their branches (graph/stamp.h). The journal gets an entry
+// for each revision that counts as applied from now on, and for each that no longer does; so what is below a stamp is
+// not taken for a revision that was forgotten. With Purge::yes the version table is emptied first, whatever it holds,
+// and a script that was cut off is forgotten. Nothing is written where nothing changes. Throws Error besides: 65 where
+// the table has a row that the folder does not have, 73 where a script was cut off.
+StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, std::span<const std::string> selectors,
+                  Purge purge);
+
+// What the journal gets when the database goes from the one to the other without running anything.
+std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before, const Heads& after);
+
+// Makes the version table and the journal where they are missing. Returns whether anything was made.
+bool ensure_ledger(Session& session, const Ledger& ledger);
 
 // For a script without a transaction that was cut off.
 void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id, Settled how);

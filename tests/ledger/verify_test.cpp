@@ -56,6 +56,18 @@ class Line : public testing::Test {
   LedgerState ledger;
 };
 
+TEST_F(Line, AStampCountsAsAppliedUntilItIsTakenBack) {
+  JournalEntry entry = ran(graph.at(RevisionId{"a"}), 1);
+  entry.action = JournalAction::stamp;
+  ledger.journal.add(entry);
+  at("a");
+  EXPECT_THAT(verify(graph, ledger).unjournalled, IsEmpty());
+  entry.action = JournalAction::unstamp;
+  entry.id = 2;
+  ledger.journal.add(entry);
+  EXPECT_THAT(ids(verify(graph, ledger).unjournalled), ElementsAre("a"));
+}
+
 TEST_F(Line, FindsNothingWhereAllFits) {
   journal("a");
   journal("b");

@@ -1,0 +1,111 @@
+#include "runner/check.h"
+
+#include <algorithm>
+#include <array>
+
+#include "graph/placement.h"
+#include "ledger/verify.h"
+#include "revision/script_check.h"
+#include "runner/script_error.h"
+
+namespace slipway {
+namespace {
+
+struct Word {
+  FindingKind kind;
+  std::string_view word;
+};
+
+constexpr std::array words{
+    Word{FindingKind::several_heads, "several_heads"},
+    Word{FindingKind::unknown, "unknown"},
+    Word{FindingKind::edited, "edited"},
+    Word{FindingKind::out_of_order, "out_of_order"},
+    Word{FindingKind::cut_off, "cut_off"},
+    Word{FindingKind::pending, "pending"},
+};
+
+// "003 Add an index (migrations/003_add_an_index.sql)"
+std::string named(const Revision& revision) {
+  return title(revision) + " (" + revision.location.file.string() + ")";
+}
+
+class Check {
+ public:
+  Check(const Graph& graph, const CheckOptions& options) : graph_{graph}, options_{options} {}
+
+  void look_at_folder() {
+    for (const Revision& revision : graph_)
+      for (const Direction direction : {Direction::upgrade, Direction::downgrade})
+        check_script(revision, direction);
+    const std::vector<Position> heads = graph_.line_heads();
+    if (heads.size() <= 1 || options_.allow_multiple_heads) return;
+    const Error several = several_heads(graph_);
+    std::vector<RevisionId> ids;
+    for (const Position p : heads)
+      ids.push_back(graph_[p].id);
+    add(FindingKind::several_heads, std::move(ids), several.message() + "; " + several.hint());
+  }
+
+  void look_at_database(const LedgerState& ledger) {
+    const Findings findings = verify(graph_, ledger);
+    if (options_.policy.ahead == AheadPolicy::refuse)
+      for (const RevisionId& id : findings.unknown)
+        add(FindingKind::unknown, {id},
+            "database '" + ledger.database + "' is at " + id.str() + ", which the migrations folder does not have");
+    if (options_.policy.checksums != ChecksumPolicy::ignore)
+      for (const Revision* revision : findings.edited)
+        add(FindingKind::edited, {revision->id},
+            named(*revision) + " was edited after it was applied: " +
+                describe_edit(*revision, ledger.journal.applied.at(revision->id)));
+    if (const auto& unfinished = ledger.journal.unfinished)
+      add(FindingKind::cut_off, {unfinished->revision},
+          "the " + std::string{word(unfinished->action)} + " of " + unfinished->revision.str() + " was cut off after " +
+              std::to_string(unfinished->statements_done) + " of its " + std::to_string(unfinished->statements) +
+              " statements");
+    if (options_.policy.out_of_order == OutOfOrderPolicy::refuse)
+      for (const Revision* revision : findings.out_of_order)
+        add(FindingKind::out_of_order, {revision->id},
+            named(*revision) + " is behind the database's revision, but was never applied");
+    if (!options_.allow_pending) look_for_pending(ledger, findings);
+  }
+
+  std::vector<Finding> found() && { return std::move(found_); }
+
+ private:
+  void look_for_pending(const LedgerState& ledger, const Findings& findings) {
+    const RevisionSet applied = graph_.applied(ledger.heads);
+    const bool order_is_free = options_.policy.out_of_order == OutOfOrderPolicy::allow;
+    for (Position p = 0; p < graph_.size(); ++p) {
+      const Revision& revision = graph_[p];
+      const bool left_out =
+          order_is_free && std::ranges::find(findings.out_of_order, &revision) != findings.out_of_order.end();
+      if (!applied.contains(p) || left_out)
+        add(FindingKind::pending, {revision.id},
+            named(revision) + " is not applied to database '" + ledger.database + "'");
+    }
+  }
+
+  void add(FindingKind kind, std::vector<RevisionId> revisions, std::string sentence) {
+    found_.push_back({kind, std::move(revisions), std::move(sentence)});
+  }
+
+  const Graph& graph_;
+  const CheckOptions& options_;
+  std::vector<Finding> found_;
+};
+
+}  // namespace
+
+std::string_view word(FindingKind kind) noexcept {
+  return std::ranges::find(words, kind, &Word::kind)->word;
+}
+
+std::vector<Finding> check(const Graph& graph, const std::optional<LedgerState>& ledger, const CheckOptions& options) {
+  Check check{graph, options};
+  check.look_at_folder();
+  if (ledger) check.look_at_database(*ledger);
+  return std::move(check).found();
+}
+
+}  // namespace slipway

@@ -1,0 +1,160 @@
+#include "runner/offline_script.h"
+
+#include <vector>
+
+#include "revision/script_check.h"
+#include "revision/statement.h"
+#include "runner/attempt.h"
+#include "runner/session_reset.h"
+#include "runner/settle.h"
+
+namespace slipway {
+namespace {
+
+std::string joined(const std::vector<RevisionId>& ids) {
+  std::string text;
+  for (const RevisionId& id : ids)
+    text += (text.empty() ? "" : ", ") + id.str();
+  return text;
+}
+
+// The last statement of a file may end in a comment, or without its semicolon.
+std::string terminated(const std::string& sql) {
+  return sql + (sql.ends_with('\n') ? "" : "\n") + ";\n";
+}
+
+std::string milliseconds(std::chrono::milliseconds duration) {
+  return std::to_string(duration.count());
+}
+
+class Writer {
+ public:
+  Writer(const OfflineScript& how, const Graph& graph, const Heads& start) : how_{how}, graph_{graph}, heads_{start} {
+    state_.schema = how.schema.value_or("");
+    text_ =
+        "-- Written by slipway, to be run by psql. It stops where something is wrong, and then nothing of that step "
+        "remains.\n\\set ON_ERROR_STOP on\n\n";
+  }
+
+  void step(const Step& step) {
+    const Script& script = script_of(step);
+    heading(step);
+    if (script.transaction == Transaction::one)
+      in_transaction(step, script);
+    else
+      statement_by_statement(step, script);
+    heads_ = step.rows.applied_to(heads_);
+  }
+
+  void stamp(const Stamp& stamp) {
+    text_ += "-- Running stamp_revision " + (stamp.before.empty() ? "" : stamp.before.str()) + " -> " +
+             (stamp.after.empty() ? "" : stamp.after.str()) + "\n\n";
+    begin();
+    text_ += how_.ledger.move_heads(quoting_, state_, stamp.rows);
+    text_ += how_.ledger.record_all(quoting_, state_, stamp_records(graph_, stamp.before, stamp.after),
+                                    Ledger::From::script);
+    text_ += "COMMIT;\n\n";
+  }
+
+  std::string text() const { return text_; }
+
+ private:
+  void heading(const Step& step) {
+    const std::string parents = joined(graph_.parents(step.revision->id));
+    const std::string& id = step.revision->id.str();
+    text_ += step.direction == Direction::upgrade ? "-- Running upgrade " + parents + " -> " + id
+                                                  : "-- Running downgrade " + id + " -> " + parents;
+    text_ += "\n\n";
+  }
+
+  std::string role(const std::string& set) const {
+    return how_.role ? set + quoting_.identifier(*how_.role) + ";\n" : "";
+  }
+
+  // Up to the first statement of what is to be done.
+  void begin() {
+    text_ +=
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + std::string{session_reset} + role("SET LOCAL ROLE ");
+    make_ledger();
+    text_ += how_.ledger.lock_and_require(quoting_, state_, heads_);
+    adopt();
+  }
+
+  void make_ledger() {
+    for (const std::string& statement : how_.ledger.create(quoting_, state_))
+      text_ += statement;
+    state_.version_table_exists = state_.journal_exists = true;
+  }
+
+  // Once, at the beginning: what is below may have been applied by another tool, which keeps no journal.
+  void adopt() {
+    if (adopted_) return;
+    adopted_ = true;
+    std::vector<LedgerRecord> records;
+    for (const Position p : graph_.applied(heads_).positions())
+      records.push_back(record_of(graph_[p], JournalAction::adopt));
+    text_ += how_.ledger.adopt_rest(quoting_, state_, records);
+  }
+
+  std::string timeouts(const std::string& set, const Script& script) const {
+    return set + "lock_timeout = " + milliseconds(script.lock_timeout.value_or(how_.policy.lock_timeout)) + ";\n" +
+           set +
+           "statement_timeout = " + milliseconds(script.statement_timeout.value_or(how_.policy.statement_timeout)) +
+           ";\n";
+  }
+
+  // The script may have moved the search path, and taken another role.
+  std::string record(const Step& step) const {
+    const std::vector<LedgerRecord> records{record_of(step)};
+    return "SET SESSION AUTHORIZATION DEFAULT;\n" + role("SET LOCAL ROLE ") + "RESET search_path;\n" +
+           how_.ledger.move_heads(quoting_, state_, step.rows) +
+           how_.ledger.record_all(quoting_, state_, records, Ledger::From::script);
+  }
+
+  void in_transaction(const Step& step, const Script& script) {
+    begin();
+    text_ += timeouts("SET LOCAL ", script) + "\n" + terminated(script.sql) + "\n" + record(step) + "COMMIT;\n\n";
+  }
+
+  void statement_by_statement(const Step& step, const Script& script) {
+    if (!state_.version_table_exists || !adopted_) {
+      begin();
+      text_ += "COMMIT;\n\n";
+    }
+    text_ += session_reset + how_.ledger.lock_session_and_require(quoting_, state_, heads_) + timeouts("SET ", script) +
+             role("SET ROLE ") + "\n";
+    for (const Statement& statement : split(script))
+      text_ += statement.text + "\n;\n";
+    text_ += "\nBEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + record(step) + "COMMIT;\n" +
+             how_.ledger.unlock_session(quoting_, state_) + "\n";
+  }
+
+  const OfflineScript& how_;
+  const Graph& graph_;
+  Heads heads_;  // where the script has brought the database so far
+  LedgerState state_;
+  OfflineQuoting quoting_;
+  bool adopted_ = false;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string as_script(const OfflineScript& how, const Graph& graph, const Plan& plan) {
+  for (const Step& step : plan.steps) {
+    static_cast<void>(script_of(step));
+    check_script(*step.revision, step.direction);
+  }
+  Writer writer{how, graph, plan.before};
+  for (const Step& step : plan.steps)
+    writer.step(step);
+  return writer.text();
+}
+
+std::string as_script(const OfflineScript& how, const Graph& graph, const Stamp& stamp) {
+  Writer writer{how, graph, stamp.before};
+  writer.stamp(stamp);
+  return writer.text();
+}
+
+}  // namespace slipway
