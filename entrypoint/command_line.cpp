@@ -28,26 +28,28 @@ bool is_downward_selector(const std::string& word) {
   return std::regex_match(word, pattern);
 }
 
-// All that follows `--` is an argument, so that is where `-1` has to stand.
-Words with_selectors_last(const Words& words) {
-  const auto dashes = std::ranges::find(words, "--");
-  Words result{words.begin(), dashes};
-  const auto first = std::stable_partition(result.begin(), result.end(),
-                                           [](const std::string& word) { return !is_downward_selector(word); });
-  if (first == result.end() && dashes == words.end()) return result;
-  const Words selectors{first, result.end()};
-  result.erase(first, result.end());
-  result.emplace_back("--");
-  result.insert(result.end(), selectors.begin(), selectors.end());
-  if (dashes != words.end()) result.insert(result.end(), dashes + 1, words.end());
-  return result;
-}
-
 bool takes_value(const CLI::App& command, const std::string& flag) {
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
     if (const CLI::Option* option = app->get_option_no_throw(flag)) return option->get_items_expected_max() > 0;
   }
   return false;
+}
+
+// All that follows `--` is an argument, so that is where `-1` has to stand, unless it is an option's value.
+Words with_selectors_last(const CLI::App& command, const Words& words) {
+  const auto dashes = std::ranges::find(words, "--");
+  Words result;
+  Words selectors;
+  for (auto word = words.begin(); word != dashes; ++word) {
+    const bool is_value = word != words.begin() && (word - 1)->starts_with('-') &&
+                          (word - 1)->find('=') == std::string::npos && takes_value(command, *(word - 1));
+    (is_downward_selector(*word) && !is_value ? selectors : result).push_back(*word);
+  }
+  if (selectors.empty()) return words;
+  result.emplace_back("--");
+  result.insert(result.end(), selectors.begin(), selectors.end());
+  if (dashes != words.end()) result.insert(result.end(), dashes + 1, words.end());
+  return result;
 }
 
 // Where the application's own command line begins in the words after `run`: behind `--`, else at the first word that is
@@ -81,8 +83,10 @@ Words option_names(const CLI::App& command) {
   }
   if (command.get_parent() == nullptr) {
     Words names;
-    for (const Command& known : commands())
+    for (const Command& known : commands()) {
       names.emplace_back(known.name);
+      if (!known.alias.empty()) names.emplace_back(known.alias);
+    }
     throw Error{ExitCode::usage, "unknown command '" + word + "'", with_hint(did_you_mean(word, names))};
   }
   throw Error{ExitCode::usage, "unexpected argument '" + word + "'", help};
@@ -147,8 +151,14 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
   settings.add_to(app);
 
   std::map<std::string, Action> actions;
+  std::map<std::string, const CLI::App*> named;
   for (const Command& command : commands()) {
     CLI::App* const subcommand = app.add_subcommand(std::string{command.name}, std::string{command.summary});
+    named[std::string{command.name}] = subcommand;
+    if (!command.alias.empty()) {
+      subcommand->alias(std::string{command.alias});
+      named[std::string{command.alias}] = subcommand;
+    }
     subcommand->footer(std::string{command.details});
     subcommand->allow_extras();
     actions[std::string{command.name}] = command.define(*subcommand);
@@ -156,15 +166,15 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
 
   CommandLine line;
   Words words{arguments.begin() + 1, arguments.end()};
-  const auto command = std::ranges::find_if(words, [&](const std::string& word) { return actions.contains(word); });
+  const auto command = std::ranges::find_if(words, [&](const std::string& word) { return named.contains(word); });
   if (command != words.end() && *command == run_command) {
     const Words rest{command + 1, words.end()};
     const std::size_t begin = application_begin(*app.get_subcommand(std::string{run_command}), rest);
     line.application.assign(rest.begin() + static_cast<std::ptrdiff_t>(begin), rest.end());
     if (!line.application.empty() && line.application.front() == "--") line.application.erase(line.application.begin());
     words.erase(command + 1 + static_cast<std::ptrdiff_t>(begin), words.end());
-  } else {
-    words = with_selectors_last(words);
+  } else if (command != words.end()) {
+    words = with_selectors_last(*named.at(*command), words);
   }
 
   try {

@@ -1,5 +1,7 @@
 #include "context.h"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "log/log.h"
@@ -43,6 +45,13 @@ Ledger Context::ledger() {
 
 bool Context::has_scratch_server() {
   return settings().database_url && settings().database_url->kind() == DatabaseUrl::Kind::scratch;
+}
+
+bool Context::has_database() {
+  if (has_scratch_server()) return !settings().database_url->scratch_folder().empty();
+  if (settings().database_url) return true;
+  constexpr std::array names{"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"};
+  return std::ranges::any_of(names, [this](const char* name) { return !environment_.get(name).value_or("").empty(); });
 }
 
 DatabaseUrl Context::url() {

@@ -50,6 +50,9 @@ class Context {
   DatabaseUrl url();
   bool has_scratch_server();
 
+  // Whether the user said which database: libpq's own defaults alone name none, and a throwaway server knows nothing.
+  bool has_database();
+
  private:
   Flags flags_;
   std::vector<std::string> application_;

@@ -24,6 +24,7 @@ struct Command {
   std::string_view summary;             // a line of `slipway --help`
   std::string_view details;             // of `slipway NAME --help`, with an example
   Action (*define)(CLI::App& command);  // adds the command's own arguments
+  std::string_view alias{};             // another name for it; empty: none
 };
 
 std::span<const Command> commands();
@@ -32,9 +33,18 @@ Action define_run(CLI::App& command);
 Action define_wait(CLI::App& command);
 Action define_upgrade(CLI::App& command);
 Action define_downgrade(CLI::App& command);
+Action define_stamp(CLI::App& command);
+Action define_check(CLI::App& command);
 Action define_current(CLI::App& command);
 Action define_history(CLI::App& command);
+Action define_heads(CLI::App& command);
+Action define_branches(CLI::App& command);
+Action define_show(CLI::App& command);
 Action define_create(CLI::App& command);
+Action define_merge(CLI::App& command);
+Action define_rebase(CLI::App& command);
+Action define_edit(CLI::App& command);
+Action define_ensure_version(CLI::App& command);
 Action define_accept(CLI::App& command);
 Action define_resolve(CLI::App& command);
 Action define_config(CLI::App& command);

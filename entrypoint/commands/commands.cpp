@@ -19,26 +19,69 @@ constexpr std::array table{
     Command{"upgrade", "Apply pending revisions",
             "TARGET is heads (the default), head, a revision or what begins its id, +N, or BRANCH@head.\n\n"
             "Example: slipway upgrade\n"
-            "         slipway upgrade +1 --dry-run",
+            "         slipway upgrade +1 --dry-run\n"
+            "         slipway upgrade 001:head --sql > upgrade.sql",
             define_upgrade},
     Command{"downgrade", "Undo applied revisions",
             "TARGET is -1 (the default), -N, base, or the revision that stays.\n\n"
             "Example: slipway downgrade\n"
-            "         slipway downgrade 003",
+            "         slipway downgrade 003\n"
+            "         slipway downgrade head:003 --sql > downgrade.sql",
             define_downgrade},
-    Command{"current", "Show the database's revision",
-            "Prints the rows of the version table; nothing where nothing was applied. Never writes.\n\n"
-            "Example: slipway current",
-            define_current},
+    Command{"stamp", "Say where the database is, and run nothing",
+            "The revision takes the place of the rows on its branch; base empties the table. The journal says that it\n"
+            "was a stamp. For a database that got its schema in another way.\n\n"
+            "Example: slipway stamp head\n"
+            "         slipway stamp --purge core@head billing@head",
+            define_stamp},
+    Command{"check", "See whether the folder and the database are in order",
+            "The folder: every file can be read, all link, every script can be run as it asks to, and there is one\n"
+            "head. The database, where one is configured: nothing was edited or inserted, nothing is pending. Prints\n"
+            "what it finds; the exit code is then 1, and 65 where the folder can't be read. Never writes.\n\n"
+            "Example: slipway check --offline",
+            define_check},
+    Command{
+        "current", "Show the database's revision",
+        "Prints the tips of what is applied; nothing where nothing is. With --check-heads the exit code is 1 where\n"
+        "something is pending. Never writes.\n\n"
+        "Example: slipway current --check-heads",
+        define_current},
     Command{"history", "Show all revisions, newest first",
-            "Reads the folder alone; with -i also the database, which it never writes to.\n\n"
-            "Example: slipway history -i",
+            "Reads the folder alone; with -i, or a range that names current, also the database, which it never writes\n"
+            "to.\n\n"
+            "Example: slipway history -i\n"
+            "         slipway history -r -3:current",
             define_history},
+    Command{"heads", "Show the revisions that no other revises", "Example: slipway heads -v", define_heads},
+    Command{"branches", "Show where the line forks", "Example: slipway branches -v", define_branches},
+    Command{"show", "Show all about a revision",
+            "REVISION is an id or what begins it, a label, head, heads, current, -N, ID-N, or BRANCH@head.\n\n"
+            "Example: slipway show head",
+            define_show},
     Command{"create", "Write the file of a new revision",
             "The id goes on as the folder's ids do: a sequence, timestamps or hexadecimal digits. Prints the new\n"
-            "file's path. Nothing is ever overwritten.\n\n"
-            "Example: $EDITOR \"$(slipway create 'add invoices')\"",
-            define_create},
+            "file's path. Nothing is ever overwritten. `slipway revision` is the same command.\n\n"
+            "Example: $EDITOR \"$(slipway create 'add invoices')\"\n"
+            "         slipway revision -m 'create invoices' --head base --branch-label billing --depends-on core",
+            define_create, "revision"},
+    Command{"merge", "Write a revision that revises several heads",
+            "It has no statements of its own, unless you write some. Prints the new file's path.\n\n"
+            "Example: slipway merge heads -m 'One line again'",
+            define_merge},
+    Command{
+        "rebase", "Let a revision revise another one",
+        "For two that were written on the same parent: the line `revises` of one file is changed, so that it comes\n"
+        "after the other. Refused where it was applied on the database that is configured.\n\n"
+        "Example: slipway rebase 003a --onto 003b --dry-run",
+        define_rebase},
+    Command{"edit", "Open a revision's file in the editor",
+            "VISUAL or EDITOR says which.\n\n"
+            "Example: slipway edit head",
+            define_edit},
+    Command{"ensure-version", "Make the version table and the journal where they are missing",
+            "Every command that writes does so by itself; this one is for setting up rights beforehand.\n\n"
+            "Example: slipway ensure-version --role migrator",
+            define_ensure_version},
     Command{"accept", "Record an edited or inserted script as it stands",
             "For a revision whose script was edited after it ran: records the script of today as the one that ran.\n"
             "For one behind the head that never ran: records it as applied. No script is run.\n\n"

@@ -1,36 +1,43 @@
-#include <filesystem>
-#include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
-#include <nlohmann/json.hpp>
 
 #include "commands/command.h"
+#include "commands/new_file.h"
 #include "error/error.h"
-#include "revision/folder.h"
-#include "revision/new_revision.h"
+#include "graph/placement.h"
 
 namespace slipway {
 
 Action define_create(CLI::App& command) {
-  auto message = std::make_shared<std::string>();
-  command.add_option("MESSAGE", *message, "What it does, in a few words")->required();
-  return [message](Context& context) {
-    const std::vector<std::filesystem::path> folders = context.migrations_folders();
-    const std::filesystem::path& folder = folders.front();
-    std::vector<Revision> existing;
-    if (std::filesystem::exists(folder)) existing = read_folder(folders);
-    const Heads heads = Graph::link(existing).heads();
-    if (heads.size() > 1)
-      throw Error{ExitCode::bad_migrations, "there are several heads: " + heads.str(),
-                  "make one of them revise another, or write a revision that revises them all"};
-    const std::filesystem::path file =
-        write_new_revision(folder, existing, {.message = *message, .parents = {heads.begin(), heads.end()}});
-    if (context.settings().format == ResultFormat::json)
-      std::cout << nlohmann::ordered_json{{"file", file.string()}}.dump(2) << "\n";
-    else
-      std::cout << file.string() << "\n";
+  struct Arguments {
+    NewFile file;
+    std::string message;
+    std::vector<std::string> heads;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  command.add_option("MESSAGE", arguments->message, "What it does, in a few words");
+  command.add_option("-m,--message", arguments->file.message, "The same, as an option")->type_name("MESSAGE");
+  command.add_option("--head", arguments->heads, "What it follows: a head, BRANCH@head, or base for a new line [head]")
+      ->type_name("REVISION")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--depends-on", arguments->file.depends_on, "What has to be applied before it on another branch")
+      ->type_name("REVISION")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  arguments->file.add_to(command);
+  return [arguments](Context& context) {
+    NewFile& file = arguments->file;
+    if (arguments->message.empty() == file.message.empty())
+      throw Error{ExitCode::usage, file.message.empty() ? "MESSAGE is required" : "there are two messages",
+                  "for example: slipway create 'add invoices'"};
+    if (file.message.empty()) file.message = arguments->message;
+    const Graph graph = graph_to_extend(context);
+    const Splice splice = file.splice ? Splice::allowed : Splice::refused;
+    write_file(context, graph, file, parents_of_new(graph, arguments->heads, splice));
     return ExitCode::success;
   };
 }

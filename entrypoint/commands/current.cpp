@@ -1,21 +1,53 @@
-#include <iostream>
+#include <memory>
+#include <string>
 
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
+#include "commands/print_result.h"
 #include "commands/read_ledger.h"
-#include "report/history_report.h"
+#include "log/log.h"
+#include "report/revision_report.h"
 
 namespace slipway {
+namespace {
 
-Action define_current(CLI::App&) {
-  return [](Context& context) {
+std::string place(Context& context) {
+  const DatabaseUrl url = context.url();
+  return url.parameters().empty() ? url.host_description() : url.masked();
+}
+
+bool is_at_heads(const Graph& graph, const Heads& current) {
+  return graph.unknown(current).empty() && graph.applied(current).size() == graph.size();
+}
+
+}  // namespace
+
+Action define_current(CLI::App& command) {
+  struct Arguments {
+    bool verbose = false;
+    bool check_heads = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  command.add_flag("-v,--verbose", arguments->verbose, "Say which database, and all about its revisions");
+  command.add_flag("--check-heads", arguments->check_heads, "End with 1 where something is pending");
+  return [arguments](Context& context) {
     const LedgerState ledger = read_ledger(context);
-    if (context.settings().format == ResultFormat::json)
-      std::cout << current_as_json(context.graph(), ledger).dump(2) << "\n";
-    else
-      std::cout << current_as_text(context.graph(), ledger.heads);
-    return ExitCode::success;
+    const Graph& graph = context.graph();
+    print_result(
+        context,
+        [&] {
+          if (!arguments->verbose) return current_as_text(graph, ledger.heads, Detail::lines);
+          return "Current revision(s) for " + place(context) + ":\n" +
+                 current_as_text(graph, ledger.heads, Detail::blocks);
+        },
+        [&] { return current_as_json(graph, ledger); });
+    if (!arguments->check_heads || is_at_heads(graph, ledger.heads)) return ExitCode::success;
+    log::warning("schema.not_at_heads",
+                 "database '" + ledger.database + "' is at " + ledger.heads.str() + ", and the folder's heads are " +
+                     graph.heads().str(),
+                 {{"current", ledger.heads.str()}});
+    return ExitCode::negative;
   };
 }
 

@@ -5,19 +5,39 @@
 
 #include "commands/command.h"
 #include "commands/migrate.h"
+#include "commands/offline.h"
+#include "error/error.h"
 #include "report/live_line.h"
 
 namespace slipway {
+namespace {
+
+void print_offline(Context& context, const std::string& target) {
+  const Graph& graph = context.graph();
+  const OfflineRange range = offline_range(graph, target);
+  if (range.from.empty() || range.to.empty())
+    throw Error{ExitCode::usage, "'" + target + "' does not say from where to where, and there is no database to ask",
+                "write FROM:TARGET, for example: slipway downgrade head:base --sql"};
+  print_script(context, plan(graph, range.from, resolve_downgrade(graph, range.from, range.to)));
+}
+
+}  // namespace
 
 Action define_downgrade(CLI::App& command) {
   struct Arguments {
     std::string target = "-1";
     bool dry_run = false;
+    bool sql = false;
   };
   auto arguments = std::make_shared<Arguments>();
   command.add_option("TARGET", arguments->target, "Where to [-1]");
-  command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
+  CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
+  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, of FROM:TARGET")->excludes(dry_run);
   return [arguments](Context& context) {
+    if (arguments->sql) {
+      print_offline(context, arguments->target);
+      return ExitCode::success;
+    }
     const ResultFormat format = context.settings().format;
     const Ledger ledger = context.ledger();
     LiveLine line{live_line_place(context.settings())};

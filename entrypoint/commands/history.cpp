@@ -1,25 +1,109 @@
+#include <algorithm>
+#include <array>
 #include <iostream>
 #include <memory>
+#include <numeric>
 #include <optional>
+#include <string>
 
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
 #include "commands/read_ledger.h"
-#include "report/history_report.h"
+#include "error/error.h"
+#include "error/nearest.h"
+#include "graph/range.h"
+#include "report/history_picture.h"
+#include "report/revision_report.h"
 
 namespace slipway {
+namespace {
+
+struct Arguments {
+  std::string range;
+  std::string format;
+  bool graph = false;
+  bool verbose = false;
+  bool indicate_current = false;
+};
+
+struct Listing {
+  const Graph& graph;
+  std::vector<Position> listed;
+  std::optional<AppliedHistory> applied;
+  Detail detail;
+
+  Heads rows() const { return applied ? applied->ledger.heads : Heads{}; }
+};
+
+struct Format {
+  std::string_view name;
+  std::string (*print)(const Listing& listing);
+};
+
+std::string as_json(const Listing& listing) {
+  std::vector<Position> newest_first = listing.listed;
+  std::ranges::reverse(newest_first);
+  const std::optional<Heads> current = listing.applied ? std::optional{listing.rows()} : std::nullopt;
+  return revisions_as_json(listing.graph, newest_first, current).dump(2) + "\n";
+}
+
+// Of this command: it knows more than the setting.
+constexpr std::array formats{
+    Format{"text", [](const Listing& l) { return history_as_text(l.graph, l.listed, l.rows(), l.detail); }},
+    Format{"json", as_json},
+    Format{"graph", [](const Listing& l) { return history_as_drawing(l.graph, l.listed, l.applied, l.detail); }},
+    Format{"dot", [](const Listing& l) { return history_as_dot(l.graph, l.listed, l.applied); }},
+    Format{"mermaid", [](const Listing& l) { return history_as_mermaid(l.graph, l.listed, l.applied); }},
+    Format{"html", [](const Listing& l) { return history_as_page(l.graph, l.listed, l.applied); }},
+};
+
+const Format& format_of(Context& context, const Arguments& arguments) {
+  const bool is_graph = arguments.graph && arguments.format.empty();
+  const std::string_view setting = context.settings().format == ResultFormat::json ? "json" : "text";
+  const std::string_view name = is_graph ? "graph" : arguments.format.empty() ? setting : arguments.format;
+  const auto* const format = std::ranges::find(formats, name, &Format::name);
+  if (format != formats.end()) return *format;
+  std::vector<std::string> names;
+  for (const Format& known : formats)
+    names.emplace_back(known.name);
+  const std::string near = did_you_mean(name, names);
+  throw Error{ExitCode::usage, "there is no format '" + std::string{name} + "' for the history",
+              near.empty() ? "choose text, json, graph, dot, mermaid or html" : near};
+}
+
+std::vector<Position> all_of(const Graph& graph) {
+  std::vector<Position> all(graph.size());
+  std::iota(all.begin(), all.end(), Position{0});
+  return all;
+}
+
+}  // namespace
 
 Action define_history(CLI::App& command) {
-  auto indicate_current = std::make_shared<bool>(false);
-  command.add_flag("-i,--indicate-current", *indicate_current, "Mark the database's revision");
-  return [indicate_current](Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  command.add_option("-r,--rev-range", arguments->range, "Only these: FROM:TO, FROM:, :TO, -3:current, current:+2")
+      ->type_name("RANGE");
+  command.add_flag("-v,--verbose", arguments->verbose, "All about each revision, as show has it");
+  command.add_flag("-i,--indicate-current", arguments->indicate_current, "Ask the database, and mark its revision");
+  command.add_flag("--graph", arguments->graph, "Draw the lines between them, as git log --graph does");
+  command.add_option("--format", arguments->format, "text, json, graph, dot (for Graphviz), mermaid, or html: a page")
+      ->type_name("FORMAT");
+  return [arguments](Context& context) {
+    const Format& format = format_of(context, *arguments);
     const Graph& graph = context.graph();
-    const std::optional<Heads> current = *indicate_current ? std::optional{read_ledger(context).heads} : std::nullopt;
-    if (context.settings().format == ResultFormat::json)
-      std::cout << history_as_json(graph, current).dump(2) << "\n";
-    else
-      std::cout << history_as_text(graph, current);
+    const bool is_range = !arguments->range.empty();
+    std::optional<AppliedHistory> applied;
+    if (arguments->indicate_current || (is_range && names_current(arguments->range)))
+      applied = format.name == "html" ? read_history(context) : AppliedHistory{.ledger = read_ledger(context)};
+    Listing listing{.graph = graph,
+                    .listed = is_range
+                                  ? resolve_range(graph, applied ? applied->ledger.heads : Heads{}, arguments->range)
+                                  : all_of(graph),
+                    .applied = {},
+                    .detail = arguments->verbose ? Detail::blocks : Detail::lines};
+    if (arguments->indicate_current) listing.applied = std::move(applied);
+    std::cout << format.print(listing);
     return ExitCode::success;
   };
 }

@@ -6,20 +6,38 @@
 
 #include "commands/command.h"
 #include "commands/migrate.h"
+#include "commands/offline.h"
 #include "report/live_line.h"
 
 namespace slipway {
+namespace {
+
+void print_offline(Context& context, std::vector<std::string> targets) {
+  const Graph& graph = context.graph();
+  const OfflineRange first = offline_range(graph, targets.front());
+  targets.front() = first.to.empty() ? "heads" : first.to;
+  print_script(context, plan(graph, first.from, resolve_upgrade(graph, first.from, targets)));
+}
+
+}  // namespace
 
 Action define_upgrade(CLI::App& command) {
   struct Arguments {
     std::vector<std::string> targets;
     bool dry_run = false;
+    bool sql = false;
   };
   auto arguments = std::make_shared<Arguments>();
   command.add_option("TARGET", arguments->targets, "Where to [heads]");
-  command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
+  CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
+  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
+      ->excludes(dry_run);
   return [arguments](Context& context) {
     if (arguments->targets.empty()) arguments->targets.emplace_back("heads");
+    if (arguments->sql) {
+      print_offline(context, arguments->targets);
+      return ExitCode::success;
+    }
     const ResultFormat format = context.settings().format;
     const Ledger ledger = context.ledger();
     LiveLine line{live_line_place(context.settings())};

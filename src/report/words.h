@@ -14,9 +14,11 @@ constexpr std::string_view word(Direction direction) {
   return direction == Direction::upgrade ? "upgrade" : "downgrade";
 }
 
-inline nlohmann::ordered_json ids(const Heads& heads) {
+// Of Heads, or any other range of ids.
+template <typename Ids>
+nlohmann::ordered_json ids(const Ids& ids) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const RevisionId& id : heads)
+  for (const RevisionId& id : ids)
     list.push_back(id.str());
   return list;
 }

@@ -49,5 +49,19 @@ TEST(Documentation, NamesEveryExitCode) {
     EXPECT_THAT(page, HasSubstr("\n| " + (*match)[1].str() + " |"));
 }
 
+TEST(Documentation, NamesEveryCommand) {
+  std::string pages = read_file(root / "README.md");
+  for (const auto& entry : std::filesystem::directory_iterator{root / "docs"})
+    pages += read_file(entry.path());
+  const std::string table = read_file(root / "entrypoint/commands/commands.cpp");
+  const std::regex row{R"rx(Command\{"([a-z-]+)")rx"};
+  int commands = 0;
+  for (auto match = std::sregex_iterator{table.begin(), table.end(), row}; match != std::sregex_iterator{}; ++match) {
+    EXPECT_THAT(pages, HasSubstr("slipway " + (*match)[1].str()));
+    ++commands;
+  }
+  EXPECT_GT(commands, 15);
+}
+
 }  // namespace
 }  // namespace slipway::fixture

@@ -517,8 +517,9 @@ TEST(CommandLine, AResultThatCannotBeWrittenIsAnError) {
 
 TEST(CommandLine, EveryCommandHasHelpWithAnExample) {
   Project project;
-  for (const char* command : {"run", "wait", "upgrade", "downgrade", "current", "history", "create", "accept",
-                              "resolve", "config", "version"}) {
+  for (const char* command : {"run",     "wait",  "upgrade",        "downgrade", "stamp",   "check",    "current",
+                              "history", "heads", "branches",       "show",      "create",  "revision", "merge",
+                              "rebase",  "edit",  "ensure-version", "accept",    "resolve", "config",   "version"}) {
     const Finished help = project.run({command, "--help"});
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_THAT(help.out, HasSubstr("xample: ")) << command;

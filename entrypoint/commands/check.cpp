@@ -1,0 +1,44 @@
+#include "runner/check.h"
+
+#include <memory>
+#include <optional>
+
+#include <CLI/App.hpp>
+
+#include "commands/command.h"
+#include "commands/print_result.h"
+#include "commands/read_ledger.h"
+#include "log/log.h"
+#include "report/check_report.h"
+
+namespace slipway {
+
+Action define_check(CLI::App& command) {
+  struct Arguments {
+    bool allow_multiple_heads = false;
+    bool allow_pending = false;
+    bool offline = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  command.add_flag("--allow-multiple-heads", arguments->allow_multiple_heads, "Several heads are as they should be");
+  command.add_flag("--allow-pending", arguments->allow_pending, "So is what was not applied yet");
+  command.add_flag("--offline", arguments->offline, "Look at the folder alone, also where a database is configured");
+  return [arguments](Context& context) {
+    const Graph& graph = context.graph();
+    std::optional<LedgerState> ledger;
+    if (!arguments->offline && context.has_database()) ledger = read_ledger(context);
+    const std::vector<Finding> findings = check(graph, ledger,
+                                                {.allow_multiple_heads = arguments->allow_multiple_heads,
+                                                 .allow_pending = arguments->allow_pending,
+                                                 .policy = context.run_policy()});
+    print_result(
+        context, [&] { return as_text(findings); }, [&] { return as_json(graph, ledger, findings); });
+    if (!findings.empty()) return ExitCode::negative;
+    log::info("check.passed", "nothing found in " + std::to_string(graph.size()) + " revisions, head " +
+                                  graph.heads().str() +
+                                  (ledger ? ", and database '" + ledger->database + "' is as it should be" : ""));
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

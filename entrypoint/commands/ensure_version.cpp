@@ -1,0 +1,22 @@
+#include <CLI/App.hpp>
+
+#include "commands/command.h"
+#include "commands/settle.h"
+#include "log/log.h"
+#include "runner/settle.h"
+
+namespace slipway {
+
+Action define_ensure_version(CLI::App&) {
+  return [](Context& context) {
+    with_session(context, [&](Session& session) {
+      if (ensure_ledger(session, context.ledger()))
+        log::info("ledger.made", "made the version table and the journal");
+      else
+        log::info("ledger.made", "the version table and the journal are there already");
+    });
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

@@ -1,0 +1,44 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "commands/command.h"
+#include "commands/new_file.h"
+#include "graph/placement.h"
+
+namespace slipway {
+namespace {
+
+std::string message_for(const std::vector<RevisionId>& parents) {
+  std::string text = "Merge ";
+  for (std::size_t i = 0; i < parents.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == parents.size() ? " and " : ", ") + parents[i].str();
+  return text;
+}
+
+}  // namespace
+
+Action define_merge(CLI::App& command) {
+  struct Arguments {
+    NewFile file;
+    std::vector<std::string> revisions;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  command.add_option("REVISION", arguments->revisions, "What is merged: heads, or two revisions and more")->required();
+  command.add_option("-m,--message", arguments->file.message, "What the merge is for [Merge A and B]")
+      ->type_name("MESSAGE");
+  arguments->file.add_to(command);
+  return [arguments](Context& context) {
+    NewFile& file = arguments->file;
+    const Graph graph = graph_to_extend(context);
+    const Splice splice = file.splice ? Splice::allowed : Splice::refused;
+    const std::vector<RevisionId> parents = parents_of_merge(graph, arguments->revisions, splice);
+    if (file.message.empty()) file.message = message_for(parents);
+    write_file(context, graph, file, parents);
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

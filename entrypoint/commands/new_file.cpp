@@ -1,0 +1,90 @@
+#include "commands/new_file.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <CLI/App.hpp>
+#include <nlohmann/json.hpp>
+
+#include "commands/print_result.h"
+#include "error/error.h"
+#include "error/nearest.h"
+#include "graph/placement.h"
+#include "revision/folder.h"
+#include "revision/new_revision.h"
+
+namespace slipway {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_same(const fs::path& a, const fs::path& b) {
+  std::error_code ignored;
+  return fs::equivalent(a, b, ignored) || fs::weakly_canonical(a, ignored) == fs::weakly_canonical(b, ignored);
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+fs::path folder_for(Context& context, const Graph& graph, const NewFile& file, const std::vector<RevisionId>& parents) {
+  const std::vector<fs::path> folders = context.migrations_folders();
+  if (file.location.empty()) {
+    if (!parents.empty()) return graph.at(parents.front()).location.file.parent_path();
+    if (folders.size() == 1) return folders.front();
+  }
+  std::vector<std::string> names;
+  for (const fs::path& folder : folders)
+    names.push_back(folder.string());
+  if (file.location.empty())
+    throw Error{ExitCode::usage, "a base can stand in any of several folders: " + listed(names),
+                "say which with --location"};
+  const auto folder =
+      std::ranges::find_if(folders, [&](const fs::path& known) { return is_same(known, file.location); });
+  if (folder != folders.end()) return *folder;
+  const std::string near = did_you_mean(file.location, names);
+  throw Error{ExitCode::usage, "'" + file.location + "' is none of the migrations folders: " + listed(names),
+              near.empty() ? "name one of them, or add it with --migrations" : near};
+}
+
+}  // namespace
+
+void NewFile::add_to(CLI::App& command) {
+  command.add_option("--rev-id", id, "Its id, in place of one that goes on as the folder's do")->type_name("ID");
+  command.add_option("--location", location, "The migrations folder that the file goes to")->type_name("FOLDER");
+  command.add_option("--branch-label", branch_labels, "A label for the branch that begins with it")
+      ->type_name("LABEL")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_flag("--splice", splice, "Let it make a new branch from a revision that is no head");
+}
+
+Graph graph_to_extend(Context& context) {
+  std::vector<fs::path> folders = context.migrations_folders();
+  std::erase_if(folders, [](const fs::path& folder) { return !fs::exists(folder); });
+  return Graph::link(read_folder(folders));
+}
+
+void write_file(Context& context, const Graph& graph, const NewFile& file, const std::vector<RevisionId>& parents) {
+  if (!file.id.empty()) require_unused(graph, file.id);
+  for (const std::string& label : file.branch_labels)
+    require_unused(graph, label);
+  const fs::path folder = folder_for(context, graph, file, parents);
+  const std::vector<Revision> existing{graph.begin(), graph.end()};
+  const fs::path written = write_new_revision(folder, existing,
+                                              {.message = file.message,
+                                               .parents = parents,
+                                               .depends_on = dependencies_of_new(graph, file.depends_on),
+                                               .branch_labels = file.branch_labels,
+                                               .id = file.id.empty() ? std::nullopt : std::optional{file.id}});
+  print_result(
+      context, [&] { return written.string() + "\n"; },
+      [&] {
+        return nlohmann::ordered_json{{"file", written.string()}};
+      });
+}
+
+}  // namespace slipway

@@ -1,0 +1,77 @@
+#include <memory>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <nlohmann/json.hpp>
+
+#include "commands/command.h"
+#include "commands/print_result.h"
+#include "commands/read_ledger.h"
+#include "commands/settle.h"
+#include "error/error.h"
+#include "graph/placement.h"
+#include "log/log.h"
+#include "report/words.h"
+#include "revision/rewrite.h"
+
+namespace slipway {
+namespace {
+
+std::string listed(const std::vector<RevisionId>& parents) {
+  return Heads{parents}.str();
+}
+
+// What was applied has run after its old parents; that can't be told differently afterwards.
+void require_not_applied(Context& context, const RevisionId& id) {
+  const LedgerState ledger = read_ledger(context);
+  if (!context.graph().applied(ledger.heads).contains(id) && !ledger.journal.applied.contains(id)) return;
+  throw Error{ExitCode::bad_migrations,
+              "revision " + id.str() + " was applied to database '" + ledger.database +
+                  "', so what it came after can't be changed any more",
+              "downgrade it first, or write a merge: slipway merge heads"};
+}
+
+}  // namespace
+
+Action define_rebase(CLI::App& command) {
+  struct Arguments {
+    std::string revision;
+    std::string onto;
+    bool dry_run = false;
+    bool offline = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  command.add_option("REVISION", arguments->revision, "The one whose file is changed; what builds on it comes along")
+      ->required();
+  command.add_option("--onto", arguments->onto, "What it is to revise")->type_name("TARGET")->required();
+  command.add_flag("--dry-run", arguments->dry_run, "Say what would change, and change nothing");
+  command.add_flag("--offline", arguments->offline, "Don't ask the database whether it was applied");
+  return [arguments](Context& context) {
+    const Graph& graph = context.graph();
+    const RevisionId id = one_revision(graph, arguments->revision);
+    const std::vector<RevisionId> before = graph.parents(id);
+    const std::vector<RevisionId> after = parents_after_rebase(graph, id, arguments->onto);
+    const bool changes = before != after;
+    if (changes && !arguments->offline && context.has_database()) require_not_applied(context, id);
+    const std::string file = graph.at(id).location.file.string();
+    if (changes && !arguments->dry_run) rewrite_revises(graph.at(id), after);
+    print_result(
+        context,
+        [&] {
+          return changes ? file + ": " + id.str() + (arguments->dry_run ? " would revise " : " revises ") +
+                               listed(after) + ", in place of " + listed(before) + "\n"
+                         : "";
+        },
+        [&] {
+          return nlohmann::ordered_json{{"revision", id.str()},
+                                        {"file", file},
+                                        {"before", ids(before)},
+                                        {"after", ids(after)},
+                                        {"changed", changes && !arguments->dry_run}};
+        });
+    if (!changes) log::info("plan.empty", "nothing to do: " + id.str() + " revises " + listed(before) + " already");
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

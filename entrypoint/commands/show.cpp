@@ -1,0 +1,27 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "commands/command.h"
+#include "commands/named_revisions.h"
+#include "commands/print_result.h"
+#include "report/revision_report.h"
+
+namespace slipway {
+
+Action define_show(CLI::App& command) {
+  auto selectors = std::make_shared<std::vector<std::string>>();
+  command.add_option("REVISION", *selectors, "Which; several may be named")->required();
+  return [selectors](Context& context) {
+    const std::vector<Position> named = named_revisions(context, *selectors);
+    const Graph& graph = context.graph();
+    print_result(
+        context, [&] { return show_as_text(graph, named, {}); },
+        [&] { return revisions_as_json(graph, named, std::nullopt); });
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

@@ -1,0 +1,73 @@
+#include "graph/stamp.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <nlohmann/json.hpp>
+
+#include "commands/command.h"
+#include "commands/offline.h"
+#include "commands/print_result.h"
+#include "commands/settle.h"
+#include "error/error.h"
+#include "log/log.h"
+#include "report/words.h"
+#include "runner/settle.h"
+
+namespace slipway {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> targets;
+  bool purge = false;
+  bool sql = false;
+};
+
+void print_offline(Context& context, std::vector<std::string> targets) {
+  const OfflineRange first = offline_range(context.graph(), targets.front());
+  targets.front() = first.to;
+  print_script(context, plan_stamp(context.graph(), first.from, targets));
+}
+
+void stamp_database(Context& context, const Arguments& arguments) {
+  StampResult result;
+  with_session(context, [&](Session& session) {
+    result =
+        stamp(session, context.ledger(), context.graph(), arguments.targets, arguments.purge ? Purge::yes : Purge::no);
+  });
+  const std::string after = result.after.str();
+  log::info("schema.stamped",
+            "database '" + result.database + "' " +
+                (result.before == result.after
+                     ? "is at " + after + " already"
+                     : "went from " + result.before.str() + " to " + after + " without running anything"),
+            {{"current", after}});
+  print_result(
+      context, [] { return ""; },
+      [&] {
+        return nlohmann::ordered_json{
+            {"database", result.database}, {"before", ids(result.before)}, {"after", ids(result.after)}};
+      });
+}
+
+}  // namespace
+
+Action define_stamp(CLI::App& command) {
+  auto arguments = std::make_shared<Arguments>();
+  command.add_option("TARGET", arguments->targets, "Where the database is; several may be named")->required();
+  CLI::Option* purge =
+      command.add_flag("--purge", arguments->purge, "Empty the version table first, whatever it holds");
+  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
+      ->excludes(purge);
+  return [arguments](Context& context) {
+    if (arguments->sql)
+      print_offline(context, arguments->targets);
+    else
+      stamp_database(context, *arguments);
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

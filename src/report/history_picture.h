@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "ledger/ledger.h"
+#include "report/revision_report.h"
+
+// The graph drawn: in the terminal, for Graphviz and Mermaid, and as a page for a browser. All take what is listed, in
+// the order of the graph, and what the database says, where it was asked.
+
+namespace slipway {
+
+struct AppliedHistory {
+  LedgerState ledger;
+  std::vector<JournalEvent> events{};  // for the page
+};
+
+// As `git log --graph` draws: a node is `@` where it is a row of the version table, `o` where it is pending, else `*`.
+std::string history_as_drawing(const Graph& graph, std::span<const Position> listed,
+                               const std::optional<AppliedHistory>& applied, Detail detail);
+
+// Dependencies are dashed in all three.
+std::string history_as_dot(const Graph& graph, std::span<const Position> listed,
+                           const std::optional<AppliedHistory>& applied);
+std::string history_as_mermaid(const Graph& graph, std::span<const Position> listed,
+                               const std::optional<AppliedHistory>& applied);
+
+// One HTML file that needs nothing else: the graph, states, times, and each script on click.
+std::string history_as_page(const Graph& graph, std::span<const Position> listed,
+                            const std::optional<AppliedHistory>& applied);
+
+}  // namespace slipway
