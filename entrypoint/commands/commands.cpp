@@ -29,26 +29,26 @@ constexpr std::array table{
             "         slipway downgrade head:003 --sql > downgrade.sql",
             define_downgrade},
     Command{"stamp", "Say where the database is, and run nothing",
-            "The revision takes the place of the rows on its branch; base empties the table. The journal says that it\n"
-            "was a stamp. For a database that got its schema in another way.\n\n"
+            "The revision takes the place of the rows on its branch; base empties the table. The journal says\n"
+            "that it was a stamp. For a database that got its schema in another way.\n\n"
             "Example: slipway stamp head\n"
             "         slipway stamp --purge core@head billing@head",
             define_stamp},
     Command{"check", "See whether the folder and the database are in order",
-            "The folder: every file can be read, all link, every script can be run as it asks to, and there is one\n"
-            "head. The database, where one is configured: nothing was edited or inserted, nothing is pending. Prints\n"
-            "what it finds; the exit code is then 1, and 65 where the folder can't be read. Never writes.\n\n"
+            "The folder: every file can be read, all link, every script can be run as it asks to, and there is\n"
+            "one head. The database, where one is configured: nothing was edited or inserted, nothing is\n"
+            "pending. Prints what it finds; the exit code is then 1, and 65 where the folder can't be read.\n"
+            "Never writes.\n\n"
             "Example: slipway check --offline",
             define_check},
-    Command{
-        "current", "Show the database's revision",
-        "Prints the tips of what is applied; nothing where nothing is. With --check-heads the exit code is 1 where\n"
-        "something is pending. Never writes.\n\n"
-        "Example: slipway current --check-heads",
-        define_current},
+    Command{"current", "Show the database's revision",
+            "Prints the tips of what is applied; nothing where nothing is. With --check-heads the exit code is\n"
+            "1 where something is pending. Never writes.\n\n"
+            "Example: slipway current --check-heads",
+            define_current},
     Command{"history", "Show all revisions, newest first",
-            "Reads the folder alone; with -i, or a range that names current, also the database, which it never writes\n"
-            "to.\n\n"
+            "Reads the folder alone; with -i, or a range that names current, also the database, which it never\n"
+            "writes to.\n\n"
             "Example: slipway history -i\n"
             "         slipway history -r -3:current",
             define_history},
@@ -59,21 +59,20 @@ constexpr std::array table{
             "Example: slipway show head",
             define_show},
     Command{"create", "Write the file of a new revision",
-            "The id goes on as the folder's ids do: a sequence, timestamps or hexadecimal digits. Prints the new\n"
-            "file's path. Nothing is ever overwritten. `slipway revision` is the same command.\n\n"
+            "The id goes on as the folder's ids do: a sequence, timestamps or hexadecimal digits. Prints the\n"
+            "new file's path. Nothing is ever overwritten. `slipway revision` is the same command.\n\n"
             "Example: $EDITOR \"$(slipway create 'add invoices')\"\n"
-            "         slipway revision -m 'create invoices' --head base --branch-label billing --depends-on core",
+            "         slipway revision -m 'create invoices' --head base --branch-label billing",
             define_create, "revision"},
     Command{"merge", "Write a revision that revises several heads",
             "It has no statements of its own, unless you write some. Prints the new file's path.\n\n"
             "Example: slipway merge heads -m 'One line again'",
             define_merge},
-    Command{
-        "rebase", "Let a revision revise another one",
-        "For two that were written on the same parent: the line `revises` of one file is changed, so that it comes\n"
-        "after the other. Refused where it was applied on the database that is configured.\n\n"
-        "Example: slipway rebase 003a --onto 003b --dry-run",
-        define_rebase},
+    Command{"rebase", "Let a revision revise another one",
+            "For two that were written on the same parent: the line `revises` of one file is changed, so that\n"
+            "it comes after the other. Refused where it was applied on the database that is configured.\n\n"
+            "Example: slipway rebase 003a --onto 003b --dry-run",
+            define_rebase},
     Command{"edit", "Open a revision's file in the editor",
             "VISUAL or EDITOR says which.\n\n"
             "Example: slipway edit head",
@@ -83,13 +82,13 @@ constexpr std::array table{
             "Example: slipway ensure-version --role migrator",
             define_ensure_version},
     Command{"accept", "Record an edited or inserted script as it stands",
-            "For a revision whose script was edited after it ran: records the script of today as the one that ran.\n"
-            "For one behind the head that never ran: records it as applied. No script is run.\n\n"
+            "For a revision whose script was edited after it ran: records the script of today as the one that\n"
+            "ran. For one behind the head that never ran: records it as applied. No script is run.\n\n"
             "Example: slipway accept 003",
             define_accept},
     Command{"resolve", "Settle a script without a transaction that was cut off",
-            "A script with transaction:false runs statement by statement. Where it was cut off at a statement that\n"
-            "may not be safe to run twice, a person looks and decides.\n\n"
+            "A script with transaction:false runs statement by statement. Where it was cut off at a statement\n"
+            "that may not be safe to run twice, a person looks and decides.\n\n"
             "Example: slipway resolve 004 --retry",
             define_resolve},
     Command{"config", "Show the settings and where each comes from", "Secrets are masked.\n\nExample: slipway config",

@@ -35,6 +35,7 @@ Action define_edit(CLI::App& command) {
     for (const Position p : named_revisions(context, *selectors))
       words.push_back(context.graph()[p].location.file.string());
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words)
       arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -65,6 +65,7 @@ const Format& format_of(Context& context, const Arguments& arguments) {
   const auto* const format = std::ranges::find(formats, name, &Format::name);
   if (format != formats.end()) return *format;
   std::vector<std::string> names;
+  names.reserve(formats.size());
   for (const Format& known : formats)
     names.emplace_back(known.name);
   const std::string near = did_you_mean(name, names);

@@ -15,6 +15,7 @@ std::vector<Position> current_rows(Context& context) {
   const Heads rows = read_ledger(context).heads;
   require_known(graph, rows);
   std::vector<Position> positions;
+  positions.reserve(rows.size());
   for (const RevisionId& id : rows)
     positions.push_back(*graph.position(id));
   return positions;

@@ -37,6 +37,7 @@ fs::path folder_for(Context& context, const Graph& graph, const NewFile& file, c
     if (folders.size() == 1) return folders.front();
   }
   std::vector<std::string> names;
+  names.reserve(folders.size());
   for (const fs::path& folder : folders)
     names.push_back(folder.string());
   if (file.location.empty())

@@ -42,6 +42,7 @@ class Check {
     if (heads.size() <= 1 || options_.allow_multiple_heads) return;
     const Error several = several_heads(graph_);
     std::vector<RevisionId> ids;
+    ids.reserve(heads.size());
     for (const Position p : heads)
       ids.push_back(graph_[p].id);
     add(FindingKind::several_heads, std::move(ids), several.message() + "; " + several.hint());

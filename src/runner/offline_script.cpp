@@ -1,5 +1,6 @@
 #include "runner/offline_script.h"
 
+#include <utility>
 #include <vector>
 
 #include "revision/script_check.h"
@@ -29,7 +30,8 @@ std::string milliseconds(std::chrono::milliseconds duration) {
 
 class Writer {
  public:
-  Writer(const OfflineScript& how, const Graph& graph, const Heads& start) : how_{how}, graph_{graph}, heads_{start} {
+  Writer(const OfflineScript& how, const Graph& graph, Heads start)
+      : how_{how}, graph_{graph}, heads_{std::move(start)} {
     state_.schema = how.schema.value_or("");
     text_ =
         "-- Written by slipway, to be run by psql. It stops where something is wrong, and then nothing of that step "

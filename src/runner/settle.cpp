@@ -85,7 +85,7 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   }
   const Stamp planned = purge == Purge::yes ? plan_purging_stamp(graph, state.heads, selectors)
                                             : plan_stamp(graph, state.heads, selectors);
-  const StampResult result{.database = state.database, .before = state.heads, .after = planned.after};
+  StampResult result{.database = state.database, .before = state.heads, .after = planned.after};
   const std::vector<LedgerRecord> moved = stamp_records(graph, planned.before, planned.after);
   if (planned.empty() && !(unfinished && purge == Purge::yes)) return result;
 
