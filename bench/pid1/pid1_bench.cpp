@@ -1,8 +1,8 @@
 // slipway-init beside the inits that Debian has: memory, start, signals, orphans, size. One table in Markdown on
 // stdout.
 //
-// All are measured in turn, round by round, so that whatever else the machine does hits all of them. Each runs as a
-// child subreaper, which is what PID 1 of a container is to the kernel, without the cost of a namespace.
+// All are measured in turn, round by round, in another order each, so that whatever else the machine does hits all.
+// Each runs as a child subreaper, which is what PID 1 of a container is to the kernel, without the cost of a namespace.
 //
 //   pid1_bench [ROUNDS]    1: a short run; default 20
 
@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <memory>
+#include <numeric>
 #include <random>
 #include <sstream>
 #include <string>
@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,8 +39,8 @@ struct Init {
   fs::path program;
 };
 
-std::vector<Init> inits() {
-  std::vector<Init> all{{"slipway-init", SLIPWAY_INIT}};
+std::vector<Init> inits(const fs::path& slipway_init) {
+  std::vector<Init> all{{"slipway-init", slipway_init}};
   for (const char* name : {"tini", "tini-static", "dumb-init", "catatonit"}) {
     const fs::path program = fs::path{"/usr/bin"} / name;
     if (fs::exists(program))
@@ -64,10 +65,56 @@ pid_t start(const std::vector<std::string>& command) {
   ::_exit(127);
 }
 
-int end_of(pid_t child) {
+// Its exit code, and the processor time that it and all that it waited for have taken, in microseconds.
+struct End {
+  int code;
+  double processor_time;
+};
+
+End end_with_times_of(pid_t child) {
   int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  rusage usage{};
+  ::wait4(child, &status, 0, &usage);
+  const auto microseconds_of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec * 1'000'000 + time.tv_usec);
+  };
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          microseconds_of(usage.ru_utime) + microseconds_of(usage.ru_stime)};
+}
+
+int end_of(pid_t child) {
+  return end_with_times_of(child).code;
+}
+
+// slipway-init as a package has it: stripped, written in one go, and on the disk. What a linker has left in memory just
+// now counts as dirty, lies there in small pieces, and starts more slowly for both reasons.
+class Installed {
+ public:
+  Installed() : program_{fs::temp_directory_path() / ("pid1_bench." + std::to_string(::getpid()) + ".installed")} {
+    const fs::path stripped = program_.string() + ".stripped";
+    if (end_of(start({"/usr/bin/strip", "-o", stripped, SLIPWAY_INIT})) != 0) throw std::runtime_error{"strip failed"};
+    fs::copy_file(stripped, program_);
+    fs::remove(stripped);
+    const int descriptor = ::open(program_.c_str(), O_RDONLY | O_CLOEXEC);
+    ::fsync(descriptor);
+    ::close(descriptor);
+  }
+  ~Installed() { fs::remove(program_); }
+  Installed(const Installed&) = delete;
+  Installed& operator=(const Installed&) = delete;
+
+  const fs::path& program() const { return program_; }
+
+ private:
+  fs::path program_;
+};
+
+std::vector<std::size_t> any_order(std::size_t count) {
+  static std::mt19937 random{7};
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::shuffle(order, random);
+  return order;
 }
 
 // An init with the application of this benchmark, from the moment that the application is ready.
@@ -96,8 +143,11 @@ class Supervised {
   int wait() { return end_of(std::exchange(pid_, 0)); }
 
   Supervised& once_ready() {
-    while (!board_.ready)
+    const std::int64_t begin = now();
+    while (!board_.ready) {
       std::this_thread::sleep_for(microseconds{100});
+      if (now() - begin > 60'000'000'000) throw std::runtime_error{"the application does not start"};
+    }
     return *this;
   }
 
@@ -172,35 +222,36 @@ void memory(const std::vector<Init>& inits, const Table& table, int rounds) {
 
 void whole_life(const std::vector<Init>& inits, const Table& table, int rounds) {
   std::vector<Samples> times(inits.size());
+  std::vector<Samples> processor_times(inits.size());
   for (int round = 0; round < rounds * 100; ++round) {
-    for (std::size_t i = 0; i < inits.size(); ++i) {
+    for (const std::size_t i : any_order(inits.size())) {
       const std::int64_t begin = now();
-      const int code = end_of(start({inits[i].program, "--", "/bin/true"}));
+      const auto [code, processor_time] = end_with_times_of(start({inits[i].program, "--", "/bin/true"}));
       times[i].push_back(static_cast<double>(now() - begin) / 1000);
+      processor_times[i].push_back(processor_time);
       if (code != 0) throw std::runtime_error{inits[i].name + " -- /bin/true ended with " + std::to_string(code)};
     }
   }
   table.row("`-- /bin/true`, whole life, µs", times);
+  table.row("processor time of it, with `/bin/true`, µs", processor_times);
 }
 
 // From kill() to the application's handler, when all have been asleep.
 void latency(const std::vector<Init>& inits, const Table& table, int rounds) {
   std::vector<Samples> times(inits.size());
-  std::vector<std::unique_ptr<Supervised>> all;
-  for (const Init& init : inits) {
-    all.push_back(std::make_unique<Supervised>(init, "signals"));
-    all.back()->once_ready();
-  }
-  for (int round = 0; round < rounds * 50; ++round) {
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      std::atomic<std::int64_t>& handled_at = all[i]->board().handled_at;
-      handled_at = 0;
-      std::this_thread::sleep_for(microseconds{500});
-      const std::int64_t sent_at = now();
-      ::kill(all[i]->pid(), SIGUSR1);
-      while (handled_at == 0)
-        std::this_thread::sleep_for(microseconds{200});
-      times[i].push_back(static_cast<double>(handled_at - sent_at) / 1000);
+  for (int round = 0; round < rounds * 10; ++round) {
+    for (const std::size_t i : any_order(inits.size())) {
+      Supervised supervised{inits[i], "signals"};  // new ones: on which processor they are settles for long
+      std::atomic<std::int64_t>& handled_at = supervised.once_ready().board().handled_at;
+      for (int signal = 0; signal < 5; ++signal) {
+        handled_at = 0;
+        std::this_thread::sleep_for(microseconds{500});
+        const std::int64_t sent_at = now();
+        ::kill(supervised.pid(), SIGUSR1);
+        while (handled_at == 0)
+          std::this_thread::sleep_for(microseconds{200});
+        times[i].push_back(static_cast<double>(handled_at - sent_at) / 1000);
+      }
     }
   }
   table.row("kill() to the application's handler, µs", times, 1);
@@ -210,7 +261,7 @@ void orphans(const std::vector<Init>& inits, const Table& table, int rounds) {
   constexpr int count = 10'000;
   std::vector<Samples> times(inits.size());
   for (int round = 0; round < std::max(rounds / 4, 1); ++round) {
-    for (std::size_t i = 0; i < inits.size(); ++i) {
+    for (const std::size_t i : any_order(inits.size())) {
       Supervised supervised{inits[i], "orphans", std::to_string(count)};
       const int code = supervised.wait();
       if (code != 0) throw std::runtime_error{inits[i].name + " with orphans ended with " + std::to_string(code)};
@@ -264,13 +315,9 @@ void burst(const std::vector<Init>& inits, const Table& table) {
 
 void size(const std::vector<Init>& inits, const Table& table) {
   std::vector<std::string> sizes;
-  for (const Init& init : inits) {
-    const fs::path stripped = fs::temp_directory_path() / ("pid1_bench." + std::to_string(::getpid()) + ".stripped");
-    if (end_of(start({"/usr/bin/strip", "-o", stripped, init.program})) != 0) throw std::runtime_error{"strip failed"};
-    sizes.push_back(std::to_string(fs::file_size(stripped) / 1024));
-    fs::remove(stripped);
-  }
-  table.row("program, stripped, kB", sizes);
+  for (const Init& init : inits)
+    sizes.push_back(std::to_string(fs::file_size(init.program) / 1024));
+  table.row("program, kB", sizes);
 }
 
 }  // namespace
@@ -279,9 +326,10 @@ void size(const std::vector<Init>& inits, const Table& table) {
 int main(int argc, char* argv[]) {
   using namespace slipway::bench;
   const int rounds = argc > 1 ? std::stoi(argv[1]) : 20;
-  const std::vector<Init> all = inits();
+  const Installed slipway_init;
+  const std::vector<Init> all = inits(slipway_init.program());
   const Table table{all};
-  memory(all, table, std::max(rounds / 4, 1));
+  memory(all, table, rounds);
   whole_life(all, table, rounds);
   latency(all, table, rounds);
   orphans(all, table, rounds);
