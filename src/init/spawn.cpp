@@ -97,7 +97,7 @@ bool prepare(Birth& birth) noexcept {
 int be_born(void* argument) noexcept {
   Birth& birth = *static_cast<Birth*>(argument);
   if (prepare(birth)) birth.errno_value = birth.application.executable.execute();
-  ::_exit(127);
+  return 127;  // clone(2) ends the child with it
 }
 
 Error step_failed(const Birth& birth) {

@@ -21,6 +21,7 @@ class Reaping : public testing::TestWithParam<Namespace> {
  protected:
   void SetUp() override {
     if (GetParam() != Namespace::none && !fixture::can_make_namespaces()) GTEST_SKIP() << "no PID namespaces here";
+    if (GetParam() == Namespace::pid_without_proc && !fixture::runs_without_proc) GTEST_SKIP() << "needs /proc itself";
   }
   SupervisedOptions here() const { return {.pid_namespace = GetParam()}; }
 };

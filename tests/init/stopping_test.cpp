@@ -105,6 +105,7 @@ INSTANTIATE_TEST_SUITE_P(Here, Stopping, testing::Values(Namespace::none, Namesp
 
 TEST(StoppingWithoutProc, pid_1_needs_none) {
   if (!fixture::can_make_namespaces()) GTEST_SKIP() << "no PID namespaces here";
+  if (!fixture::runs_without_proc) GTEST_SKIP() << "needs /proc itself";
   Supervised program{{slipway_init(), "-v", "--linger=50ms", probe(), "orphans", "3", "stay"},
                      {.pid_namespace = Namespace::pid_without_proc}};
   EXPECT_EQ(program.wait(), 3);

@@ -74,6 +74,13 @@ class Supervised {
 // Whether PID namespaces can be made here. Where CI is set they have to be.
 bool can_make_namespaces();
 
+// Whether the programs of this build can: a sanitizer's runtime needs /proc.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool runs_without_proc = false;
+#else
+constexpr bool runs_without_proc = true;
+#endif
+
 // The options of a fixture::Program that has these variables.
 inline ProgramOptions with(std::map<std::string, std::string> environment) {
   ProgramOptions options;

@@ -126,6 +126,7 @@ TEST_P(Launched, with_its_arguments_as_they_are) {
 
 TEST_P(Launched, where_there_is_no_proc) {
   if (!fixture::can_make_namespaces()) GTEST_SKIP() << "no PID namespaces here";
+  if (!fixture::runs_without_proc) GTEST_SKIP() << "needs /proc itself";
   Supervised program{command({"--", "/bin/sh", "-c", "exit 5"}), {.pid_namespace = Namespace::pid_without_proc}};
   EXPECT_EQ(program.wait(), 5) << program.err();
 }
