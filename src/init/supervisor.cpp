@@ -52,7 +52,7 @@ int Supervisor::run() {
   while (!finished()) {
     if (const auto signal = take_signal(SignalSet::all(), time_left())) {
       if (signal->si_signo == SIGCHLD)
-        reap();
+        reap_together();
       else
         forward(*signal);
     }
@@ -88,6 +88,21 @@ void Supervisor::reap() {
   if (alone_) return;
   if (!lingering_) end_what_is_left();
   if (killed_) send_to_rest(SIGKILL);  // to what was being forked meanwhile
+}
+
+// To find those that have ended the kernel walks through all children, which takes long where there are thousands; and
+// when thousands end, each would have it done anew. So after a long walk those that end are left to gather, ten times
+// as long, while signals are forwarded as ever.
+void Supervisor::reap_together() {
+  constexpr Clock::duration long_walk = std::chrono::microseconds{100};
+  constexpr Clock::duration longest_rest = std::chrono::milliseconds{5};
+  const auto begin = Clock::now();
+  reap();
+  const auto end = Clock::now();
+  if (end - begin < long_walk) return;
+  const auto rest_end = end + std::min(10 * (end - begin), longest_rest);
+  for (auto now = end; now < rest_end && !finished(); now = Clock::now())
+    if (const auto signal = take_signal(SignalSet{~SignalSet::of(SIGCHLD).bits()}, rest_end - now)) forward(*signal);
 }
 
 void Supervisor::application_ended(int status) {

@@ -33,6 +33,7 @@ class Supervisor {
   using Clock = std::chrono::steady_clock;
 
   void reap();
+  void reap_together();
   void application_ended(int status);
   void application_stopped(int signal);
   void end_what_is_left();
