@@ -50,7 +50,8 @@ constexpr std::array table{
             "Reads the folder alone; with -i, or a range that names current, also the database, which it never\n"
             "writes to.\n\n"
             "Example: slipway history -i\n"
-            "         slipway history -r -3:current",
+            "         slipway history -r -3:current\n"
+            "         slipway history -i --format html > history.html",
             define_history},
     Command{"heads", "Show the revisions that no other revises", "Example: slipway heads -v", define_heads},
     Command{"branches", "Show where the line forks", "Example: slipway branches -v", define_branches},

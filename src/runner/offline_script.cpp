@@ -58,7 +58,7 @@ class Writer {
     text_ += "COMMIT;\n\n";
   }
 
-  std::string text() const { return text_; }
+  std::string text() const { return begun_ ? text_ : text_ + "-- Nothing is to be done.\n"; }
 
  private:
   void heading(const Step& step) {
@@ -90,8 +90,8 @@ class Writer {
 
   // Once, at the beginning: what is below may have been applied by another tool, which keeps no journal.
   void adopt() {
-    if (adopted_) return;
-    adopted_ = true;
+    if (begun_) return;
+    begun_ = true;
     std::vector<LedgerRecord> records;
     for (const Position p : graph_.applied(heads_).positions())
       records.push_back(record_of(graph_[p], JournalAction::adopt));
@@ -119,7 +119,7 @@ class Writer {
   }
 
   void statement_by_statement(const Step& step, const Script& script) {
-    if (!state_.version_table_exists || !adopted_) {
+    if (!begun_) {
       begin();
       text_ += "COMMIT;\n\n";
     }
@@ -136,7 +136,7 @@ class Writer {
   Heads heads_;  // where the script has brought the database so far
   LedgerState state_;
   OfflineQuoting quoting_;
-  bool adopted_ = false;
+  bool begun_ = false;  // whether a step was written, and with it what the journal may lack
   std::string text_;
 };
 

@@ -143,6 +143,7 @@ TEST_F(Offline, HasAlembicsCommentBeforeEachStep) {
                                  "-- Running upgrade b100 -> b200", "-- Running upgrade a200, b200 -> c100"));
   EXPECT_THAT(script({"downgrade", "a100:base", "--sql"}), HasSubstr("-- Running downgrade a100 -> \n"));
   EXPECT_THAT(script({"stamp", "a100:a200", "--sql"}), HasSubstr("-- Running stamp_revision a100 -> a200\n"));
+  EXPECT_THAT(script({"upgrade", "a200:a200", "--sql"}), HasSubstr("\n-- Nothing is to be done.\n"));
   const auto json = nlohmann::json::parse(script({"stamp", "a100", "--sql", "--format", "json"}));
   EXPECT_THAT(json.at("script"), HasSubstr("-- Running stamp_revision  -> a100\n"));
 }
