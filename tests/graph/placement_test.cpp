@@ -16,6 +16,7 @@ using testing::IsEmpty;
 
 std::vector<std::string> texts(const std::vector<RevisionId>& ids) {
   std::vector<std::string> result;
+  result.reserve(ids.size());
   for (const RevisionId& id : ids)
     result.push_back(id.str());
   return result;

@@ -30,7 +30,7 @@ class Check : public testing::Test {
   json findings(std::vector<std::string> options = {}) {
     options.insert(options.end(), {"--format", "json"});
     const Finished finished = check(options);
-    const json result = json::parse(finished.out);
+    json result = json::parse(finished.out);
     EXPECT_EQ(finished.exit_code, result.at("ok").get<bool>() ? 0 : 1) << finished.err;
     return result;
   }
