@@ -111,7 +111,7 @@ Session::Session(const SessionOptions& options, StopSignals& signals) : signals_
   if (!connection_) throw ConnectRefused{*best};
   PQsetNoticeReceiver(connection_->handle(), log_notice, nullptr);
   PQsetnonblocking(connection_->handle(), 1);
-  if (options.role) set_role_ = "SET LOCAL ROLE " + identifier(*options.role) + ";";
+  if (options.role) set_role_ = "SET LOCAL ROLE " + Session::identifier(*options.role) + ";";
 }
 
 std::string Session::literal(std::string_view text) const {

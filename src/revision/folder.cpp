@@ -81,7 +81,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder) {
                    "make it readable for the user that slipway runs as");
   if (files.empty())
     log::warning("folder.empty", "there are no migrations (*.sql) in " + folder.string() +
-                                      (skipped == 0 ? "" : ", only " + std::to_string(skipped) + " other names"));
+                                     (skipped == 0 ? "" : ", only " + std::to_string(skipped) + " other names"));
   std::ranges::sort(files, {}, &fs::path::native);
   return files;
 }

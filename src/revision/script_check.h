@@ -2,7 +2,8 @@
 
 #include "revision/revision.h"
 
-// Whether a script can be run in the way that it asks for. Takes a parse of the script, so only pending ones are checked.
+// Whether a script can be run in the way that it asks for. Takes a parse of the script, so only pending ones are
+// checked.
 
 namespace slipway {
 

@@ -41,8 +41,7 @@ void remove_what_killed_tests_have_left() {
   const std::string prefix = names_of_this_machine();
   std::istringstream names{docker({"ps", "--all", "--format={{.Names}}", "--filter=name=" + prefix}).out};
   for (std::string name; names >> name;)
-    if (const pid_t test = std::stoi(name.substr(prefix.size())); test > 0 && ::kill(test, 0) != 0)
-      remove(name);
+    if (const pid_t test = std::stoi(name.substr(prefix.size())); test > 0 && ::kill(test, 0) != 0) remove(name);
 }
 
 bool engine_answers() {
