@@ -202,7 +202,7 @@ LedgerState Ledger::read(Session& session) const {
 std::vector<JournalEvent> Ledger::events(Session& session, const LedgerState& state) const {
   if (!state.journal_exists) return {};
   const auto utc = [](const std::string& column) {
-    return "pg_catalog.to_char(" + column + " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+    return "pg_catalog.to_char(" + column + R"( AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))";
   };
   const std::string journal = journal_table(session, state);
   const Outcome outcome = session.run(
