@@ -2,6 +2,8 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <boost/process.hpp>
 #include <boost/process/extend.hpp>
@@ -55,12 +57,21 @@ std::string program_name(const std::string& command) {
   return command.substr(0, command.find_first_of(" \t\n"));
 }
 
-process::environment environment_of(const Environment& environment) {
-  process::environment result;
-  for (const std::string_view name : environment.names())
-    result[std::string{name}] = std::string{environment.get(name).value_or("")};
-  return result;
-}
+// What execve(2) takes. Boost.Process 1.74's own environment reads past the end of variables that are shorter than the
+// one it looks for.
+class Variables {
+ public:
+  explicit Variables(std::vector<std::string> strings) : strings_{std::move(strings)} {
+    for (std::string& variable : strings_)
+      pointers_.push_back(variable.data());
+    pointers_.push_back(nullptr);
+  }
+  char** data() noexcept { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> strings_;
+  std::vector<char*> pointers_;
+};
 
 // Its lines, to the log as they come.
 class Lines {
@@ -89,8 +100,9 @@ class Migrator {
   Migrator(const ExternalMigrator& migrator, const sigset_t& mask) {
     ::fcntl(output_.native_source(), F_SETFD, FD_CLOEXEC);
     ::fcntl(output_.native_source(), F_SETFL, O_NONBLOCK);
+    Variables variables{migrator.environment.strings()};
     child_ = process::child{process::exe = "/bin/sh", process::args({std::string{"-c"}, migrator.command}),
-                            environment_of(migrator.environment),
+                            process::extend::on_setup([&](auto& child) { child.env = variables.data(); }),
                             process::std_in<process::null, (process::std_out & process::std_err)> output_,
                             // In the child, before the exec: a group of its own to be signalled, and the signals as
                             // slipway was given them. Both calls are async-signal-safe.
