@@ -44,7 +44,7 @@ Position one_of(const Graph& graph, std::string_view name, const std::vector<con
   if (matches.size() == 1) return matches.front()->position;
   std::string candidates;
   for (const Graph::Name* match : matches)
-    candidates += (candidates.empty() ? "" : ", ") + std::string{match->text};
+    candidates.append(candidates.empty() ? "" : ", ").append(match->text);
   throw usage(in_quotes(name) + " begins several names: " + candidates, "type more of the one that is meant");
 }
 
