@@ -197,7 +197,9 @@ TEST(Forwarding, mask_and_dispositions_are_those_slipway_init_was_started_with) 
   const std::vector<int> blocked{SIGHUP, SIGQUIT, SIGTTIN, SIGILL, SIGTERM, SIGCHLD, SIGRTMAX};
   const std::vector<int> ignored{SIGUSR1, SIGCHLD, SIGPIPE, SIGTTOU, SIGSEGV, SIGINT};
   Supervised program{init({probe(), "state"}),
-                     {.environment = {{"ASAN_OPTIONS", "handle_segv=0"}}, .blocked = blocked, .ignored = ignored}};
+                     {.environment = {{"ASAN_OPTIONS", "handle_segv=0"}, {"TSAN_OPTIONS", "handle_segv=0"}},
+                      .blocked = blocked,
+                      .ignored = ignored}};
   EXPECT_EQ(program.wait(), 0);
   EXPECT_THAT(program.out(), HasSubstr("blocked " + hexadecimal(blocked) + "\nignored " + hexadecimal(ignored) + "\n"));
 }
