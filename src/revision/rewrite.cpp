@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error/error.h"
@@ -18,15 +19,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream{file, std::ios::binary}.rdbuf();
-  return text.str();
-}
-
 Error unwritable(const fs::path& file, const std::error_code& error) {
   return {ExitCode::bad_migrations, file.string() + " can't be written: " + error.message(),
           "see that the file and its folder can be written by this user"};
+}
+
+// All of it: what was not read would be gone when the file is replaced.
+std::string content_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream{file, std::ios::binary}.rdbuf();
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  if (error || text.view().size() != size)
+    throw Error{ExitCode::bad_migrations, file.string() + " can't be read to its end", "try again"};
+  return text.str();
 }
 
 Error changed(const SourceLocation& where) {
@@ -50,6 +56,14 @@ std::string with_parents(std::string text, const SourceLocation& where, const st
   throw changed(where);
 }
 
+// A container's root rewrites a file that its user mounted: it stays the user's. Whoever is not root can give nothing
+// away, and owns what it writes as it would with any editor.
+void keep_owner(const fs::path& file, const fs::path& beside) {
+  struct stat status {};
+  if (::geteuid() != 0 || ::stat(file.c_str(), &status) != 0) return;
+  [[maybe_unused]] const int kept = ::chown(beside.c_str(), status.st_uid, status.st_gid);
+}
+
 // Beside the file, so that the renaming is within one file system (rename(2)).
 void replace(const fs::path& file, const std::string& text) {
   const fs::path beside = file.parent_path() / ("." + file.filename().string() + "." + std::to_string(::getpid()));
@@ -61,6 +75,7 @@ void replace(const fs::path& file, const std::string& text) {
     if (!stream) error = {errno, std::system_category()};
   }
   if (!error) fs::permissions(beside, fs::status(file).permissions(), error);
+  if (!error) keep_owner(file, beside);
   if (!error) fs::rename(beside, file, error);
   if (!error) return;
   std::error_code ignored;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "integration/shop.h"
 
@@ -155,6 +157,21 @@ TEST_F(Authoring, RebaseChangesOneLineOfOneFile) {
   EXPECT_EQ(text_of("migrations/a250.sql"), expected);
   EXPECT_THAT(shop.run({"rebase", "a250", "--onto", "a200"}).err, HasSubstr("nothing to do"));
   EXPECT_THAT(done({"history", "-r", "a250:"}), HasSubstr("a200 -> a250"));
+}
+
+// As in a container, where root works on files that a user has mounted.
+TEST_F(Authoring, RebaseLeavesTheFileToItsOwner) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  write_revision(shop, "a250", "revises: a100");
+  const std::string file = (shop.folder() / "migrations/a250.sql").string();
+  ASSERT_EQ(::chown(file.c_str(), 65534, 65534), 0);
+  ASSERT_EQ(::chmod(file.c_str(), 0640), 0);
+  done({"rebase", "a250", "--onto", "a200"});
+  struct stat status {};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 65534U);
+  EXPECT_EQ(status.st_gid, 65534U);
+  EXPECT_EQ(status.st_mode & 0777U, 0640U);
 }
 
 TEST_F(Authoring, RebaseTellsProgramsToo) {
