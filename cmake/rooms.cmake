@@ -9,9 +9,10 @@ function(slipway_room name)
   target_link_libraries(slipway_${name} PUBLIC ${ROOM_LINKS})
 endfunction()
 
-# One GoogleTest program; each of its tests is a test of ctest's.
+# One GoogleTest program; each of its tests is a test of ctest's. The label tells what it needs: nothing (unit),
+# PostgreSQL servers, containers. FIXTURE is what has to be set up first (FIXTURES_REQUIRED).
 function(slipway_test name)
-  cmake_parse_arguments(TEST "" "TIMEOUT;LABEL" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(TEST "" "TIMEOUT;LABEL;FIXTURE" "SOURCES;LINKS" ${ARGN})
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
   endif()
@@ -22,5 +23,5 @@ function(slipway_test name)
   target_link_libraries(${name} PRIVATE ${TEST_LINKS} GTest::gmock GTest::gtest_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${TEST_LABEL})
+    PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${TEST_LABEL} FIXTURES_REQUIRED "${TEST_FIXTURE}")
 endfunction()

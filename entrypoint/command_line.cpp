@@ -4,7 +4,6 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <regex>
 #include <set>
 
 #include <CLI/CLI.hpp>
@@ -23,9 +22,8 @@ using Words = std::vector<std::string>;
 constexpr std::string_view run_command = "run";
 
 // `-1` is a selector, and for CLI11 an option.
-bool is_downward_selector(const std::string& word) {
-  static const std::regex pattern{"-[0-9]+"};
-  return std::regex_match(word, pattern);
+bool is_downward_selector(std::string_view word) {
+  return word.size() > 1 && word.starts_with('-') && word.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
 bool takes_value(const CLI::App& command, const std::string& flag) {
@@ -140,7 +138,9 @@ const CLI::App& chosen(const CLI::App& app) {
 }  // namespace
 
 CommandLine parse_command_line(std::span<char* const> arguments) {
-  CLI::App app{"Start an application only on the database schema it was built for.", "slipway"};
+  const auto definition =
+      std::make_shared<CLI::App>("Start an application only on the database schema it was built for.", "slipway");
+  CLI::App& app = *definition;
   app.formatter(std::make_shared<HelpFormatter>());
   app.footer("`slipway COMMAND --help` shows a command's own options, with an example.");
   app.set_version_flag("--version,-V", "slipway " + std::string{version});
@@ -150,6 +150,10 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
   SettingFlags settings;
   settings.add_to(app);
 
+  // Only those that are named are defined further: the options of all would take a third of what a start does before it
+  // connects.
+  Words words{arguments.begin() + 1, arguments.end()};
+  const auto is_named = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };
   std::map<std::string, Action> actions;
   std::map<std::string, const CLI::App*> named;
   for (const Command& command : commands()) {
@@ -161,11 +165,12 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
     }
     subcommand->footer(std::string{command.details});
     subcommand->allow_extras();
-    actions[std::string{command.name}] = command.define(*subcommand);
+    if (is_named(command.name) || is_named(command.alias))
+      actions[std::string{command.name}] = command.define(*subcommand);
   }
 
   CommandLine line;
-  Words words{arguments.begin() + 1, arguments.end()};
+  line.definition = definition;
   const auto command = std::ranges::find_if(words, [&](const std::string& word) { return named.contains(word); });
   if (command != words.end() && *command == run_command) {
     const Words rest{command + 1, words.end()};

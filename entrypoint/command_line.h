@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "commands/command.h"
 
@@ -13,6 +15,7 @@ struct CommandLine {
   Action action;
   Flags flags;
   std::vector<std::string> application;
+  std::shared_ptr<const void> definition;  // of all commands; an action may refer to it
 };
 
 // Prints help to stdout where it is asked for; the action then does nothing.

@@ -5,7 +5,9 @@
 #include <filesystem>
 
 #include "log/log.h"
+#include "report/termination_log.h"
 #include "revision/folder.h"
+#include "settings/options.h"
 
 namespace slipway {
 
@@ -13,7 +15,10 @@ const ResolvedSettings& Context::resolved() {
   if (!resolved_) {
     resolved_ = resolve(flags_, environment_, std::filesystem::current_path());
     const Settings& settings = resolved_->settings;
-    log::open(settings.log_format, settings.log_level, settings.color);
+    log::open({.format = settings.log_format,
+               .level = settings.log_level,
+               .color = settings.color,
+               .database = has_database() || has_scratch_server() ? database_description() : std::string{}});
     for (const std::string& note : resolved_->notes)
       log::debug("settings.note", note);
   }
@@ -27,6 +32,14 @@ std::vector<std::filesystem::path> Context::migrations_folders() {
     folders.push_back(near.empty() || *near.begin() == ".." ? folder : near);
   }
   return folders;
+}
+
+std::optional<std::filesystem::path> Context::termination_log() const {
+  if (resolved_ && resolved_->settings.termination_log) return resolved_->settings.termination_log;
+  const Option& row = option("termination-log");
+  if (const auto flag = flags_.find(std::string{row.key}); flag != flags_.end()) return flag->second;
+  if (const auto value = environment_.get(row.variable).value_or(""); !value.empty()) return value;
+  return default_termination_log();
 }
 
 StopSignals& Context::signals() {
@@ -47,6 +60,10 @@ bool Context::has_scratch_server() {
   return settings().database_url && settings().database_url->kind() == DatabaseUrl::Kind::scratch;
 }
 
+std::string Context::database_description() {
+  return settings().database_url.value_or(DatabaseUrl::of({})).host_description();
+}
+
 bool Context::has_database() {
   if (has_scratch_server()) return !settings().database_url->scratch_folder().empty();
   if (settings().database_url) return true;
@@ -64,6 +81,13 @@ SessionOptions Context::connection(Access access) {
   return {.url = url(), .connect_timeout = settings().connect_timeout, .role = settings().role, .access = access};
 }
 
+std::optional<SessionOptions> Context::direct_connection() {
+  if (!settings().direct_url) return std::nullopt;
+  SessionOptions direct = connection(Access::read_write);
+  direct.url = *settings().direct_url;
+  return direct;
+}
+
 WaitPolicy Context::wait_policy(std::chrono::milliseconds timeout_by_default) {
   return {.timeout = settings().wait_timeout.value_or(timeout_by_default), .grace = settings().wait_grace};
 }
@@ -72,6 +96,7 @@ RunPolicy Context::run_policy() {
   return {.lock_timeout = settings().lock_timeout,
           .statement_timeout = settings().statement_timeout,
           .lock_wait = settings().lock_wait,
+          .kill_idle_in_transaction = settings().kill_idle_in_transaction,
           .checksums = settings().checksums,
           .out_of_order = settings().out_of_order,
           .ahead = settings().ahead};

@@ -37,18 +37,26 @@ class Context {
   // As a person in the working folder would name them, for errors and logs.
   std::vector<std::filesystem::path> migrations_folders();
 
+  // Where the reason of a failure is left, also of one in the settings themselves; absent: nowhere.
+  std::optional<std::filesystem::path> termination_log() const;
+
   StopSignals& signals();
   const Graph& graph();
   Ledger ledger();
 
   // Starts the scratch server where the URL asks for one.
   SessionOptions connection(Access access);
+  // Past a pooler, where the user named a way.
+  std::optional<SessionOptions> direct_connection();
   WaitPolicy wait_policy(std::chrono::milliseconds timeout_by_default);
   RunPolicy run_policy();
 
   // The database as others reach it: the scratch server's URL where there is one.
   DatabaseUrl url();
   bool has_scratch_server();
+
+  // Host, port and name of the database as the settings have it, for logs and figures; without a secret.
+  std::string database_description();
 
   // Whether the user said which database: libpq's own defaults alone name none, and a throwaway server knows nothing.
   bool has_database();

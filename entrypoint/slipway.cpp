@@ -1,5 +1,6 @@
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -8,14 +9,18 @@
 #include "command_line.h"
 #include "error/error.h"
 #include "log/log.h"
+#include "report/termination_log.h"
 
 namespace {
 
-int report(const slipway::Error& error) {
+// To the log, and where an orchestrator looks for it. The context is absent where the command line was not understood.
+int report(const slipway::Error& error, const std::optional<slipway::Context>& context) {
   std::string sentence = error.message();
   if (!error.hint().empty()) sentence += "\n  hint: " + error.hint();
   const auto code = static_cast<int>(error.exit_code());
   slipway::log::error("failed", sentence, {{"exit_code", std::int64_t{code}}});
+  const auto file = context ? context->termination_log() : slipway::default_termination_log();
+  if (file) slipway::write_termination_log(*file, error);
   return code;
 }
 
@@ -31,16 +36,18 @@ void require_written(std::ostream& results) {
 int main(int count, char** arguments) {
   // While it holds a password it leaves no core file; the application that it becomes may again (prctl(2)).
   ::prctl(PR_SET_DUMPABLE, 0);
+  std::optional<slipway::Context> context;
   try {
     slipway::CommandLine line = slipway::parse_command_line({arguments, static_cast<std::size_t>(count)});
-    slipway::Context context{std::move(line.flags), std::move(line.application)};
-    const slipway::ExitCode code = line.action(context);
+    context.emplace(std::move(line.flags), std::move(line.application));
+    const slipway::ExitCode code = line.action(*context);
     require_written(std::cout);
     return static_cast<int>(code);
   } catch (const slipway::Error& error) {
-    return report(error);
+    return report(error, context);
   } catch (const std::exception& error) {
     return report({slipway::ExitCode::internal, std::string{"a bug of slipway's: "} + error.what(),
-                   "please report it with the command and the log"});
+                   "please report it with the command and the log"},
+                  context);
   }
 }

@@ -31,6 +31,7 @@ std::span<const Command> commands();
 
 Action define_run(CLI::App& command);
 Action define_wait(CLI::App& command);
+Action define_health(CLI::App& command);
 Action define_upgrade(CLI::App& command);
 Action define_downgrade(CLI::App& command);
 Action define_stamp(CLI::App& command);
@@ -49,5 +50,7 @@ Action define_accept(CLI::App& command);
 Action define_resolve(CLI::App& command);
 Action define_config(CLI::App& command);
 Action define_version(CLI::App& command);
+Action define_manual(CLI::App& command);
+Action define_completion(CLI::App& command);
 
 }  // namespace slipway

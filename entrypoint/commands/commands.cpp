@@ -14,8 +14,19 @@ constexpr std::array table{
             "  CMD [\"uvicorn\", \"app.main:app\", \"--host\", \"0.0.0.0\"]\n\n"
             "Example: slipway run -- uvicorn app.main:app",
             define_run},
-    Command{"wait", "Wait until PostgreSQL accepts connections",
-            "Example: slipway wait --wait-timeout 2min && ./seed.sh", define_wait},
+    Command{"wait", "Wait until PostgreSQL accepts connections, or has the schema",
+            "With --for head it waits until another has brought the database to this folder's heads: for workers\n"
+            "and sidecars that need the schema and must not migrate. Never writes.\n\n"
+            "Example: slipway wait --wait-timeout 2min && ./seed.sh\n"
+            "         slipway wait --for head && exec ./worker",
+            define_wait},
+    Command{"health", "See whether the database answers and has the schema",
+            "The exit code is 0 where it does, else 1, and a line says why. One attempt, on one connection: it\n"
+            "never waits. Never writes.\n\n"
+            "  HEALTHCHECK CMD [\"slipway\", \"health\"]\n\n"
+            "Example: slipway health\n"
+            "         slipway health --for connection",
+            define_health},
     Command{"upgrade", "Apply pending revisions",
             "TARGET is heads (the default), head, a revision or what begins its id, +N, or BRANCH@head.\n\n"
             "Example: slipway upgrade\n"
@@ -95,6 +106,11 @@ constexpr std::array table{
     Command{"config", "Show the settings and where each comes from", "Secrets are masked.\n\nExample: slipway config",
             define_config},
     Command{"version", "Show the version", "Example: slipway version", define_version},
+    Command{"manual", "Print a man page", "Example: slipway manual | man -l -", define_manual},
+    Command{"completion", "Print a completion script for a shell",
+            "Debian's package brings them along; elsewhere a shell reads them when it starts.\n\n"
+            "Example: source <(slipway completion bash)",
+            define_completion},
 };
 
 }  // namespace

@@ -39,14 +39,14 @@ Action define_downgrade(CLI::App& command) {
       return ExitCode::success;
     }
     const ResultFormat format = context.settings().format;
-    const Ledger ledger = context.ledger();
     LiveLine line{live_line_place(context.settings())};
-    Runner runner = make_runner(context, ledger, line, {});
     if (arguments->dry_run) {
-      print(runner.plan_downgrade(arguments->target), format);
+      const Ledger ledger = context.ledger();
+      print(make_runner(context, ledger, line, {}).plan_downgrade(arguments->target), format);
       return ExitCode::success;
     }
-    const RunResult result = runner.downgrade(arguments->target);
+    const RunResult result =
+        migrate(context, line, {}, [&](Runner& runner) { return runner.downgrade(arguments->target); });
     log_end(result);
     print(result, format);
     return ExitCode::success;

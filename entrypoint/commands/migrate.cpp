@@ -1,8 +1,11 @@
 #include "commands/migrate.h"
 
 #include <iostream>
+#include <optional>
 
+#include "error/error.h"
 #include "log/log.h"
+#include "report/metrics_file.h"
 #include "report/plan_report.h"
 
 namespace slipway {
@@ -11,10 +14,54 @@ Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, s
   return Runner{{.graph = context.graph(),
                  .ledger = ledger,
                  .connection = context.connection(Access::read_write),
+                 .direct = context.direct_connection(),
                  .wait = context.wait_policy(wait_timeout),
                  .policy = context.run_policy(),
                  .signals = context.signals(),
                  .progress = progress}};
+}
+
+namespace {
+
+// `result` is asked for when the work is over.
+void measure(Context& context, const std::function<void()>& work,
+             const std::function<std::optional<RunResult>()>& result) {
+  const auto& file = context.settings().metrics_file;
+  if (!file) return work();
+  const auto start = std::chrono::steady_clock::now();
+  const auto leave_figures = [&](ExitCode code) {
+    using std::chrono::milliseconds;
+    write_metrics_file(*file,
+                       {.database = context.database_description(),
+                        .end = std::chrono::system_clock::now(),
+                        .duration = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start),
+                        .exit_code = code,
+                        .result = result()});
+  };
+  try {
+    work();
+  } catch (const Error& error) {
+    leave_figures(error.exit_code());
+    throw;
+  }
+  leave_figures(ExitCode::success);
+}
+
+}  // namespace
+
+RunResult migrate(Context& context, Progress& progress, std::chrono::milliseconds wait_timeout,
+                  const std::function<RunResult(Runner&)>& work) {
+  const Ledger ledger = context.ledger();
+  std::optional<Runner> runner;
+  RunResult done;
+  measure(
+      context, [&] { done = work(runner.emplace(make_runner(context, ledger, progress, wait_timeout))); },
+      [&] { return runner ? std::optional{runner->result()} : std::nullopt; });
+  return done;
+}
+
+void measure(Context& context, const std::function<void()>& work) {
+  measure(context, work, [] { return std::optional<RunResult>{}; });
 }
 
 void print(const RunPlan& plan, ResultFormat format) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <span>
-#include <string>
+#include <chrono>
+#include <functional>
 
 #include "context.h"
 #include "runner/runner.h"
@@ -12,6 +12,14 @@ namespace slipway {
 
 // A runner on the context's parts, with `progress` shown while it works.
 Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, std::chrono::milliseconds wait_timeout);
+
+// The end of `work` with such a runner. Its figures are left in the metrics file where the user named one, also where
+// it throws.
+RunResult migrate(Context& context, Progress& progress, std::chrono::milliseconds wait_timeout,
+                  const std::function<RunResult(Runner&)>& work);
+
+// The figures of work that is not a runner's: all but what was done.
+void measure(Context& context, const std::function<void()>& work);
 
 // To stdout: JSON where that is asked for, else the plan as text, and nothing for a result, which the log has told.
 void print(const RunPlan& plan, ResultFormat format);

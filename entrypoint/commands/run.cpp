@@ -1,5 +1,6 @@
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/App.hpp>
@@ -12,6 +13,8 @@
 #include "log/log.h"
 #include "process/launch.h"
 #include "report/live_line.h"
+#include "report/preparation.h"
+#include "report/probe_server.h"
 #include "runner/external_migrator.h"
 
 namespace slipway {
@@ -19,24 +22,46 @@ namespace {
 
 constexpr std::chrono::seconds wait_timeout{60};
 
-// What is to happen between the wait and the launch.
-void migrate(Context& context) {
+Session wait(Context& context) {
+  return wait_until_ready(context.connection(Access::read_write), context.wait_policy(wait_timeout), context.signals());
+}
+
+void migrate_with(Context& context, const std::string& command, Progress& progress) {
   const Ledger ledger = context.ledger();
-  LiveLine line{live_line_place(context.settings())};
-  if (!context.settings().migrate_with) {
-    const std::vector<std::string> heads{"heads"};
-    log_end(make_runner(context, ledger, line, wait_timeout).upgrade(heads));
-    return;
-  }
-  Session session =
-      wait_until_ready(context.connection(Access::read_write), context.wait_policy(wait_timeout), context.signals());
+  Session session = wait(context);
   try {
-    run_external_migrator(
-        session, {.command = *context.settings().migrate_with, .environment = migrator_environment(context)},
-        {.ledger = ledger, .lock_wait = context.settings().lock_wait, .signals = context.signals(), .progress = line});
+    run_external_migrator(session, {.command = command, .environment = migrator_environment(context)},
+                          {.ledger = ledger,
+                           .lock_wait = context.settings().lock_wait,
+                           .signals = context.signals(),
+                           .progress = progress});
   } catch (const ConnectionLost& lost) {
     throw Error{ExitCode::unavailable, "the connection was lost: " + lost.reason, "try again"};
   }
+}
+
+// What is to happen between the wait and the launch.
+void migrate(Context& context, Progress& progress) {
+  if (const auto& command = context.settings().migrate_with)
+    return measure(context, [&] { migrate_with(context, *command, progress); });
+  const std::vector<std::string> heads{"heads"};
+  log_end(migrate(context, progress, wait_timeout, [&](Runner& runner) { return runner.upgrade(heads); }));
+}
+
+// Probes are answered meanwhile where the user wants that, and no longer when this returns.
+void prepare(Context& context, bool migrates) {
+  LiveLine line{live_line_place(context.settings())};
+  Preparation preparation;
+  PreparationProgress progress{preparation, line};
+  std::optional<ProbeServer> probes;
+  if (const auto& address = context.settings().prepare_listen) {
+    probes.emplace(*address, preparation);
+    log::info("probes.answered", "answering probes at " + to_string(*address) + " until the launch");
+  }
+  if (migrates)
+    migrate(context, progress);
+  else
+    wait(context);
 }
 
 }  // namespace
@@ -61,10 +86,7 @@ Action define_run(CLI::App& command) {
                   "leave out --exec, or slipway-init's options"};
     // From here to the launch, a signal is an answer to whatever is waited for.
     StopSignals& signals = context.signals();
-    if (arguments->no_migrate)
-      wait_until_ready(context.connection(Access::read_write), context.wait_policy(wait_timeout), signals);
-    else
-      migrate(context);
+    prepare(context, !arguments->no_migrate);
     signals.check();
     log::info("launch", "launching " + context.application().front());
     launch({.command = context.application(),

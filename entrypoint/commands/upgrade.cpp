@@ -39,14 +39,14 @@ Action define_upgrade(CLI::App& command) {
       return ExitCode::success;
     }
     const ResultFormat format = context.settings().format;
-    const Ledger ledger = context.ledger();
     LiveLine line{live_line_place(context.settings())};
-    Runner runner = make_runner(context, ledger, line, {});
     if (arguments->dry_run) {
-      print(runner.plan_upgrade(arguments->targets), format);
+      const Ledger ledger = context.ledger();
+      print(make_runner(context, ledger, line, {}).plan_upgrade(arguments->targets), format);
       return ExitCode::success;
     }
-    const RunResult result = runner.upgrade(arguments->targets);
+    const RunResult result =
+        migrate(context, line, {}, [&](Runner& runner) { return runner.upgrade(arguments->targets); });
     log_end(result);
     print(result, format);
     return ExitCode::success;

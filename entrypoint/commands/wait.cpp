@@ -1,19 +1,47 @@
 #include "database/wait.h"
 
 #include <chrono>
+#include <memory>
+#include <string>
 
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
+#include "commands/wanted.h"
 #include "log/log.h"
+#include "runner/await_heads.h"
 
 namespace slipway {
+namespace {
 
-Action define_wait(CLI::App&) {
-  return [](Context& context) {
-    const SessionOptions connection = context.connection(Access::read_write);
-    wait_until_ready(connection, context.wait_policy(std::chrono::seconds{60}), context.signals());
-    log::info("wait.done", "PostgreSQL at " + connection.url.host_description() + " accepts connections");
+constexpr std::chrono::seconds wait_timeout{60};
+
+void wait_for_connection(Context& context) {
+  const SessionOptions connection = context.connection(Access::read_write);
+  wait_until_ready(connection, context.wait_policy(wait_timeout), context.signals());
+  log::info("wait.done", "PostgreSQL at " + connection.url.host_description() + " accepts connections");
+}
+
+void wait_for_heads(Context& context) {
+  const LedgerState ledger = await_heads({.graph = context.graph(),
+                                          .ledger = context.ledger(),
+                                          .connection = context.connection(Access::read_only),
+                                          .wait = context.wait_policy(wait_timeout),
+                                          .ahead = context.settings().ahead,
+                                          .signals = context.signals()});
+  log::info("wait.done", "database '" + ledger.database + "' is at " + ledger.heads.str());
+}
+
+}  // namespace
+
+Action define_wait(CLI::App& command) {
+  auto what = std::make_shared<std::string>("connection");
+  add_wanted(command, *what);
+  return [what](Context& context) {
+    if (wanted(*what) == Wanted::heads)
+      wait_for_heads(context);
+    else
+      wait_for_connection(context);
     return ExitCode::success;
   };
 }

@@ -77,6 +77,13 @@ async def revisions() -> list[str]:
     return [row["version_num"] for row in await rows(REVISIONS)]
 
 
+@app.get("/livez")
+async def livez() -> dict:
+    """200 as long as the process itself answers."""
+    return {"status": "ok"}
+
+
+@app.get("/readyz")
 @app.get("/healthz")
 async def healthz(response: Response) -> dict:
     """200 as long as the database answers, else 503; never the reason, which may name hosts."""

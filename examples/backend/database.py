@@ -1,7 +1,8 @@
-"""The way to the database: one pool of connections, made from DATABASE_URL."""
+"""The way to the database: one pool of connections, made from DATABASE_URL or the file in DATABASE_URL_FILE."""
 
 import json
 import os
+import pathlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import asyncpg
@@ -25,6 +26,8 @@ def dsn(url: str) -> str:
 async def open_pool() -> asyncpg.Pool:
     """A few connections that read JSON as Python values. Opened once, at the start."""
     url = os.environ.get("DATABASE_URL")
+    if file := os.environ.get("DATABASE_URL_FILE"):  # a secret of Docker's or Kubernetes'
+        url = pathlib.Path(file).read_text(encoding="utf-8").strip()
     if not url:
         raise SystemExit("set DATABASE_URL, such as postgresql+asyncpg://user:password@localhost:5432/name")
 

@@ -1,15 +1,28 @@
 #include "database/activity.h"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <regex>
 
+#include "log/log.h"
+
 namespace slipway {
+
+// A key of 64 bits shows as its two halves, with objsubid 1 (PostgreSQL: "pg_locks").
+std::string holder_query(std::int64_t key) {
+  const auto bits = static_cast<std::uint64_t>(key);
+  return "SELECT l.pid FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND "
+         "l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND "
+         "l.classid = '" +
+         std::to_string(bits >> 32U) + "' AND l.objid = '" + std::to_string(bits & 0xFFFFFFFFU) + "'";
+}
+
 namespace {
 
 constexpr std::size_t longest_query = 80;
 
 constexpr auto columns =
-    "SELECT a.pid, a.usename, a.application_name, a.client_addr::text, a.state, "
+    "SELECT a.pid, a.backend_start::text, a.usename, a.application_name, a.client_addr::text, a.state, "
     "pg_catalog.round(extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::numeric)::text || ' s', "
     "a.query "
     "FROM pg_catalog.pg_stat_activity a ";
@@ -26,16 +39,65 @@ std::string shortened(const std::string& query) {
   return text.substr(0, end) + "…";
 }
 
+// pg_blocking_pids() holds up all who want a lock for a moment: it is asked of a session that waits for one, alone.
+std::string blockers_query(std::int64_t key) {
+  return std::string{columns} +
+         "WHERE a.pid IN (SELECT pg_catalog.unnest(pg_catalog.pg_blocking_pids(o.pid)) FROM "
+         "pg_catalog.pg_stat_activity o WHERE o.wait_event_type = 'Lock' AND o.pid IN (" +
+         holder_query(key) + ")) ORDER BY a.pid";
+}
+
+// A command's progress view, and what it counts in which phase.
+struct ProgressView {
+  int since;  // the server's version
+  const char* select;
+};
+constexpr std::array progress_views{
+    ProgressView{0,
+                 "SELECT pid, command, relid, phase, "
+                 "CASE WHEN phase LIKE 'waiting%' THEN lockers_done WHEN tuples_total > 0 THEN tuples_done "
+                 "ELSE blocks_done END AS done, "
+                 "CASE WHEN phase LIKE 'waiting%' THEN lockers_total WHEN tuples_total > 0 THEN tuples_total "
+                 "ELSE blocks_total END AS total FROM pg_catalog.pg_stat_progress_create_index"},
+    ProgressView{0,
+                 "SELECT pid, 'VACUUM', relid, phase, CASE phase WHEN 'scanning heap' THEN heap_blks_scanned "
+                 "WHEN 'vacuuming heap' THEN heap_blks_vacuumed END, heap_blks_total "
+                 "FROM pg_catalog.pg_stat_progress_vacuum"},
+    ProgressView{0,
+                 "SELECT pid, command, relid, phase, CASE phase WHEN 'seq scanning heap' THEN heap_blks_scanned "
+                 "END, heap_blks_total FROM pg_catalog.pg_stat_progress_cluster"},
+    ProgressView{0,
+                 "SELECT pid, 'ANALYZE', relid, phase, CASE phase WHEN 'acquiring sample rows' THEN "
+                 "sample_blks_scanned END, sample_blks_total FROM pg_catalog.pg_stat_progress_analyze"},
+    ProgressView{140000,
+                 "SELECT pid, command, relid, '', bytes_processed, bytes_total "
+                 "FROM pg_catalog.pg_stat_progress_copy"},
+};
+
+std::string operation_query(std::int64_t key, int server_version) {
+  std::string views;
+  for (const ProgressView& view : progress_views)
+    if (server_version >= view.since) views += (views.empty() ? "" : " UNION ALL ") + std::string{view.select};
+  return "SELECT p.command, (SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = p.relid), p.phase, "
+         "CASE WHEN p.total > 0 THEN 100 * p.done / p.total END FROM (" +
+         views + ") p WHERE p.pid IN (" + holder_query(key) + ")";
+}
+
+Operation operation(const Rows& rows) {
+  Operation seen{.command = rows.text(0, 0), .relation = rows.text(0, 1), .phase = rows.text(0, 2), .percent = {}};
+  if (rows.value(0, 3)) seen.percent = static_cast<int>(std::min<std::int64_t>(rows.integer(0, 3), 100));
+  return seen;
+}
+
 Activity activity(const Rows& rows, int row) {
-  Activity session{.user = rows.text(row, 1),
-                   .application = rows.text(row, 2),
-                   .client = rows.text(row, 3),
-                   .state = rows.text(row, 4),
-                   .since = rows.text(row, 5),
-                   .query = shortened(rows.text(row, 6))};
-  const std::string pid = rows.text(row, 0);
-  std::from_chars(pid.data(), pid.data() + pid.size(), session.pid);
-  return session;
+  return {.pid = static_cast<int>(rows.integer(row, 0)),
+          .started = rows.text(row, 1),
+          .user = rows.text(row, 2),
+          .application = rows.text(row, 3),
+          .client = rows.text(row, 4),
+          .state = rows.text(row, 5),
+          .since = rows.text(row, 6),
+          .query = shortened(rows.text(row, 7))};
 }
 
 }  // namespace
@@ -51,25 +113,46 @@ std::string Activity::describe() const {
   return text + ")";
 }
 
-std::vector<Activity> blockers_of(Session& observer, int pid) {
-  const auto rows = observer.query(std::string{columns} + "WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(" +
-                                   std::to_string(pid) + ")) ORDER BY a.pid");
-  std::vector<Activity> sessions;
-  sessions.reserve(static_cast<std::size_t>(rows.back().size()));
-  for (int row = 0; row < rows.back().size(); ++row)
-    sessions.push_back(activity(rows.back(), row));
-  return sessions;
+std::string Operation::describe() const {
+  std::string text = percent ? std::to_string(*percent) + " %, " : "";
+  const std::string what = command + (relation.empty() ? "" : " on " + relation);
+  return text + (phase.empty() ? what : phase + " (" + what + ")");
+}
+
+Observation observe(Session& observer, std::int64_t key) {
+  Outcome outcome = observer.run(blockers_query(key) + ";" + operation_query(key, observer.server_version()));
+  if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+  Observation seen;
+  if (outcome.end == Outcome::End::failed) {
+    log::debug("observer.refused", "can't look what goes on at the server: " + outcome.error->message);
+    return seen;
+  }
+  const Rows& blockers = outcome.results[0];
+  for (int row = 0; row < blockers.size(); ++row)
+    seen.blockers.push_back(activity(blockers, row));
+  const Rows& operations = outcome.results[1];
+  if (operations.size() > 0) seen.operation = operation(operations);
+  return seen;
+}
+
+bool end_if_idle_in_transaction(Session& observer, const Activity& session, std::chrono::milliseconds idle_for) {
+  const Outcome outcome =
+      observer.run("SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = " +
+                   std::to_string(session.pid) + " AND backend_start = " + observer.literal(session.started) +
+                   " AND state IN ('idle in transaction', 'idle in transaction (aborted)') AND "
+                   "state_change <= pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => " +
+                   std::to_string(static_cast<double>(idle_for.count()) / 1000) + ")");
+  if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+  if (outcome.end == Outcome::End::failed) {
+    log::warning("lock.blocker_kept", "can't end pid " + std::to_string(session.pid) + ": " + outcome.error->message,
+                 {{"blocker_pid", std::int64_t{session.pid}}});
+    return false;
+  }
+  return outcome.results.back().size() == 1 && outcome.results.back().is_true(0, 0);
 }
 
 std::optional<Activity> holder_of(Session& observer, std::int64_t key) {
-  const auto bits = static_cast<std::uint64_t>(key);
-  // A key of 64 bits shows as its two halves, with objsubid 1 (PostgreSQL: "pg_locks").
-  const auto rows = observer.query(
-      std::string{columns} +
-      "JOIN pg_catalog.pg_locks l ON l.pid = a.pid WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND "
-      "l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND "
-      "l.classid = '" +
-      std::to_string(bits >> 32U) + "' AND l.objid = '" + std::to_string(bits & 0xFFFFFFFFU) + "'");
+  const auto rows = observer.query(std::string{columns} + "WHERE a.pid IN (" + holder_query(key) + ")");
   if (rows.back().size() == 0) return std::nullopt;
   return activity(rows.back(), 0);
 }

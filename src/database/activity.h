@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,13 +8,14 @@
 
 #include "database/session.h"
 
-// Other sessions on the server, for a person who wants to know who is in the way (PostgreSQL: pg_stat_activity,
-// pg_locks). What the role may not see is left out.
+// What goes on at the server, for a person who wants to know who is in the way and how far a statement has come
+// (PostgreSQL: pg_stat_activity, pg_locks, "Progress Reporting"). What the role may not see is left out.
 
 namespace slipway {
 
 struct Activity {
   int pid = 0;
+  std::string started;  // when the session was, as the server writes it: with the pid it names one session for ever
   std::string user;
   std::string application;
   std::string client;  // address, or empty for a unix socket
@@ -25,8 +27,35 @@ struct Activity {
   std::string describe() const;
 };
 
-// The sessions that keep the session of that pid waiting for a lock. Throws ConnectionLost.
-std::vector<Activity> blockers_of(Session& observer, int pid);
+// One of the commands that the server counts the progress of.
+struct Operation {
+  std::string command;         // "CREATE INDEX CONCURRENTLY"
+  std::string relation;        // may be empty
+  std::string phase;           // "building index: scanning table"; may be empty
+  std::optional<int> percent;  // of the phase, where it counts
+
+  // "42 %, building index: scanning table (CREATE INDEX CONCURRENTLY on users)": what changes comes first, for a
+  // terminal may be narrow.
+  std::string describe() const;
+};
+
+// A session at one moment, seen from another one.
+struct Observation {
+  std::vector<Activity> blockers;  // those that keep it waiting for a lock
+  std::optional<Operation> operation;
+};
+
+// The session observed is the one that holds the advisory lock with that key in this database. libpq's pid would not
+// do: a pooler makes that up. Throws ConnectionLost. What can't be seen is not there.
+Observation observe(Session& observer, std::int64_t key);
+
+// Ends a session, if it has been idle in a transaction for at least that long, and still is. Returns whether it did;
+// a role may end only its own sessions, or all with pg_signal_backend. Throws ConnectionLost.
+bool end_if_idle_in_transaction(Session& observer, const Activity& session, std::chrono::milliseconds idle_for);
+
+// "SELECT l.pid FROM … WHERE …": the pid of the session that holds an advisory lock with a key of 64 bits in this
+// database.
+std::string holder_query(std::int64_t key);
 
 // Who holds an advisory lock with a key of 64 bits in this database, if anyone. Throws ConnectionLost.
 std::optional<Activity> holder_of(Session& observer, std::int64_t key);

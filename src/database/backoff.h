@@ -15,8 +15,11 @@ class Backoff {
           std::minstd_rand random = std::minstd_rand{std::random_device{}()})
       : next_{first}, first_{first}, most_{most}, random_{random} {}
 
-  std::chrono::milliseconds next() {
-    const auto pause = next_;
+  std::chrono::milliseconds next() { return next(most_); }
+
+  // The next pause where it is to be no longer than `at_most` now.
+  std::chrono::milliseconds next(std::chrono::milliseconds at_most) {
+    const auto pause = std::min(next_, at_most);
     next_ = std::min(next_ * 2, most_);
     std::uniform_int_distribution<std::chrono::milliseconds::rep> jitter{pause.count() / 2, pause.count()};
     return std::chrono::milliseconds{jitter(random_)};

@@ -39,10 +39,16 @@ struct TextRule {
   std::string_view text;  // of libpq's own, or of OpenSSL's
   ExitCode exit_code;
   std::string_view hint;
+  Prospect prospect = Prospect::never;
 };
 
-// What libpq says before it has a server to ask: settings that can't work, and certificates that don't verify.
-constexpr std::array final_texts{
+constexpr std::string_view client_certificate_refused =
+    "the server refuses the certificate in sslcert: see whether it has expired or was revoked";
+constexpr std::string_view name_the_primary = "name the primary in the database URL, or all hosts: host=a,b";
+
+// What libpq says of its own: settings that can't work, certificates that don't verify, and what became of
+// target_session_attrs.
+constexpr std::array text_rules{
     TextRule{"certificate verify failed", ExitCode::bad_configuration,
              "the server's certificate is not signed by the root in sslrootcert"},
     TextRule{"does not match host name", ExitCode::bad_configuration,
@@ -52,6 +58,10 @@ constexpr std::array final_texts{
     TextRule{"certificate file", ExitCode::bad_configuration,
              "give sslrootcert and sslcert readable files, or choose another sslmode"},
     TextRule{"private key file", ExitCode::bad_configuration, "give sslkey a readable file that nobody else can read"},
+    TextRule{"alert unknown ca", ExitCode::bad_configuration,
+             "the server does not know the authority that signed sslcert; its ssl_ca_file names those that it knows"},
+    TextRule{"alert bad certificate", ExitCode::bad_configuration, client_certificate_refused},
+    TextRule{"alert certificate", ExitCode::bad_configuration, client_certificate_refused},
     TextRule{"channel binding", ExitCode::bad_configuration,
              "channel_binding=require wants TLS and SCRAM at the server"},
     TextRule{" value: \"", ExitCode::bad_configuration, "correct that value in the database URL"},
@@ -61,6 +71,10 @@ constexpr std::array final_texts{
     TextRule{"is too long", ExitCode::bad_configuration, "a socket's path holds at most 107 bytes"},
     TextRule{"no password supplied", ExitCode::access_refused,
              "put the password into the database URL, PGPASSWORD or a password file"},
+    TextRule{"server is in hot standby mode", ExitCode::unavailable, name_the_primary, Prospect::not_yet},
+    TextRule{"session is read-only", ExitCode::unavailable,
+             "target_session_attrs=read-write takes neither a standby nor a role that is read-only by default",
+             Prospect::not_yet},
 };
 
 // With PQERRORS_VERBOSE a line reads "FATAL:  28P01: password authentication failed"; what comes before it depends on
@@ -97,9 +111,9 @@ ConnectFailure classify_connect_failure(std::string_view text) {
     failure.hint = rule->hint;
     return failure;
   }
-  for (const TextRule& rule : final_texts) {
+  for (const TextRule& rule : text_rules) {
     if (message.find(rule.text) == std::string::npos) continue;
-    failure.prospect = Prospect::never;
+    failure.prospect = rule.prospect;
     failure.exit_code = rule.exit_code;
     failure.hint = rule.hint;
     break;
@@ -107,11 +121,24 @@ ConnectFailure classify_connect_failure(std::string_view text) {
   return failure;
 }
 
+ConnectFailure no_answer_within(std::chrono::milliseconds connect_timeout) {
+  return {.reason = "no answer within the connect timeout of " + std::to_string(connect_timeout.count()) + " ms",
+          .hint = "check host and port, and what filters packets on the way"};
+}
+
 ConnectFailure standby_refused(std::string_view host) {
   return {.prospect = Prospect::not_yet,
           .exit_code = ExitCode::unavailable,
           .reason = std::string{host} + " is a standby in recovery, and migrations need the primary",
-          .hint = "name the primary in the database URL, or all hosts: host=a,b"};
+          .hint = std::string{name_the_primary}};
+}
+
+ConnectFailure standby_wanted(std::string_view target_session_attrs) {
+  return {.prospect = Prospect::never,
+          .exit_code = ExitCode::bad_configuration,
+          .reason = "target_session_attrs=" + std::string{target_session_attrs} +
+                    " asks for a standby, and migrations need the primary",
+          .hint = "leave it out, or give slipway a URL of its own in MIGRATION_DATABASE_URL"};
 }
 
 }  // namespace slipway

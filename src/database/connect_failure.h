@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,13 @@ struct ConnectFailure {
 // and is searched only for what has no SQLSTATE.
 ConnectFailure classify_connect_failure(std::string_view message);
 
+// Of a server that has said nothing within the connect timeout.
+ConnectFailure no_answer_within(std::chrono::milliseconds connect_timeout);
+
 // Of a server that accepts connections but is a standby (PostgreSQL: "Hot Standby") where a primary is wanted.
 ConnectFailure standby_refused(std::string_view host);
+
+// Of settings that ask for a standby there, by libpq's target_session_attrs.
+ConnectFailure standby_wanted(std::string_view target_session_attrs);
 
 }  // namespace slipway

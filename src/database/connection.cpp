@@ -49,10 +49,7 @@ Connection::Connection(const ConnectParameters& parameters, std::chrono::millise
                .revents = 0},
         pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    if (left.count() <= 0)
-      throw ConnectRefused{
-          {.reason = "no answer within the connect timeout of " + std::to_string(timeout.count()) + " ms",
-           .hint = "check host and port, and what filters packets on the way"}};
+    if (left.count() <= 0) throw ConnectRefused{no_answer_within(timeout)};
     ::poll(descriptors.data(), descriptors.size(), static_cast<int>(left.count()));
     signals.check();
     if (descriptors[0].revents == 0) continue;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +30,13 @@ class Rows {
 
   // The same, with NULL as the empty text.
   std::string text(int row, int column) const { return std::string{value(row, column).value_or("")}; }
+  // An integer column's; 0 for NULL.
+  std::int64_t integer(int row, int column) const noexcept {
+    const std::string_view digits = value(row, column).value_or("");
+    std::int64_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+  }
   bool is_true(int row, int column) const noexcept { return value(row, column) == "t"; }
 
  private:

@@ -27,6 +27,24 @@ ServerError ServerError::from(const PGresult* result) {
   return error;
 }
 
+std::string_view hint_for_lack_of_resources(const ServerError& error) noexcept {
+  if (error.sqlstate == sqlstate::disk_full) return "make room on the server's disk, then run again";
+  // Also said of the table of locks, which the server's own hint then names.
+  if (error.sqlstate == sqlstate::out_of_memory)
+    return "give the server more memory, or a greater max_locks_per_transaction where it says so; then run again";
+  if (error.sqlstate.starts_with("53") || error.sqlstate.starts_with("58"))
+    return "look into the server's log, then run again";
+  return {};
+}
+
+std::optional<Error> lack_of_resources(const ServerError& error) {
+  const std::string_view hint = hint_for_lack_of_resources(error);
+  if (hint.empty()) return std::nullopt;
+  std::string message = "PostgreSQL lacks what it needs: " + error.message + " (SQLSTATE " + error.sqlstate + ")";
+  if (!error.hint.empty()) message += "\n  HINT: " + error.hint;
+  return Error{ExitCode::unavailable, message, std::string{hint}};
+}
+
 bool is_worth_another_try(std::string_view sqlstate) noexcept {
   return sqlstate == sqlstate::lock_not_available || sqlstate == sqlstate::deadlock_detected ||
          sqlstate == sqlstate::serialization_failure;

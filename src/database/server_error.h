@@ -6,6 +6,8 @@
 
 #include <libpq-fe.h>
 
+#include "error/error.h"
+
 // An error that the server reported, field by field (PostgreSQL: "Error and Notice Message Fields").
 
 namespace slipway {
@@ -28,6 +30,7 @@ inline constexpr std::string_view undefined_table = "42P01";
 inline constexpr std::string_view invalid_schema_name = "3F000";
 inline constexpr std::string_view invalid_text_representation = "22P02";
 inline constexpr std::string_view active_sql_transaction = "25001";
+inline constexpr std::string_view invalid_transaction_termination = "2D000";
 inline constexpr std::string_view lock_not_available = "55P03";
 inline constexpr std::string_view deadlock_detected = "40P01";
 inline constexpr std::string_view serialization_failure = "40001";
@@ -37,11 +40,20 @@ inline constexpr std::string_view invalid_password = "28P01";
 inline constexpr std::string_view invalid_authorization = "28000";
 inline constexpr std::string_view invalid_catalog_name = "3D000";
 inline constexpr std::string_view cannot_connect_now = "57P03";
+inline constexpr std::string_view disk_full = "53100";
+inline constexpr std::string_view out_of_memory = "53200";
 inline constexpr std::string_view too_many_connections = "53300";
 inline constexpr std::string_view read_only_transaction = "25006";
 inline constexpr std::string_view undefined_object = "42704";
 inline constexpr std::string_view invalid_parameter_value = "22023";
 }  // namespace sqlstate
+
+// Where the server lacks what it needs, room on a disk, memory or a lock's place, so that nobody's statement is to
+// blame: Error 69, with what it lacks. PostgreSQL's classes 53 and 58.
+std::optional<Error> lack_of_resources(const ServerError& error);
+
+// What to do about it; empty for anything else.
+std::string_view hint_for_lack_of_resources(const ServerError& error) noexcept;
 
 // A transaction that ran into one of these did nothing and may simply run again.
 bool is_worth_another_try(std::string_view sqlstate) noexcept;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 
@@ -28,6 +29,8 @@ struct Default {
   const char* value;
 };
 
+constexpr std::string_view target_keyword = "target_session_attrs";
+
 // What is not in the URL and not libpq's own default. A silently cut network is noticed within half a minute.
 constexpr std::array defaults{
     Default{"fallback_application_name", "slipway"},
@@ -38,25 +41,43 @@ constexpr std::array defaults{
     Default{"tcp_user_timeout", "30000"},
 };
 
-// Where the URL names no host, libpq takes it from PGHOST, or from the service that PGSERVICE names.
-void add_host_from_environment(ConnectParameters& parameters) {
-  for (const char* const keyword : {"service", "host", "hostaddr"})
-    if (std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first) != parameters.end()) return;
+bool has(const ConnectParameters& parameters, std::string_view keyword) {
+  return std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first) != parameters.end();
+}
+
+bool is_set(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+// What the URL does not say, libpq takes from PGHOST and the like, or from the service that PGSERVICE names.
+void add_from_environment(ConnectParameters& parameters) {
+  if (has(parameters, "service")) return;
+  const bool has_host = has(parameters, "host") || has(parameters, "hostaddr");
+  const bool has_target = has(parameters, target_keyword);
+  // To ask libpq for its defaults is to have it look up who runs this, in as many files as the machine has for that.
+  if (has_host && (has_target || !(is_set("PGTARGETSESSIONATTRS") || is_set("PGSERVICE")))) return;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known{PQconndefaults(), &PQconninfoFree};
   for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
     const std::string_view keyword = option->keyword;
-    if (option->val != nullptr && *option->val != '\0' && (keyword == "host" || keyword == "hostaddr"))
+    if (option->val == nullptr || *option->val == '\0') continue;
+    if ((!has_host && (keyword == "host" || keyword == "hostaddr")) || (!has_target && keyword == target_keyword))
       parameters.emplace_back(keyword, option->val);
   }
 }
 
 ConnectParameters with_defaults(ConnectParameters parameters) {
-  add_host_from_environment(parameters);
-  for (const auto& [keyword, value] : defaults) {
-    if (std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first) == parameters.end())
-      parameters.emplace_back(keyword, value);
-  }
+  add_from_environment(parameters);
+  for (const auto& [keyword, value] : defaults)
+    if (!has(parameters, keyword)) parameters.emplace_back(keyword, value);
   return parameters;
+}
+
+// A server that libpq would take, and slipway never.
+void require_no_standby_wanted(const ConnectParameters& parameters) {
+  for (const auto& [keyword, value] : parameters)
+    if (keyword == target_keyword && (value == "standby" || value == "read-only"))
+      throw ConnectRefused{standby_wanted(value)};
 }
 
 log::Level level_of(std::string_view severity) {
@@ -73,14 +94,6 @@ void log_notice(void*, const PGresult* result) {
              {{"sqlstate", notice.sqlstate}, {"severity", notice.severity}});
 }
 
-// Servers from 14 report it at connecting; older ones are asked (PostgreSQL: "Recovery Information Functions").
-bool in_recovery(PGconn* connection) {
-  if (const char* reported = PQparameterStatus(connection, "in_hot_standby")) return std::string_view{reported} == "on";
-  if (PQserverVersion(connection) >= 140000) return false;
-  const Rows answer{PQexec(connection, "SELECT pg_catalog.pg_is_in_recovery()")};
-  return answer.size() == 1 && answer.is_true(0, 0);
-}
-
 int hope(const ConnectFailure& failure) {
   return static_cast<int>(failure.prospect);
 }
@@ -95,23 +108,39 @@ std::string one_line(std::string text) {
 }  // namespace
 
 Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals} {
+  const ConnectParameters parameters = with_defaults(options.url.parameters());
+  if (options.access == Access::read_write) require_no_standby_wanted(parameters);
   std::optional<ConnectFailure> best;
-  for (ConnectParameters host : each_host(with_defaults(options.url.parameters()))) {
+  for (ConnectParameters host : each_host(parameters)) {
     try {
       if (const std::string name = name_to_look_up(host); !name.empty())
         host = with_addresses(std::move(host), host_addresses(name, options.connect_timeout, signals));
       connection_ = std::make_unique<Connection>(host, options.connect_timeout, signals);
-      if (options.access == Access::read_only || !in_recovery(connection_->handle())) break;
-      connection_.reset();
+      PQsetNoticeReceiver(connection_->handle(), log_notice, nullptr);
+      PQsetnonblocking(connection_->handle(), 1);
+      if (options.access == Access::read_only || !in_recovery(options.connect_timeout)) break;
       throw ConnectRefused{standby_refused(host_name(host))};
     } catch (const ConnectRefused& refused) {
+      connection_.reset();
       if (!best || hope(refused.failure) < hope(*best)) best = refused.failure;
     }
   }
   if (!connection_) throw ConnectRefused{*best};
-  PQsetNoticeReceiver(connection_->handle(), log_notice, nullptr);
-  PQsetnonblocking(connection_->handle(), 1);
   if (options.role) set_role_ = "SET LOCAL ROLE " + Session::identifier(*options.role) + ";";
+}
+
+// Servers from 14 report it at connecting. Older ones are asked, and whoever says yes: a pooler remembers that of a
+// standby that was promoted since (PostgreSQL: "Recovery Information Functions").
+bool Session::in_recovery(std::chrono::milliseconds patience) {
+  const char* const reported = PQparameterStatus(connection_->handle(), "in_hot_standby");
+  if (reported != nullptr && std::string_view{reported} == "off") return false;
+  const auto deadline = Clock::now() + patience;
+  const Outcome answer = run("SELECT pg_catalog.pg_is_in_recovery()", {.tick = [&] {
+                               signals_.check();
+                               if (Clock::now() > deadline) throw ConnectRefused{no_answer_within(patience)};
+                             }});
+  if (answer.end == Outcome::End::done) return answer.results.back().is_true(0, 0);
+  throw ConnectRefused{{.reason = answer.error ? answer.error->message : answer.lost_because, .hint = {}}};
 }
 
 std::string Session::literal(std::string_view text) const {
@@ -119,6 +148,12 @@ std::string Session::literal(std::string_view text) const {
 }
 std::string Session::identifier(std::string_view name) const {
   return connection_->quote_name(std::string{name});
+}
+bool Session::is_lost() {
+  return PQconsumeInput(connection_->handle()) == 0 || PQstatus(connection_->handle()) == CONNECTION_BAD;
+}
+bool Session::in_transaction() const noexcept {
+  return PQtransactionStatus(connection_->handle()) != PQTRANS_IDLE;
 }
 int Session::backend_pid() const noexcept {
   return PQbackendPID(connection_->handle());
@@ -152,7 +187,8 @@ void Session::wait_for_server(const std::function<void()>& tick) {
       pollfd{.fd = cancelled_by_ ? -1 : signals_.descriptor(), .events = POLLIN, .revents = 0}};
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(tick_interval);
   ::poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count()));
-  if (descriptors[1].revents != 0) cancel();
+  // Another session may have been the one to take the signal.
+  if (!cancelled_by_ && signals_.received()) cancel();
   if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) signals_.check();
   if (descriptors[0].revents != 0) PQconsumeInput(connection);
   if (tick && descriptors[0].revents == 0) tick();
@@ -213,7 +249,7 @@ Outcome Session::run(const std::string& message, const RunOptions& options) {
           PQclear(result);
     }
   }
-  if (cancelled_by_) signals_.check();
+  if (cancelled_by_ && options.after_signal == RunOptions::AfterSignal::error) signals_.check();
   if (PQstatus(connection) == CONNECTION_BAD) {
     outcome.end = Outcome::End::lost;
     if (outcome.lost_because.empty()) outcome.lost_because = one_line(PQerrorMessage(connection));
@@ -229,13 +265,14 @@ std::vector<Rows> Session::query(const std::string& message) {
   if (error.sqlstate == sqlstate::insufficient_privilege)
     throw Error{ExitCode::access_refused, error.message,
                 "grant the right to the role that migrates, or choose another with --role"};
+  if (const auto lack = lack_of_resources(error)) throw Error{*lack};
   throw Error{ExitCode::internal,
               "PostgreSQL refused a statement of slipway's: " + error.message + " (" + error.sqlstate + ")",
               error.hint};
 }
 
 void Session::rollback() {
-  if (PQtransactionStatus(connection_->handle()) != PQTRANS_IDLE) query("ROLLBACK");
+  if (in_transaction()) query("ROLLBACK");
 }
 
 }  // namespace slipway

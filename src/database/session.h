@@ -46,6 +46,9 @@ struct RunOptions {
   enum class Keep { rows, last_row } keep = Keep::rows;
   // Called about ten times a second while the server works. Must not use this session.
   std::function<void()> tick;
+  // What a signal that has cancelled the message leads to: Error 128+N, or the message's outcome, for who has to write
+  // down what became of it; the next message then ends in the Error.
+  enum class AfterSignal { error, outcome } after_signal = AfterSignal::error;
 };
 
 class Session : public Quoting {
@@ -59,8 +62,8 @@ class Session : public Quoting {
   // Throws Error 128+N when signal N has arrived; the statement is then cancelled.
   Outcome run(const std::string& message, const RunOptions& options = {});
 
-  // As run, for a message that has to succeed: throws ConnectionLost, or Error (70, or 77 where a right is missing)
-  // with what the server said.
+  // As run, for a message that has to succeed: throws ConnectionLost, or Error (70; 77 where a right is missing; 69
+  // where the server lacks disk or memory) with what the server said.
   std::vector<Rows> query(const std::string& message);
 
   // Ends the transaction that is open, if one is: what the server could not even parse opened none.
@@ -73,12 +76,19 @@ class Session : public Quoting {
   // "SET LOCAL ROLE …;" with the role of the options; empty without one.
   const std::string& set_role() const noexcept { return set_role_; }
 
+  // Whether the server has ended the connection meanwhile. Looks at what has come, and asks nothing.
+  bool is_lost();
+
+  // Whether a transaction is open, one that failed included.
+  bool in_transaction() const noexcept;
+
   // The process id that the server gave at connecting; a pooler gives one of its own making.
   int backend_pid() const noexcept;
   int server_version() const noexcept;  // 150004 for 15.4
   int socket() const noexcept;
 
  private:
+  bool in_recovery(std::chrono::milliseconds patience);
   void cancel();
   void wait_for_server(const std::function<void()>& tick);
   void drain_copy(PGresult* result);

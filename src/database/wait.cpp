@@ -19,6 +19,13 @@ using namespace std::chrono_literals;
 constexpr milliseconds first_pause = 50ms;
 constexpr milliseconds longest_pause = 1s;
 
+// A pause is what a launch may come too late by, so it is a small part of what the wait has lasted already: of five
+// seconds at most a tenth of one more. The longest is reached after almost a minute, when a server is asked by many.
+milliseconds longest_pause_after(milliseconds waited) {
+  constexpr int part = 50;
+  return std::clamp(waited / part, first_pause, longest_pause);
+}
+
 std::string seconds(Clock::duration duration) {
   const auto tenths = std::chrono::duration_cast<milliseconds>(duration).count() / 100;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
@@ -84,7 +91,7 @@ Session wait_until_ready(const SessionOptions& options, const WaitPolicy& policy
       if (failure.reason != last_reason)
         log::info("wait.not_ready", "waiting for " + server + ": " + failure.reason, {{"reason", failure.reason}});
       last_reason = failure.reason;
-      pause(std::min(backoff.next(), left), signals);
+      pause(std::min(backoff.next(longest_pause_after(since(start))), left), signals);
     }
   }
 }

@@ -9,7 +9,7 @@ namespace slipway {
 
 enum class ExitCode : int {
   success = 0,
-  negative = 1,            // a question was answered with no: `check`, `current --check-heads`
+  negative = 1,            // a question was answered with no: `check`, `health`, `current --check-heads`
   usage = 64,              // EX_USAGE: the command line is wrong
   bad_migrations = 65,     // EX_DATAERR: the migrations folder, or what it means for this database, is wrong
   unavailable = 69,        // EX_UNAVAILABLE: the database was not available in time

@@ -71,7 +71,10 @@ class Linker {
  private:
   using Name = Graph::Name;
 
-  void sort_by_id() { std::ranges::stable_sort(revisions_, {}, &Revision::id); }
+  // Folders mostly give them in that order; to find that out takes less than to sort once more.
+  void sort_by_id() {
+    if (!std::ranges::is_sorted(revisions_, {}, &Revision::id)) std::ranges::stable_sort(revisions_, {}, &Revision::id);
+  }
 
   void check_ids() {
     for (std::size_t i = 0; i < revisions_.size(); ++i) {
@@ -144,9 +147,6 @@ class Linker {
   // The revision that `text` names in the file of revision `from`; nothing, and a problem, where it names
   // none.
   std::optional<Position> find(Position from, const std::string& text, std::string_view verb) {
-    const Revision& revision = revisions_[from];
-    const SourceLocation& location = verb == "revises" ? revision.revises_location : revision.location;
-    const std::string sentence = "revision " + revision.id.str() + " " + std::string{verb} + " " + text;
     std::vector<std::string> candidates;
     std::optional<Position> found;
     for (const Name& name : beginning(text)) {
@@ -160,20 +160,22 @@ class Linker {
       found = name.position;
       candidates.emplace_back(name.text);
     }
+    if (found && *found != from && candidates.size() <= 1) return found;
+
+    const Revision& revision = revisions_[from];
+    const SourceLocation location = verb == "revises" ? revision.revises_location() : revision.location;
+    const std::string sentence = "revision " + revision.id.str() + " " + std::string{verb} + " " + text;
     if (candidates.size() > 1) {
       problems_.add(at(location, sentence + ", which begins several ids: " + joined(candidates, ", ")),
                     "write the id in full");
-      return std::nullopt;
-    }
-    if (!found) {
+    } else if (!found) {
       std::string hint = did_you_mean(text, known_names());
       if (hint.empty()) hint = "restore the file that defines it, or name a revision that exists";
       problems_.add(at(location, sentence + ", which no file defines"), std::move(hint));
-    } else if (*found == from) {
+    } else {
       problems_.add(at(location, sentence + ", itself"), "name the revision before it, or none for a base");
-      return std::nullopt;
     }
-    return found;
+    return std::nullopt;
   }
 
   std::vector<std::string> known_names() const {
@@ -237,7 +239,7 @@ class Linker {
       const Revision& revision = revisions_[path[i]];
       const bool is_parent = std::ranges::find(parents_[path[i]], lower) != parents_[path[i]].end();
       lines.push_back(at(
-          is_parent ? revision.revises_location : revision.location,
+          is_parent ? revision.revises_location() : revision.location,
           "revision " + revision.id.str() + (is_parent ? " revises " : " depends on ") + revisions_[lower].id.str()));
     }
     return Error{

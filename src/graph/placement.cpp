@@ -136,7 +136,7 @@ std::vector<RevisionId> parents_after_rebase(const Graph& graph, const RevisionI
   const Revision& file = graph[moved];
   if (graph.is_merge(moved))
     throw Error{ExitCode::bad_migrations,
-                file.revises_location.str() + ": " + revision.str() + " is a merge of " +
+                file.revises_location().str() + ": " + revision.str() + " is a merge of " +
                     listed(graph, graph.parents(moved)) + ", so it does not say which of them to replace",
                 "edit the line yourself"};
   if (file.parents == Parents::implied)

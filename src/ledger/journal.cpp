@@ -21,6 +21,7 @@ constexpr std::array action_words{
 
 constexpr std::array state_words{
     Word<JournalState>{JournalState::running, "running"},
+    Word<JournalState>{JournalState::in_doubt, "in doubt"},
     Word<JournalState>{JournalState::failed, "failed"},
     Word<JournalState>{JournalState::done, "done"},
 };

@@ -29,8 +29,9 @@ enum class JournalAction {
 };
 
 enum class JournalState {
-  running,  // begun; cut off where nobody holds the lock
-  failed,   // a statement failed, and what was before it is done
+  running,   // begun; cut off where nobody holds the lock, and the next statement did nothing
+  in_doubt,  // the same, but whether the next statement took effect only the database itself can tell
+  failed,    // a statement failed, and what was before it is done
   done,
 };
 

@@ -18,18 +18,14 @@ namespace {
 constexpr std::string_view locked_word = "slipway: locked by another session";
 constexpr std::string_view moved_word = "slipway: moved by another session";
 
-std::string fail_unless(const std::string& condition, std::string_view word) {
-  return "SELECT (CASE WHEN " + condition + " THEN '0' ELSE '" + std::string{word} + "' END)::pg_catalog.int4;\n";
+// `from`: the table that the condition is an aggregate of, where it is one.
+std::string fail_unless(const std::string& condition, std::string_view word, const std::string& from = "") {
+  return "SELECT (CASE WHEN " + condition + " THEN '0' ELSE '" + std::string{word} + "' END)::pg_catalog.int4" +
+         (from.empty() ? "" : " FROM " + from) + ";\n";
 }
 
 bool failed_with(const ServerError& error, std::string_view word) {
   return error.sqlstate == sqlstate::invalid_text_representation && error.message.find(word) != std::string::npos;
-}
-
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
 }
 
 std::optional<Checksum> checksum(const Rows& rows, int row, int column) {
@@ -46,6 +42,10 @@ std::string host() {
 // The columns that read() asks for, of a row of the version table (head), of the catalog (place) or of the journal
 // (entry), so that one statement and thus one snapshot shows them all.
 enum Column { kind, name, action, state, tokens, bytes, statements, statements_done, id };
+
+// By its full name: an operator of that name in a schema of the search path, made by somebody else for just these
+// types, would be taken first (PostgreSQL: "Operator Type Resolution").
+constexpr auto equals = " OPERATOR(pg_catalog.=) ";
 
 constexpr auto null_columns = ", NULL, NULL, NULL, NULL, NULL, NULL, NULL";
 
@@ -69,11 +69,13 @@ constexpr auto journal_columns = R"( (
 );
 )";
 
+// The schema by a function that looks it up in the server's caches: a join of two catalogs costs the server more than
+// all the rest of the question (a millisecond, where a session asks for the first time).
 std::string select_place(const std::string& table_literal) {
-  return "SELECT 'place', n.nspname::text, pg_catalog.current_database()::text, NULL::text, NULL::text, NULL::text, "
-         "NULL::int4, NULL::int4, NULL::int8 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON "
-         "n.oid = c.relnamespace WHERE c.oid = " +
-         table_literal + "::pg_catalog.regclass";
+  return "SELECT 'place', (pg_catalog.pg_identify_object_as_address('pg_catalog.pg_class'::pg_catalog.regclass, " +
+         table_literal +
+         "::pg_catalog.regclass, 0)).object_names[1], pg_catalog.current_database()::text, NULL::text, NULL::text, "
+         "NULL::text, NULL::int4, NULL::int4, NULL::int8";
 }
 
 std::string select_heads(const std::string& table) {
@@ -84,6 +86,20 @@ std::string select_entries(const std::string& table) {
   return "SELECT 'entry', revision, action, state, token_checksum, byte_checksum, statements, statements_done, id "
          "FROM " +
          table;
+}
+
+// An aggregate over the version table, to be compared with array_of(heads). No order is needed to tell an array of one
+// from all others.
+std::string all_heads(const Heads& heads) {
+  return heads.size() <= 1 ? "pg_catalog.array_agg(version_num::text)"
+                           : "pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE pg_catalog.\"C\")";
+}
+
+std::string array_of(const Quoting& quoting, const Heads& heads) {
+  std::string ids;
+  for (const RevisionId& id : heads)
+    ids += (ids.empty() ? "" : ", ") + quoting.literal(id.str());
+  return "ARRAY[" + ids + "]::text[]";
 }
 
 void fill(LedgerState& ledger, const Rows& rows) {
@@ -97,14 +113,14 @@ void fill(LedgerState& ledger, const Rows& rows) {
     } else if (what == "head") {
       heads.emplace_back(rows.text(row, name));
     } else {
-      entries.push_back({.id = number(rows.text(row, id)),
+      entries.push_back({.id = rows.integer(row, id),
                          .revision = RevisionId{rows.text(row, name)},
                          .action = journal_action(rows.text(row, action)),
                          .state = journal_state(rows.text(row, state)),
                          .token_checksum = checksum(rows, row, tokens),
                          .byte_checksum = checksum(rows, row, bytes),
-                         .statements = static_cast<int>(number(rows.text(row, statements))),
-                         .statements_done = static_cast<int>(number(rows.text(row, statements_done)))});
+                         .statements = static_cast<int>(rows.integer(row, statements)),
+                         .statements_done = static_cast<int>(rows.integer(row, statements_done))});
     }
   }
   ledger.heads = Heads{std::move(heads)};
@@ -120,6 +136,7 @@ void fill(LedgerState& ledger, const Rows& rows) {
         "grant SELECT on " + table + " and the journal to the role that migrates, or choose another with --role"};
   if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
     throw Error{ExitCode::bad_configuration, error.message, "check --role"};
+  if (const auto lack = lack_of_resources(error)) throw Error{*lack};
   throw Error{ExitCode::bad_migrations, "can't read the version table " + table + ": " + error.message,
               "check --version-table and --version-schema: the table has one column, version_num"};
 }
@@ -207,7 +224,8 @@ std::vector<JournalEvent> Ledger::events(Session& session, const LedgerState& st
   const std::string journal = journal_table(session, state);
   const Outcome outcome = session.run(
       session.set_role() + "SELECT revision, action, state, " + utc("started_at") + ", " + utc("finished_at") +
-      ", (1000 * EXTRACT(EPOCH FROM finished_at - started_at))::int8, role, host FROM " + journal + " ORDER BY id");
+      ", (1000::float8 * pg_catalog.date_part('epoch', finished_at - started_at))::int8, role, host FROM " + journal +
+      " ORDER BY id");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::failed) refuse(*outcome.error, journal);
   std::vector<JournalEvent> events;
@@ -219,7 +237,7 @@ std::vector<JournalEvent> Ledger::events(Session& session, const LedgerState& st
                       .state = journal_state(rows.text(row, 2)),
                       .started_at = rows.text(row, 3),
                       .finished_at = rows.text(row, 4),
-                      .duration_ms = number(rows.text(row, 5)),
+                      .duration_ms = rows.integer(row, 5),
                       .role = rows.text(row, 6),
                       .host = rows.text(row, 7)});
   return events;
@@ -249,28 +267,39 @@ std::vector<std::string> Ledger::create(const Quoting& quoting, const LedgerStat
 }
 
 std::string Ledger::heads_are(const Quoting& quoting, const LedgerState& state, const Heads& heads) const {
-  std::string ids;
-  for (const RevisionId& id : heads)
-    ids += (ids.empty() ? "" : ", ") + quoting.literal(id.str());
-  return "coalesce((SELECT pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE pg_catalog.\"C\") "
-         "FROM " +
-         version_table(quoting, state) + "), '{}') = ARRAY[" + ids + "]::text[]";
+  return "coalesce((SELECT " + all_heads(heads) + " FROM " + version_table(quoting, state) + "), '{}')" + equals +
+         array_of(quoting, heads);
 }
 
 std::string Ledger::guard(const Quoting& quoting, const LedgerState& state) const {
-  return fail_unless(heads_are(quoting, state, state.heads) + " AND (SELECT coalesce(pg_catalog.max(id), 0) FROM " +
-                         journal_table(quoting, state) + ") = " + std::to_string(state.journal.last_id),
-                     moved_word);
+  // It is asked with every revision, and most of what it costs the server is to plan it: each subquery by itself, and
+  // max(id) twice.
+  return fail_unless("coalesce(" + all_heads(state.heads) + ", '{}')" + equals + array_of(quoting, state.heads) +
+                         " AND coalesce((SELECT id FROM " + journal_table(quoting, state) +
+                         " ORDER BY id DESC LIMIT 1), 0)" + equals + std::to_string(state.journal.last_id),
+                     moved_word, version_table(quoting, state));
+}
+
+std::string Ledger::watch(const Quoting& quoting, const LedgerState& state, const Heads& wanted) const {
+  const std::string versions = version_table(quoting, state);
+  const std::string journal = journal_table(quoting, state);
+  if (state.version_table_exists && state.journal_exists)
+    return "SELECT pg_catalog.concat(pg_catalog.array_agg(version_num ORDER BY version_num), ' ', (SELECT "
+           "pg_catalog.max(id) FROM " +
+           journal + ")), " + heads_are(quoting, state, wanted) + " FROM " + versions;
+  const std::string both = "pg_catalog.num_nulls(pg_catalog.to_regclass(" + quoting.literal(versions) +
+                           "), pg_catalog.to_regclass(" + quoting.literal(journal) + "))";
+  return "SELECT " + both + "::text, " + both + equals + "0";
 }
 
 std::string Ledger::move_heads(const Quoting& quoting, const LedgerState& state, const RowChange& change) const {
   const std::string table = version_table(quoting, state);
   std::string sql;
   for (const RevisionId& id : change.deleted)
-    sql += "DELETE FROM " + table + " WHERE version_num = " + quoting.literal(id.str()) + ";\n";
+    sql += "DELETE FROM " + table + " WHERE version_num" + equals + quoting.literal(id.str()) + ";\n";
   if (change.updated)
     sql += "UPDATE " + table + " SET version_num = " + quoting.literal(change.updated->to.str()) +
-           " WHERE version_num = " + quoting.literal(change.updated->from.str()) + ";\n";
+           " WHERE version_num" + equals + quoting.literal(change.updated->from.str()) + ";\n";
   for (const RevisionId& id : change.inserted)
     sql += "INSERT INTO " + table + " (version_num) VALUES (" + quoting.literal(id.str()) + ");\n";
   return sql;
@@ -344,15 +373,15 @@ std::string Ledger::adopt_rest(const Quoting& quoting, const LedgerState& state,
          " j ON j.revision = a.revision), 0)\nORDER BY place;\n";
 }
 
-std::string Ledger::record_start(const Quoting& quoting, const LedgerState& state, const LedgerRecord& record) const {
-  return insert_entry(quoting, journal_table(quoting, state), record, JournalState::running);
+std::string Ledger::record_start(const Quoting& quoting, const LedgerState& state, const LedgerRecord& record,
+                                 JournalState next) const {
+  return insert_entry(quoting, journal_table(quoting, state), record, next);
 }
 
 std::string Ledger::record_progress(const Quoting& quoting, const LedgerState& state, std::int64_t entry,
-                                    int statements_done) const {
-  return "UPDATE " + journal_table(quoting, state) +
-         " SET state = 'running', statements_done = " + std::to_string(statements_done) +
-         " WHERE id = " + std::to_string(entry) + ";\n";
+                                    int statements_done, JournalState next) const {
+  return "UPDATE " + journal_table(quoting, state) + " SET state = '" + std::string{word(next)} +
+         "', statements_done = " + std::to_string(statements_done) + " WHERE id = " + std::to_string(entry) + ";\n";
 }
 
 std::string Ledger::record_failure(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const {

@@ -70,6 +70,11 @@ class Ledger {
   // A SELECT that fails unless the ledger still is as in `state`. Its failure is told by is_moved().
   std::string guard(const Quoting& quoting, const LedgerState& state) const;
 
+  // A query for those who wait while another session writes. Its answer is one row: text that changes whenever the
+  // ledger does, and whether the ledger has come to the heads `wanted`; or, where `state` has no ledger, whether there
+  // is one now.
+  std::string watch(const Quoting& quoting, const LedgerState& state, const Heads& wanted) const;
+
   // Statements that change the version table's rows as one step does; empty where it changes none.
   std::string move_heads(const Quoting& quoting, const LedgerState& state, const RowChange& change) const;
 
@@ -93,10 +98,12 @@ class Ledger {
   // An INSERT that returns the entry's id.
   std::string record(const Quoting& quoting, const LedgerState& state, const LedgerRecord& record) const;
 
-  // The same for a script without a transaction: an entry in state `running`, its progress, its failure and its end.
-  std::string record_start(const Quoting& quoting, const LedgerState& state, const LedgerRecord& record) const;
-  std::string record_progress(const Quoting& quoting, const LedgerState& state, std::int64_t entry,
-                              int statements_done) const;
+  // The same for a script without a transaction: its start, its progress, its failure and its end. `next` is what the
+  // next statement would be if it were cut off: running or in_doubt.
+  std::string record_start(const Quoting& quoting, const LedgerState& state, const LedgerRecord& record,
+                           JournalState next) const;
+  std::string record_progress(const Quoting& quoting, const LedgerState& state, std::int64_t entry, int statements_done,
+                              JournalState next) const;
   std::string record_failure(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const;
   std::string record_end(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const;
 

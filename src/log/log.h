@@ -6,19 +6,19 @@
 #include <string_view>
 #include <variant>
 
-// The log: what slipway does and why, on stderr, for people (text) or for programs (JSON lines). Results never come
-// here, they go to stdout.
+// The log: what slipway does and why, on stderr, for people (text) or for programs (JSON lines, logfmt). Results never
+// come here, they go to stdout.
 //
 // Each line is an event with a stable name (docs/log-events.md), a sentence, and fields. Text shows the sentence
 // alone; a field worth reading is part of the sentence. No field or sentence may hold a secret, and no field is named
-// time, level, event or message.
+// time, level, event, message or database.
 //
 // Not for use between fork and exec, nor in a signal handler.
 
 namespace slipway::log {
 
 enum class Level { trace, debug, info, warning, error, off };
-enum class Format { text, json };
+enum class Format { text, json, logfmt };
 enum class Color { automatic, always, never };
 
 struct Field {
@@ -27,9 +27,15 @@ struct Field {
 };
 using Fields = std::initializer_list<Field>;
 
-// Until this is called, text at level info goes to stderr. `automatic` colours a terminal unless NO_COLOR is set
-// (https://no-color.org).
-void open(Format format, Level level, Color color);
+struct Options {
+  Format format = Format::text;
+  Level level = Level::info;
+  Color color = Color::automatic;  // of text on a terminal, unless NO_COLOR is set (https://no-color.org)
+  std::string database{};          // what all lines are about, for programs; without a secret; empty: none
+};
+
+// Until this is called, text at level info goes to stderr.
+void open(const Options& options);
 
 bool enabled(Level level) noexcept;
 

@@ -1,5 +1,6 @@
 #include "report/live_line.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
@@ -15,6 +16,16 @@ using namespace std::chrono_literals;
 // Short work needs no line.
 constexpr auto shown_after = 300ms;
 
+// What fits into that many columns, a character a column: 10xxxxxx continues one in UTF-8.
+std::string beginning(const std::string& text, std::size_t columns) {
+  std::size_t end = 0;
+  for (; end < text.size(); ++end) {
+    if ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) continue;
+    if (columns-- == 0) break;
+  }
+  return text.substr(0, end);
+}
+
 std::size_t width() {
   winsize size{};
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
@@ -25,8 +36,10 @@ std::size_t width() {
 void LiveLine::during(const std::string& what, std::chrono::milliseconds elapsed) {
   if (where_ == Where::nowhere || elapsed < shown_after) return;
   const auto tenths = elapsed.count() / 100;
-  std::string line = what + " … " + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-  if (line.size() >= width()) line.resize(width() - 1);
+  const std::string time = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+  constexpr std::size_t around_dots = 4;  // " … ", and the last column, where some terminals wrap at once
+  const std::size_t room = width() - std::min(width(), time.size() + around_dots);
+  const std::string line = beginning(what, room) + " … " + time;
   // Back to the column 0, the text, and the rest of the line wiped (ECMA-48, EL).
   std::cerr << '\r' << line << "\033[K" << std::flush;
   shown_ = true;

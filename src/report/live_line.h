@@ -21,6 +21,7 @@ class LiveLine final : public Progress {
 
   void during(const std::string& what, std::chrono::milliseconds elapsed) override;
   void over() override;
+  void enter(Phase /*phase*/, std::string_view /*revision*/) override {}
 
  private:
   Where where_;

@@ -28,9 +28,11 @@ bool less_by_number(std::string_view a, std::string_view b) {
 std::vector<Revision> chained_by_id(std::vector<Revision> revisions) {
   const bool numbers =
       std::ranges::all_of(revisions, [](const Revision& revision) { return is_number(revision.id.str()); });
-  std::ranges::sort(revisions, [&](const Revision& a, const Revision& b) {
+  const auto less = [&](const Revision& a, const Revision& b) {
     return numbers ? less_by_number(a.id.str(), b.id.str()) : a.id < b.id;
-  });
+  };
+  // The order of the files' names mostly is that of the ids.
+  if (!std::ranges::is_sorted(revisions, less)) std::ranges::sort(revisions, less);
   for (std::size_t i = 1; i < revisions.size(); ++i) {
     const Revision& parent = revisions[i - 1];
     if (numbers && !less_by_number(parent.id.str(), revisions[i].id.str()))

@@ -1,5 +1,6 @@
 #include "revision/migration_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "revision/bad_migration.h"
@@ -44,6 +46,14 @@ Error unreadable(const fs::path& file, const char* what, int error) {
                   "make the file readable for the user that slipway runs as, or remove it");
 }
 
+// For a large file to be held once and not, while its string grows, thrice. It may grow, too: only a hint.
+std::size_t size_of(int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 && status.st_size > 0
+             ? std::min(static_cast<std::size_t>(status.st_size), largest_file)
+             : 0;
+}
+
 // Three system calls for a usual migration, as thousands of files are read at every start: a read that gives less than
 // there was room for has reached the end of a regular file. O_NONBLOCK, in case that a pipe has taken its place.
 std::string content_of(const fs::path& file) {
@@ -60,6 +70,7 @@ std::string content_of(const fs::path& file) {
     const ssize_t count = read(descriptor.get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw unreadable(file, "can't be read: ", errno);
+    if (content.size() == buffer.size()) content.reserve(size_of(descriptor.get()));
     content.append(buffer.data(), static_cast<std::size_t>(count));
     if (content.size() > largest_file)
       throw bad_file(file, "is larger than PostgreSQL takes in one message (1 GiB)", "split the migration");

@@ -47,7 +47,6 @@ class NativeFile {
                   .message = {},
                   .created = {},
                   .location = at(1),
-                  .revises_location = at(1),
                   .parents = Parents::implied,
                   .upgrade = {},
                   .downgrade = {}} {}
@@ -62,6 +61,7 @@ class NativeFile {
       }
     }
     end_script(file_.content.size());
+    take_scripts();
     if (!upgrade_line_) throw no_upgrade();
     name_from_file();
     return std::move(revision_);
@@ -132,7 +132,20 @@ class NativeFile {
   }
 
   void end_script(std::size_t end) {
-    if (script_ != nullptr) script_->sql = file_.content.substr(script_begin_, end - script_begin_);
+    if (script_ != nullptr) places_.push_back({.script = script_, .begin = script_begin_, .end = end});
+  }
+
+  // The text is cut up from its end, and the first script takes what is left of it: a script of 100 MB is held once.
+  void take_scripts() {
+    for (auto place = places_.rbegin(); place != places_.rend(); ++place) {
+      file_.content.resize(place->end);
+      if (std::next(place) == places_.rend()) {
+        file_.content.erase(0, place->begin);
+        place->script->sql = std::move(file_.content);
+      } else {
+        place->script->sql = file_.content.substr(place->begin);
+      }
+    }
   }
 
   // The header is comments and empty lines; SQL in it is remembered, as it is only worth telling about when a
@@ -199,7 +212,7 @@ class NativeFile {
              "write the revision's id, such as `-- revision: 001`, or leave the line out to take it from the "
              "file's name");
     } else if (field == revises_field) {
-      revision_.revises_location.line = line.number;
+      revision_.revises_line = line.number;
       revision_.revises = list_of(line, field, value);
       revision_.parents = Parents::written;
     } else if (field == depends_on_field) {
@@ -256,7 +269,13 @@ class NativeFile {
 
   MigrationFile file_;
   Revision revision_;
-  Script* script_ = nullptr;  // the script that the lines now belong to
+  struct Place {
+    Script* script;
+    std::size_t begin;
+    std::size_t end;
+  };
+  std::vector<Place> places_;  // of the scripts that have ended
+  Script* script_ = nullptr;   // the script that the lines now belong to
   std::size_t script_begin_ = 0;
   std::optional<int> upgrade_line_;
   std::optional<int> downgrade_line_;

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error/error.h"
@@ -142,10 +143,18 @@ Error unwritable(const fs::path& file, int error) {
           "see that the folder can be written by this user"};
 }
 
+// What a container's root writes into a folder that its user mounted is the user's.
+void give_to_owner_of_folder(int descriptor, const fs::path& file) {
+  struct stat folder {};
+  if (::geteuid() != 0 || ::stat(file.parent_path().c_str(), &folder) != 0) return;
+  [[maybe_unused]] const int given = ::fchown(descriptor, folder.st_uid, folder.st_gid);
+}
+
 // O_EXCL: a file that another has just made is never lost.
 void write_new_file(const fs::path& file, std::string_view text) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) throw unwritable(file, errno);
+  give_to_owner_of_folder(descriptor, file);
   int error = 0;
   while (!text.empty() && error == 0) {
     const ssize_t count = write(descriptor, text.data(), text.size());

@@ -23,7 +23,8 @@ struct NewRevision {
 };
 
 // Writes ID_words_of_the_message.sql with a header and both markers into the folder, which is made where it
-// is missing, and returns its path. `existing` is what read_folder returned for all folders.
+// is missing, and returns its path. Where root writes it, the file is its folder's owner's. `existing` is what
+// read_folder returned for all folders.
 //
 // Without an id of its own, the id goes on as the existing ones do:
 //

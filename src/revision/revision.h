@@ -58,13 +58,15 @@ struct Revision {
   std::vector<std::string> revises;     // parents, as written: ids, or what uniquely begins one
   std::vector<std::string> depends_on;  // as written: ids, what uniquely begins one, or branch labels
   std::vector<std::string> branch_labels;
-  std::string message;              // one line, may be empty
-  std::string created;              // as written, may be empty
-  SourceLocation location;          // where the id is declared; line 1 where the file's name declares it
-  SourceLocation revises_location;  // where the parents are declared, for errors about them
+  std::string message;      // one line, may be empty
+  std::string created;      // as written, may be empty
+  SourceLocation location;  // where the id is declared; line 1 where the file's name declares it
+  int revises_line = 1;     // where the parents are declared, for errors about them
   Parents parents = Parents::written;
   Script upgrade;
   std::optional<Script> downgrade;  // absent: the revision can't be undone
+
+  SourceLocation revises_location() const { return {.file = location.file, .line = revises_line}; }
 };
 
 }  // namespace slipway

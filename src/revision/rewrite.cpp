@@ -89,7 +89,7 @@ void rewrite_revises(const Revision& revision, const std::vector<RevisionId>& pa
   std::error_code error;
   const fs::path file = fs::canonical(revision.location.file, error);
   if (error) throw unwritable(revision.location.file, error);
-  replace(file, with_parents(content_of(file), revision.revises_location, parents));
+  replace(file, with_parents(content_of(file), revision.revises_location(), parents));
 }
 
 }  // namespace slipway

@@ -22,6 +22,8 @@ constexpr std::array refusals{
             "remove the line that begins with a backslash"},
     Refusal{StatementKind::copy_from_stdin, true, " needs data beside the SQL, which a migration has not",
             "write the rows as INSERT … VALUES, or load them with another tool"},
+    Refusal{StatementKind::releases_locks, true, " would release the lock that keeps other replicas away",
+            "write the parts that are needed: CLOSE ALL, RESET ALL, DEALLOCATE ALL, DISCARD TEMP …"},
     Refusal{StatementKind::transaction_control, false,
             " in a script that is run in one transaction with the record of it",
             "remove it, as slipway begins and commits, or have the script run statement by statement: "},
@@ -36,14 +38,14 @@ void check_script(const Revision& revision, Direction direction) {
       direction == Direction::upgrade ? &revision.upgrade : (revision.downgrade ? &*revision.downgrade : nullptr);
   if (script == nullptr) return;
   const bool in_transaction = script->transaction == Transaction::one;
-  for (const Statement& statement : split(*script)) {
-    const auto* refusal = std::ranges::find(refusals, statement.kind, &Refusal::kind);
+  for (Statements statements{*script}; const auto statement = statements.next();) {
+    const auto* refusal = std::ranges::find(refusals, statement->kind, &Refusal::kind);
     if (refusal == refusals.end() || !(in_transaction || refusal->also_outside_transaction)) continue;
     std::string fix = refusal->fix;
     if (!refusal->also_outside_transaction)
       fix += std::string{"`-- migrate:"} + (direction == Direction::upgrade ? "up" : "down") + " transaction:false`";
-    throw bad_migration({.file = revision.location.file, .line = statement.line},
-                        std::string{statement.name} + refusal->what, fix);
+    throw bad_migration({.file = revision.location.file, .line = statement->line},
+                        std::string{statement->name} + refusal->what, fix);
   }
 }
 

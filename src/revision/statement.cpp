@@ -3,34 +3,18 @@
 #include <algorithm>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 #include <pg_query.h>
 
+#include "revision/statement_ends.h"
 #include "revision/statement_rules.h"
 #include "revision/text.h"
 #include "revision/tokens.h"
 
 namespace slipway {
 namespace {
-
-// A script's tokens without comments: where each is, and what it says.
-struct Tokens {
-  std::vector<Token> places;
-  std::vector<std::string_view> texts;
-};
-
-Tokens tokens_of(const std::string& sql, const std::vector<Token>& scanned) {
-  Tokens tokens;
-  tokens.places.reserve(scanned.size());
-  tokens.texts.reserve(scanned.size());
-  for (const Token& token : scanned) {
-    if (token.kind == TokenKind::comment) continue;
-    tokens.places.push_back(token);
-    tokens.texts.push_back(std::string_view{sql}.substr(token.begin, token.end - token.begin));
-  }
-  return tokens;
-}
 
 // The tokens of one statement: those from `first` up to `last`, exclusive.
 struct Range {
@@ -39,7 +23,7 @@ struct Range {
 };
 
 // By the parser; nothing where it does not understand the script.
-std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const Tokens& tokens) {
+std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const Words& words) {
   const std::unique_ptr<PgQuerySplitResult, void (*)(PgQuerySplitResult*)> result{
       new PgQuerySplitResult(pg_query_split_with_parser(sql.c_str())), [](PgQuerySplitResult* held) {
         pg_query_free_split_result(*held);
@@ -47,8 +31,8 @@ std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const
       }};
   if (result->error != nullptr) return std::nullopt;
   const auto token_at = [&](std::size_t offset) {
-    return static_cast<std::size_t>(std::ranges::lower_bound(tokens.places, offset, {}, &Token::begin) -
-                                    tokens.places.begin());
+    return static_cast<std::size_t>(std::ranges::lower_bound(words.places, offset, {}, &Token::begin) -
+                                    words.places.begin());
   };
   std::vector<Range> ranges;
   for (const PgQuerySplitStmt* statement : std::span{result->stmts, static_cast<std::size_t>(result->n_stmts)}) {
@@ -60,39 +44,10 @@ std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const
   return ranges;
 }
 
-// Whether the tokens begin the definition of a function, whose body may be statements with semicolons.
-bool defines_routine(std::span<const std::string_view> tokens) {
-  if (tokens.empty() || !equal_ignoring_case(tokens.front(), "create")) return false;
-  const std::size_t at = tokens.size() > 2 && equal_ignoring_case(tokens[1], "or") ? 3 : 1;
-  return tokens.size() > at &&
-         (equal_ignoring_case(tokens[at], "function") || equal_ignoring_case(tokens[at], "procedure"));
-}
-
-// Where the statement that begins at `first` ends: at a `;` outside parentheses and outside the body of a BEGIN ATOMIC,
-// which its END closes, and each CASE in it has an END of its own.
-std::size_t end_by_scanner(std::span<const std::string_view> tokens, std::size_t first) {
-  const bool routine = defines_routine(tokens.subspan(first));
-  int parentheses = 0;
-  int blocks = 0;
-  for (std::size_t i = first; i < tokens.size(); ++i) {
-    const std::string_view token = tokens[i];
-    if (token == "(") ++parentheses;
-    if (token == ")" && parentheses > 0) --parentheses;
-    if (parentheses > 0) continue;
-    if (token == ";" && blocks == 0) return i;
-    if (!routine) continue;
-    if (equal_ignoring_case(token, "begin") && i + 1 < tokens.size() && equal_ignoring_case(tokens[i + 1], "atomic"))
-      ++blocks;
-    if (blocks > 0 && equal_ignoring_case(token, "case")) ++blocks;
-    if (blocks > 0 && equal_ignoring_case(token, "end")) --blocks;
-  }
-  return tokens.size();
-}
-
-std::vector<Range> ranges_by_scanner(const Tokens& tokens) {
+std::vector<Range> ranges_by_scanner(const Words& words) {
   std::vector<Range> ranges;
-  for (std::size_t first = 0; first < tokens.texts.size();) {
-    const std::size_t last = end_by_scanner(tokens.texts, first);
+  for (std::size_t first = 0; first < words.texts.size();) {
+    const std::size_t last = statement_end(words.texts, first);
     if (first < last) ranges.push_back({.first = first, .last = last});
     first = last + 1;
   }
@@ -106,62 +61,118 @@ Token unscanned_token(const std::string& sql, std::size_t scanned) {
   return {.begin = begin, .end = std::max(begin, end), .kind = TokenKind::other};
 }
 
-}  // namespace
+// The words of a piece of a script, and which of them are a statement each.
+struct Division {
+  Words words;
+  std::vector<Range> ranges;
+};
 
-std::vector<Statement> split(const Script& script) {
-  const std::string& sql = script.sql;
+Division divide(const std::string& sql) {
   Scan scanned = scan(sql);
   if (scanned.scanned < sql.size()) {
     const Token rest = unscanned_token(sql, scanned.scanned);
     if (rest.begin < rest.end) scanned.tokens.push_back(rest);
   }
-  const Tokens tokens = tokens_of(sql, scanned.tokens);
-  auto ranges = scanned.scanned == sql.size() ? ranges_by_parser(sql, tokens) : std::nullopt;
-  if (!ranges) ranges = ranges_by_scanner(tokens);
+  Words words = words_of(sql, scanned.tokens);
+  auto ranges = scanned.scanned == sql.size() ? ranges_by_parser(sql, words) : std::nullopt;
+  if (!ranges) ranges = ranges_by_scanner(words);
+  return {.words = std::move(words), .ranges = *std::move(ranges)};
+}
 
+// Of a piece of a script, whose first byte has that offset and line in it.
+std::vector<Statement> split_piece(const std::string& sql, std::size_t offset, int line) {
+  const auto [words, ranges] = divide(sql);
   std::vector<Statement> statements;
-  statements.reserve(ranges->size());
-  int line = script.first_line;
+  statements.reserve(ranges.size());
   std::size_t counted = 0;
-  for (const Range& range : *ranges) {
-    const std::size_t begin = tokens.places[range.first].begin;
-    const std::size_t end = tokens.places[range.last - 1].end;
+  for (const Range& range : ranges) {
+    const std::size_t begin = words.places[range.first].begin;
+    const std::size_t end = words.places[range.last - 1].end;
     line += count_line_ends(std::string_view{sql}.substr(counted, begin - counted));
     counted = begin;
-    const auto words = std::span{tokens.texts}.subspan(range.first, range.last - range.first);
-    const StatementRule rule = rule_of(words, tokens.texts);
+    const auto own = std::span{words.texts}.subspan(range.first, range.last - range.first);
+    const StatementRule rule = rule_of(own, words.texts);
     statements.push_back({.text = sql.substr(begin, end - begin),
-                          .offset = begin,
+                          .offset = offset + begin,
                           .line = line,
                           .kind = rule.kind,
                           .name = rule.name,
-                          .repeatability = repeatability_of(words)});
+                          .repeatability = repeatability_of(own),
+                          .session_effect = session_effect_of(own)});
   }
   return statements;
 }
 
-std::size_t statement_count(const Script& script) {
-  return split(script).size();
+}  // namespace
+
+std::optional<Statement> Statements::next() {
+  while (at_ == ready_.size()) {
+    const auto piece = pieces_.next();
+    if (!piece) return std::nullopt;
+    ready_ = split_piece(std::string{*piece}, offset_, line_);
+    at_ = 0;
+    offset_ += piece->size();
+    line_ += count_line_ends(*piece);
+  }
+  return std::move(ready_[at_++]);
 }
 
-std::optional<IndexBuild> index_build(const Statement& statement) {
-  if (statement.repeatability != Repeatability::index_build) return std::nullopt;
+std::vector<Statement> split(const Script& script) {
+  std::vector<Statement> all;
+  for (Statements statements{script}; auto statement = statements.next();)
+    all.push_back(std::move(*statement));
+  return all;
+}
+
+std::size_t statement_count(const Script& script) {
+  std::size_t count = 0;
+  for (Pieces pieces{script.sql}; const auto piece = pieces.next();)
+    count += divide(std::string{*piece}).ranges.size();
+  return count;
+}
+
+namespace {
+
+// The statement as the parser's tree, in JSON; nothing where the parser does not know it.
+std::optional<nlohmann::json> parsed(const Statement& statement, const char* node) {
   const std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)> result{
       new PgQueryParseResult(pg_query_parse(statement.text.c_str())), [](PgQueryParseResult* held) {
         pg_query_free_parse_result(*held);
         delete held;
       }};
   if (result->error != nullptr) return std::nullopt;
-  const auto tree = nlohmann::json::parse(result->parse_tree);
-  const auto& index = tree.at("stmts").at(0).at("stmt").at("IndexStmt");
-  const auto& relation = index.at("relation");
-  const auto name_in = [](const nlohmann::json& node, const char* key) {
-    return node.contains(key) ? std::optional{node.at(key).get<std::string>()} : std::nullopt;
-  };
+  return nlohmann::json::parse(result->parse_tree).at("stmts").at(0).at("stmt").at(node);
+}
+
+std::optional<std::string> name_in(const nlohmann::json& node, const char* key) {
+  return node.contains(key) ? std::optional{node.at(key).get<std::string>()} : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<IndexBuild> index_build(const Statement& statement) {
+  if (statement.repeatability != Repeatability::index_build) return std::nullopt;
+  const auto index = parsed(statement, "IndexStmt");
+  if (!index) return std::nullopt;
+  const auto& relation = index->at("relation");
   return IndexBuild{.schema = name_in(relation, "schemaname"),
                     .table = relation.at("relname").get<std::string>(),
-                    .name = name_in(index, "idxname"),
-                    .if_not_exists = index.value("if_not_exists", false)};
+                    .name = name_in(*index, "idxname"),
+                    .if_not_exists = index->value("if_not_exists", false)};
+}
+
+std::optional<IndexRebuild> index_rebuild(const Statement& statement) {
+  if (statement.repeatability != Repeatability::index_rebuild) return std::nullopt;
+  const auto reindex = parsed(statement, "ReindexStmt");
+  if (!reindex) return std::nullopt;
+  const auto kind = reindex->at("kind").get<std::string>();
+  if (kind == "REINDEX_OBJECT_SCHEMA")
+    return IndexRebuild{.of = IndexRebuild::Of::schema, .schema = {}, .name = reindex->at("name").get<std::string>()};
+  if (!reindex->contains("relation")) return IndexRebuild{.of = IndexRebuild::Of::database, .schema = {}, .name = {}};
+  const auto& relation = reindex->at("relation");
+  return IndexRebuild{.of = kind == "REINDEX_OBJECT_INDEX" ? IndexRebuild::Of::index : IndexRebuild::Of::table,
+                      .schema = name_in(relation, "schemaname"),
+                      .name = relation.at("relname").get<std::string>()};
 }
 
 }  // namespace slipway

@@ -12,6 +12,9 @@ namespace {
 // any tokens, `~` for any but a comma (a single action of an ALTER TABLE), `$` for the statement's end.
 bool matches(std::string_view pattern, std::span<const std::string_view> tokens) {
   if (pattern.empty()) return true;
+  // Most patterns differ in their first letter, and every statement is held against all of them.
+  if (is_letter(pattern.front()) && (tokens.empty() || to_lower(tokens.front().front()) != pattern.front()))
+    return false;
   const std::size_t blank = pattern.find(' ');
   const std::string_view word = pattern.substr(0, blank);
   const std::string_view rest = blank == std::string_view::npos ? std::string_view{} : pattern.substr(blank + 1);
@@ -73,7 +76,7 @@ constexpr std::array kinds{
     KindRow{"alter subscription * refresh publication", {outside, "ALTER SUBSCRIPTION … REFRESH PUBLICATION"}, {}},
     KindRow{"alter subscription * publication", {outside, "ALTER SUBSCRIPTION … PUBLICATION"}, {"refresh"}},
     KindRow{"alter table ~ detach partition ~ concurrently", {outside, "DETACH PARTITION CONCURRENTLY"}, {}},
-    KindRow{"discard all", {outside, "DISCARD ALL"}, {}},
+    KindRow{"discard all", {StatementKind::releases_locks, "DISCARD ALL"}, {}},
 };
 
 struct RepeatabilityRow {
@@ -98,6 +101,7 @@ constexpr std::array repeatabilities{
     RepeatabilityRow{"vacuum", repeatable},
     RepeatabilityRow{"analyze", repeatable},
     RepeatabilityRow{"analyse", repeatable},
+    RepeatabilityRow{"reindex * concurrently", Repeatability::index_rebuild},
     RepeatabilityRow{"reindex", repeatable},
     RepeatabilityRow{"cluster", repeatable},
     RepeatabilityRow{"checkpoint", repeatable},
@@ -108,6 +112,35 @@ constexpr std::array repeatabilities{
     RepeatabilityRow{"set", repeatable},
     RepeatabilityRow{"reset", repeatable},
     RepeatabilityRow{"discard", repeatable},
+};
+
+struct SessionEffectRow {
+  std::string_view pattern;
+  SessionEffect effect;
+};
+
+// The first row that matches counts.
+constexpr std::array session_effects{
+    SessionEffectRow{"set local", SessionEffect::none},
+    SessionEffectRow{"set transaction", SessionEffect::none},
+    SessionEffectRow{"set constraints", SessionEffect::none},
+    SessionEffectRow{"set", SessionEffect::settings},
+    SessionEffectRow{"reset", SessionEffect::settings},
+    SessionEffectRow{"select set_config", SessionEffect::settings},
+    SessionEffectRow{"select pg_catalog . set_config", SessionEffect::settings},
+    SessionEffectRow{"create temp", SessionEffect::objects},
+    SessionEffectRow{"create temporary", SessionEffect::objects},
+    SessionEffectRow{"create local temp", SessionEffect::objects},
+    SessionEffectRow{"create local temporary", SessionEffect::objects},
+    SessionEffectRow{"create global temp", SessionEffect::objects},
+    SessionEffectRow{"create global temporary", SessionEffect::objects},
+    SessionEffectRow{"create or replace temp", SessionEffect::objects},
+    SessionEffectRow{"create or replace temporary", SessionEffect::objects},
+    SessionEffectRow{"select * into temp", SessionEffect::objects},
+    SessionEffectRow{"select * into temporary", SessionEffect::objects},
+    SessionEffectRow{"prepare transaction", SessionEffect::none},
+    SessionEffectRow{"prepare", SessionEffect::objects},
+    SessionEffectRow{"declare * with hold", SessionEffect::objects},
 };
 
 bool mentions(std::span<const std::string_view> script, std::string_view word) {
@@ -128,6 +161,12 @@ Repeatability repeatability_of(std::span<const std::string_view> tokens) {
   const auto* row = std::ranges::find_if(repeatabilities,
                                          [&](const RepeatabilityRow& known) { return matches(known.pattern, tokens); });
   return row == repeatabilities.end() ? Repeatability::once : row->repeatability;
+}
+
+SessionEffect session_effect_of(std::span<const std::string_view> tokens) {
+  const auto* row = std::ranges::find_if(session_effects,
+                                         [&](const SessionEffectRow& known) { return matches(known.pattern, tokens); });
+  return row == session_effects.end() ? SessionEffect::none : row->effect;
 }
 
 }  // namespace slipway

@@ -21,4 +21,6 @@ StatementRule rule_of(std::span<const std::string_view> tokens, std::span<const 
 
 Repeatability repeatability_of(std::span<const std::string_view> tokens);
 
+SessionEffect session_effect_of(std::span<const std::string_view> tokens);
+
 }  // namespace slipway

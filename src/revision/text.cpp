@@ -105,6 +105,12 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
       a, b, {}, [](char c) { return to_lower(c); }, [](char c) { return to_lower(c); });
 }
 
+std::size_t count_characters(std::string_view text) {
+  // 10xxxxxx continues a character.
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front()))
     text.remove_prefix(1);

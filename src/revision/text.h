@@ -57,6 +57,8 @@ constexpr char to_lower(char c) {
 }
 std::string to_lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+// How many characters there are in text that is UTF-8.
+std::size_t count_characters(std::string_view text);
 std::string_view trimmed(std::string_view text);
 
 // The text as an error quotes it: `text`.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,7 +28,11 @@ struct Attempt {
   End end = End::done;
   std::int64_t last_entry = 0;         // of the journal, when done
   std::optional<ServerError> error{};  // why to try again
+  std::chrono::milliseconds waited{};  // for a lock that was not obtained
 };
+
+// For an error that is worth it; `lock_timeout` was the limit of a wait.
+Attempt try_again(const ServerError& error, std::chrono::milliseconds lock_timeout);
 
 // What an attempt needs to know. All of it outlives the attempt.
 struct Task {
@@ -35,6 +41,9 @@ struct Task {
   const Step& step;
   std::span<const Revision* const> adopted;  // to be journalled in the same transaction: another tool applied them
   const RunPolicy& policy;
+  bool more_to_come = false;         // steps of the same run: a commit that is not the last need not wait for the disk
+  bool session_is_promised = false;  // the user says that transactions all meet one server process, pooler or not
+  std::function<void(int percent)> sent{};  // told how much of a script that takes several messages is done
 };
 
 // What the journal says of a step, or of a revision's script as it stands.
@@ -47,7 +56,10 @@ Error ledger_error(const ServerError& error);
 // The script of a step. Throws Error (bad_migrations) where a revision has no downgrade.
 const Script& script_of(const Step& step);
 
-// In one transaction and one round trip: settings, lock, guard, script, record, COMMIT.
+// In one transaction and one round trip: settings, lock, guard, script, record, COMMIT. A long script takes a round
+// trip for each of its pieces (revision/pieces.h), so that neither slipway nor the server has to hold several times its
+// size.
+//
 // Throws ConnectionLost, Error 73 where the script fails, Error 77 where the role may not write the ledger, and Error
 // 128+N when signal N has arrived.
 Attempt attempt_in_transaction(Session& session, const Task& task, const RunOptions& options);

@@ -1,90 +1,113 @@
 #include <algorithm>
-#include <charconv>
 
 #include "error/error.h"
+#include "revision/pieces.h"
 #include "revision/statement.h"
+#include "revision/text.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
-#include "runner/session_reset.h"
+#include "runner/session_settings.h"
 
 namespace slipway {
 namespace {
 
 // 10xxxxxx continues a character in UTF-8.
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 std::string milliseconds(std::chrono::milliseconds duration) {
   return std::to_string(duration.count());
 }
 
-// What is sent for a step: statements of slipway's, the script, statements of slipway's.
-struct Message {
-  std::string text;
-  std::size_t statements_before = 0;
-  std::size_t characters_before = 0;
+// Whether one of its statements might be a PREPARE. A long script is not looked through for it.
+bool may_prepare(const Script& script) {
+  constexpr std::string_view word = "prepare";
+  const std::string_view sql = script.sql;
+  return sql.size() > Pieces::usual_size ||
+         std::search(sql.begin(), sql.end(), word.begin(), word.end(),
+                     [](char found, char wanted) { return to_lower(found) == wanted; }) != sql.end();
+}
 
-  void before(std::string_view statement) {
+// What is sent before the script.
+struct Beginning {
+  std::string text;
+  std::size_t statements = 0;
+
+  void add(std::string_view statement) {
     text += statement;
-    ++statements_before;
+    ++statements;
   }
 };
 
-Message compose(Session& session, const Task& task) {
+Beginning beginning(Session& session, const Task& task) {
   const Script& script = script_of(task.step);
   const RunPolicy& policy = task.policy;
-  Message message;
+  Beginning message;
   // Each statement has to see what was committed before it, whatever default the role has: the guard reads what the
   // holder of the lock before us has committed.
-  message.before("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
-  message.text += session_reset;
-  message.statements_before += session_reset_statements;
-  message.before("SET LOCAL lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + ";\n");
-  message.before("SET LOCAL statement_timeout = " +
-                 milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";\n");
-  message.before("SET LOCAL idle_in_transaction_session_timeout = 0;\n");
-  if (!session.set_role().empty()) message.before(session.set_role());
-  message.before(take_lock(task.ledger.lock_key(task.state)));
+  message.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
+  // A statement of that name from a try that was rolled back is still there (PostgreSQL: "PREPARE").
+  if (may_prepare(script)) message.add("DEALLOCATE ALL;\n");
+  message.add("SET LOCAL lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + ";\n");
+  message.add("SET LOCAL statement_timeout = " +
+              milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";\n");
+  message.add("SET LOCAL idle_in_transaction_session_timeout = 0;\n");
+  if (session.server_version() >= 170000) message.add("SET LOCAL transaction_timeout = 0;\n");
+  // Between two pieces the session is idle, and holds the locks of all before.
+  if (script.sql.size() > Pieces::usual_size)
+    for (const std::string_view setting : server_keepalives)
+      message.add("SET LOCAL " + std::string{setting} + ";\n");
+  if (!session.set_role().empty()) message.add(session.set_role());
+  message.add(take_lock(task.ledger.lock_key(task.state)));
   for (const std::string& statement : task.ledger.create(session, task.state))
-    message.before(statement);
-  message.before(task.ledger.guard(session, task.state));
-  message.characters_before = characters(message.text);
-
-  message.text += script.sql;
-  // The script may end in a comment, or without its last semicolon; and it may have set another role.
-  message.text += "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n" + session.set_role();
-  message.text += task.ledger.move_heads(session, task.state, task.step.rows);
-  for (const Revision* revision : task.adopted)
-    message.text += task.ledger.record(session, task.state, record_of(*revision, JournalAction::adopt));
-  message.text += task.ledger.record(session, task.state, record_of(task.step));
-  message.text += "COMMIT;";
+    message.add(statement);
+  message.add(task.ledger.guard(session, task.state));
   return message;
 }
 
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+// What is sent behind it.
+std::string ending(Session& session, const Task& task) {
+  // The script may end in a comment, or without its last semicolon; and it may have set another role.
+  std::string message =
+      "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n" + (session.set_role().empty() ? "RESET ROLE;\n" : session.set_role());
+  message += task.ledger.move_heads(session, task.state, task.step.rows);
+  for (const Revision* revision : task.adopted)
+    message += task.ledger.record(session, task.state, record_of(*revision, JournalAction::adopt));
+  message += reset_behind_script;
+  if (may_prepare(script_of(task.step))) message += "DEALLOCATE ALL;\n";
+  // The log keeps the order of commits, so that a later one on the disk has this one on it too (PostgreSQL:
+  // "Asynchronous Commit"); and each commit holds its own record.
+  message += task.more_to_come ? asynchronous_commit : synchronous_commit;
+  message += task.ledger.record(session, task.state, record_of(task.step));
+  message += "COMMIT;";
+  return message;
 }
 
-[[noreturn]] void fail(const Task& task, const Message& message, const Outcome& outcome) {
-  const ServerError& error = *outcome.error;
-  const Script& script = script_of(task.step);
-  const std::size_t script_characters = characters(script.sql);
-  const std::size_t finished = outcome.finished;
-  const auto position = static_cast<std::size_t>(error.position.value_or(0));
+// A message of which a part is a part of the script.
+struct Sent {
+  std::size_t characters_before = 0;  // in the message, before that part
+  std::size_t statements_before = 0;  // likewise, of slipway's
+  std::size_t script_characters = 0;  // before that part in the script
+  std::size_t script_statements = 0;  // likewise
+  std::size_t characters = 0;         // of the part
+};
 
+[[noreturn]] void fail(const Task& task, const Sent& sent, const Outcome& outcome) {
+  const ServerError& error = *outcome.error;
+  const auto position = static_cast<std::size_t>(error.position.value_or(0));
   std::optional<std::size_t> in_script;
-  if (position > message.characters_before && position <= message.characters_before + script_characters + 1)
-    in_script = position - message.characters_before;
-  if (!in_script && finished < message.statements_before) throw ledger_error(error);
+  if (position > sent.characters_before && position <= sent.characters_before + sent.characters + 1)
+    in_script = sent.script_characters + position - sent.characters_before;
+  const bool before_script = outcome.finished < sent.statements_before;
+  const std::size_t statement =
+      sent.script_statements + outcome.finished - std::min(outcome.finished, sent.statements_before);
+  // What fails behind the script may still be its doing, as a deferred constraint is; but not these.
+  const bool refused_to_us =
+      error.sqlstate == sqlstate::insufficient_privilege || !hint_for_lack_of_resources(error).empty();
+  const bool behind_script = statement >= statement_count(script_of(task.step));
+  if (!in_script && (before_script || (behind_script && refused_to_us))) throw ledger_error(error);
   throw script_error({.revision = *task.step.revision,
                       .direction = task.step.direction,
                       .error = error,
                       .position = in_script,
-                      .statement = finished - std::min(finished, message.statements_before),
+                      .statement = statement,
                       .aftermath = "It was rolled back: nothing of this revision remains."});
 }
 
@@ -98,6 +121,12 @@ LedgerRecord record_of(const Revision& revision, JournalAction action) {
           .token_checksum = token_checksum(script),
           .byte_checksum = bytes_checksum(script),
           .statements = static_cast<int>(statement_count(script))};
+}
+
+Attempt try_again(const ServerError& error, std::chrono::milliseconds lock_timeout) {
+  Attempt attempt{.end = Attempt::End::try_again, .error = error};
+  if (error.sqlstate == sqlstate::lock_not_available) attempt.waited = lock_timeout;
+  return attempt;
 }
 
 LedgerRecord record_of(const Step& step) {
@@ -121,22 +150,45 @@ Error ledger_error(const ServerError& error) {
             "schema, or choose another with --role"};
   if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
     return {ExitCode::bad_configuration, error.message, "check --role"};
+  if (auto lack = lack_of_resources(error)) return *std::move(lack);
   return {ExitCode::internal,
           "PostgreSQL refused a statement of slipway's: " + error.message + " (SQLSTATE " + error.sqlstate + ")",
           error.hint};
 }
 
 Attempt attempt_in_transaction(Session& session, const Task& task, const RunOptions& options) {
-  const Message message = compose(session, task);
-  const Outcome outcome = session.run(message.text, {.keep = RunOptions::Keep::last_row, .tick = options.tick});
-  if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-  if (outcome.end == Outcome::End::done) return {.last_entry = number(outcome.last_row->text(0, 0))};
+  const Beginning before = beginning(session, task);
+  const std::string_view script = script_of(task.step).sql;
+  Sent sent{.characters_before = count_characters(before.text), .statements_before = before.statements};
+  std::string message = before.text;
+  Pieces pieces{script};
+  std::size_t script_bytes = 0;
+  for (auto piece = pieces.next();;) {
+    const std::string_view part = piece.value_or("");
+    sent.characters = count_characters(part);
+    message += part;
+    script_bytes += part.size();
+    const bool last = script_bytes == script.size();
+    if (last) message += ending(session, task);
 
-  session.rollback();
-  if (is_locked(*outcome.error)) return {.end = Attempt::End::locked};
-  if (is_moved(*outcome.error)) return {.end = Attempt::End::moved};
-  if (is_worth_another_try(outcome.error->sqlstate)) return {.end = Attempt::End::try_again, .error = outcome.error};
-  fail(task, message, outcome);
+    const Outcome outcome = session.run(message, {.keep = RunOptions::Keep::last_row, .tick = options.tick});
+    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+    if (outcome.end == Outcome::End::failed) {
+      session.rollback();
+      if (is_locked(*outcome.error)) return {.end = Attempt::End::locked};
+      if (is_moved(*outcome.error)) return {.end = Attempt::End::moved};
+      if (is_worth_another_try(outcome.error->sqlstate))
+        return try_again(*outcome.error, script_of(task.step).lock_timeout.value_or(task.policy.lock_timeout));
+      fail(task, sent, outcome);
+    }
+    if (last) return {.last_entry = outcome.last_row->integer(0, 0)};
+
+    if (task.sent) task.sent(static_cast<int>(100 * script_bytes / script.size()));
+    sent = {.script_characters = sent.script_characters + sent.characters,
+            .script_statements = sent.script_statements + outcome.finished - sent.statements_before};
+    message.clear();
+    piece = pieces.next();
+  }
 }
 
 }  // namespace slipway

@@ -1,44 +1,21 @@
 #include <algorithm>
-#include <charconv>
+#include <chrono>
 
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/statement.h"
+#include "revision/text.h"
 #include "runner/attempt.h"
+#include "runner/cut_off_index.h"
 #include "runner/script_error.h"
-#include "runner/session_reset.h"
+#include "runner/session_lock.h"
+#include "runner/session_settings.h"
 
 namespace slipway {
 namespace {
 
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 std::string milliseconds(std::chrono::milliseconds duration) {
   return std::to_string(duration.count());
-}
-
-enum class SessionLock { taken, locked };
-
-SessionLock take_session_lock(Session& session, std::int64_t key) {
-  const auto rows =
-      session.query("SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_try_advisory_lock(" + std::to_string(key) + ")");
-  const Rows& answer = rows.back();
-  // libpq was told the pid at connecting. A pooler makes one up, and hands each transaction to another backend.
-  if (number(answer.text(0, 0)) != session.backend_pid())
-    throw Error{
-        ExitCode::bad_configuration,
-        "a script without a transaction needs a session of its own, and there is a connection pooler in between",
-        "let slipway connect to the server directly: give it MIGRATION_DATABASE_URL, and the application its own "
-        "DATABASE_URL"};
-  return answer.is_true(0, 1) ? SessionLock::taken : SessionLock::locked;
-}
-
-void release(Session& session, std::int64_t key) {
-  session.query(std::string{session_reset} + "SELECT pg_catalog.pg_advisory_unlock(" + std::to_string(key) + ")");
 }
 
 std::string set_session_role(const Session& session) {
@@ -49,31 +26,61 @@ std::string set_session_role(const Session& session) {
 }
 
 std::string settings(const Session& session, const Script& script, const RunPolicy& policy) {
-  return std::string{session_reset} +
-         "SET default_transaction_isolation = 'read committed'; "
-         "SET default_transaction_read_only = off; SET lock_timeout = " +
-         milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
+  std::string text = session_reset;
+  for (const std::string_view setting : server_keepalives)
+    text += "SET " + std::string{setting} + "; ";
+  text +=
+      "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; "
+      "SET idle_in_transaction_session_timeout = 0; ";
+  if (session.server_version() >= 170000) text += "SET transaction_timeout = 0; ";
+  return text + "SET lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
          "; SET statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
-         "; " + set_session_role(session);
+         "; RESET ROLE; " + set_session_role(session);
 }
 
-// One step, from where it stands to its end.
+// "SET LOCAL ROLE …;" with the role that slipway works as, also where that is a default of the login (PostgreSQL:
+// ALTER ROLE … SET role).
+std::string set_own_role(Session& session) {
+  if (!session.set_role().empty()) return session.set_role();
+  const std::string role = session.query("SELECT pg_catalog.current_setting('role')").back().text(0, 0);
+  return "SET LOCAL ROLE " + (role == "none" ? "NONE" : session.identifier(role)) + ";";
+}
+
+// It waits for other sessions with a lock in hand that neither readers nor writers of the table wait for.
+bool waits_in_nobodys_way(const Statement& statement) {
+  return statement.name.ends_with("INDEX CONCURRENTLY");
+}
+
+// In a transaction block it does nothing but say so.
+bool wants_no_transaction(const ServerError& error) {
+  return error.sqlstate == sqlstate::active_sql_transaction ||
+         error.sqlstate == sqlstate::invalid_transaction_termination;
+}
+
+// One step, from where it stands to its end. A statement that can run in a transaction shares one with the record that
+// it is done, so that after a crash it is known whether it took effect. Where it can't, the journal says `in doubt`
+// before it begins.
 class StatementRun {
  public:
-  StatementRun(Session& session, const Task& task, const RunOptions& options)
-      : session_{session}, task_{task}, options_{options}, script_{script_of(task.step)}, statements_{split(script_)} {}
+  StatementRun(Session& session, const Task& task, const RunOptions& options, SessionLock& lock)
+      : session_{session},
+        task_{task},
+        options_{options},
+        lock_{lock},
+        set_own_role_{set_own_role(session)},
+        script_{script_of(task.step)},
+        statements_{split(script_)} {}
 
   Attempt run() {
-    const std::size_t first = begin();
-    for (std::size_t i = first; i < statements_.size(); ++i) {
-      if (std::optional<Attempt> other = run_statement(i)) return *other;
-    }
+    if (std::optional<Attempt> other = begin()) return *other;
+    while (next_ < statements_.size())
+      if (std::optional<Attempt> other = run_next()) return *other;
     return finish();
   }
 
  private:
-  // Where to start, with an entry in the journal that says so.
-  std::size_t begin() {
+  // Finds where to start, with an entry in the journal that says so. Nothing where that went well.
+  std::optional<Attempt> begin() {
     const auto& unfinished = task_.state.journal.unfinished;
     if (unfinished) {
       entry_ = unfinished->id;
@@ -82,136 +89,275 @@ class StatementRun {
     std::string message = session_.set_role();
     for (const std::string& statement : task_.ledger.create(session_, task_.state))
       message += statement;
-    message += task_.ledger.record_start(session_, task_.state, record_of(task_.step));
+    message += task_.ledger.record_start(session_, task_.state, record_of(task_.step), if_cut_off(0));
     const Outcome outcome = session_.run(message);
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) throw ledger_error(*outcome.error);
-    entry_ = number(outcome.results.back().text(0, 0));
-    return 0;
+    entry_ = outcome.results.back().integer(0, 0);
+    return std::nullopt;
   }
 
-  std::size_t resume(const JournalEntry& entry) {
+  std::optional<Attempt> resume(const JournalEntry& entry) {
     const Revision& revision = *task_.step.revision;
-    const std::string done =
-        std::to_string(entry.statements_done) + " of its " + std::to_string(entry.statements) + " statements";
-    const std::string what = title(revision) + " was cut off after " + done;
-    const std::string continues = "`slipway resolve " + revision.id.str() +
-                                  " --retry` runs it from its first statement; `slipway resolve " + revision.id.str() +
-                                  " --done` records it as done";
-    if (entry.token_checksum && token_checksum(script_) != *entry.token_checksum)
-      throw Error{ExitCode::migration_failed,
-                  revision.location.str() + ": " + what + ", and its script was edited since",
-                  "restore the script, or finish by hand; then " + continues};
-    const auto next = static_cast<std::size_t>(entry.statements_done);
-    if (next < statements_.size() && entry.state == JournalState::running &&
-        statements_[next].repeatability == Repeatability::once)
-      throw Error{ExitCode::migration_failed,
-                  SourceLocation{revision.location.file, statements_[next].line}.str() + ": " + what +
-                      ". Whether the next one took effect is not known, and it may not be safe to run twice",
-                  "look whether it took effect, finish by hand; then " + continues};
-    log::info("revision.resumed", what + "; going on with the next one",
+    next_ = recorded_ = static_cast<std::size_t>(entry.statements_done);
+    require_unedited(entry);
+    set_again();
+    if (next_ < statements_.size()) {
+      const Statement& statement = statements_[next_];
+      if (entry.state == JournalState::in_doubt && !can_be_repeated(statement))
+        throw left_to_a_person(statement,
+                               "Whether the next one took effect is not known, and it may not be safe to run "
+                               "twice");
+      if (entry.state != JournalState::running) {
+        const CutOffIndex left = left_by(session_, statement);
+        if (left.nameless && !left.invalid.empty())
+          throw left_to_a_person(statement,
+                                 "The next one builds an index without a name, and may have left the INVALID "
+                                 "one " +
+                                     left.invalid.front().name);
+        if (std::optional<Attempt> other = drop(left)) return other;
+        if (left.complete && entry.state == JournalState::in_doubt) ++next_;
+      }
+    }
+    log::info("revision.resumed", so_far() + "; going on with the next one",
               {{"revision", revision.id.str()}, {"statements_done", std::int64_t{entry.statements_done}}});
-    if (next == statements_.size() || statements_[next].repeatability != Repeatability::index_build ||
-        clear_index(statements_[next]) == IndexLeft::none)
-      return next;
-    session_.query(task_.ledger.record_progress(session_, task_.state, entry_, entry.statements_done + 1));
-    return next + 1;
+    record_progress();
+    return std::nullopt;
   }
 
-  // What a cut-off CREATE INDEX CONCURRENTLY left (PostgreSQL: "Building Indexes Concurrently"): an INVALID index,
-  // which is dropped, or the whole index, with only the record of it missing.
-  enum class IndexLeft { none, complete };
-
-  IndexLeft clear_index(const Statement& statement) {
-    const auto build = index_build(statement);
-    if (!build || !build->name) return IndexLeft::none;
-    const std::string schema = build->schema ? "n.nspname = " + session_.literal(*build->schema)
-                                             : std::string{"pg_catalog.pg_table_is_visible(t.oid)"};
-    const auto rows = session_.query(
-        "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), i.indisvalid FROM "
-        "pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON "
-        "t.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = " +
-        session_.literal(*build->name) + " AND t.relname = " + session_.literal(build->table) + " AND " + schema);
-    if (rows.back().size() == 0) return IndexLeft::none;
-    if (rows.back().is_true(0, 1)) return IndexLeft::complete;
-    const std::string index = rows.back().text(0, 0);
-    log::info("index.dropped", "dropping the INVALID index " + index + " that a cut-off build left",
-              {{"index", index}});
-    const Outcome outcome = run_script("DROP INDEX CONCURRENTLY IF EXISTS " + index);
-    if (outcome.end == Outcome::End::failed) throw ledger_error(*outcome.error);
-    return IndexLeft::none;
+  // "003 Index users was cut off after 1 of its 2 statements"
+  std::string so_far() const {
+    return title(*task_.step.revision) + " was cut off after " + std::to_string(recorded_) + " of its " +
+           std::to_string(statements_.size()) + " statements";
   }
 
+  std::string what_continues() const {
+    const std::string& id = task_.step.revision->id.str();
+    return "`slipway resolve " + id + " --retry` runs it from its first statement; `slipway resolve " + id +
+           " --done` records it as done";
+  }
+
+  void require_unedited(const JournalEntry& entry) const {
+    if (!entry.token_checksum || token_checksum(script_) == *entry.token_checksum) return;
+    throw Error{ExitCode::migration_failed,
+                task_.step.revision->location.str() + ": " + so_far() + ", and its script was edited since",
+                "restore the script, or finish by hand; then " + what_continues()};
+  }
+
+  // What the statements that are done have set, for those that follow.
+  void set_again() {
+    for (std::size_t i = 0; i < next_; ++i) {
+      const Statement& statement = statements_[i];
+      if (statement.session_effect == SessionEffect::objects)
+        throw left_to_a_person(statement,
+                               "What this statement made was gone with its session, and the next ones may need it");
+      if (statement.session_effect != SessionEffect::settings) continue;
+      const Outcome outcome = run_script(statement.text);
+      if (outcome.end == Outcome::End::failed)
+        throw left_to_a_person(statement, "This statement has to be made again, and failed: " + outcome.error->message);
+    }
+  }
+
+  Error left_to_a_person(const Statement& statement, const std::string& why) const {
+    return {ExitCode::migration_failed,
+            SourceLocation{task_.step.revision->location.file, statement.line}.str() + ": " + so_far() + ". " + why,
+            "look whether it took effect, finish by hand; then " + what_continues()};
+  }
+
+  std::optional<Attempt> drop(const CutOffIndex& left) {
+    for (const auto& [index, may_be_under_way] : left.invalid) {
+      if (may_be_under_way) {
+        ServerError busy;
+        busy.sqlstate = sqlstate::lock_not_available;
+        busy.message = "another session locks the table of the INVALID index " + index + ", and may be building it";
+        return try_again(busy, {});
+      }
+      log::info("index.dropped", "dropping the INVALID index " + index + " that a cut-off build left",
+                {{"index", index}});
+      const Outcome outcome = run_script("DROP INDEX CONCURRENTLY IF EXISTS " + index);
+      if (outcome.end == Outcome::End::done) continue;
+      if (is_worth_another_try(outcome.error->sqlstate)) return try_again(*outcome.error, lock_timeout());
+      throw ledger_error(*outcome.error);
+    }
+    return std::nullopt;
+  }
+
+  // Also where a signal has cancelled it, so that the journal can say whether it failed by that or had come to its end.
   Outcome run_script(const std::string& sql) {
-    Outcome outcome = session_.run(sql, {.keep = RunOptions::Keep::last_row, .tick = options_.tick});
+    Outcome outcome = session_.run(
+        sql,
+        {.keep = RunOptions::Keep::last_row, .tick = options_.tick, .after_signal = RunOptions::AfterSignal::outcome});
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     return outcome;
   }
 
-  // Nothing where it went well.
-  std::optional<Attempt> run_statement(std::size_t index) {
-    const Statement& statement = statements_[index];
-    const Outcome outcome = run_script(statement.text);
-    if (outcome.end == Outcome::End::done) {
-      session_.query(task_.ledger.record_progress(session_, task_.state, entry_, static_cast<int>(index) + 1));
-      return std::nullopt;
-    }
-    session_.rollback();  // the script may have opened a transaction of its own
-    session_.query(task_.ledger.record_failure(session_, task_.state, entry_));
-    if (is_worth_another_try(outcome.error->sqlstate))
-      return Attempt{.end = Attempt::End::try_again, .error = outcome.error};
-    std::optional<std::size_t> position;
-    if (outcome.error->position) position = position_in_script(statement, *outcome.error->position);
-    throw script_error({.revision = *task_.step.revision,
-                        .direction = task_.step.direction,
-                        .error = *outcome.error,
-                        .position = position,
-                        .statement = index,
-                        .aftermath = "It runs without a transaction: " + std::to_string(index) + " of its " +
-                                     std::to_string(statements_.size()) +
-                                     " statements are done, and the next run goes on with this one."});
+  // What the journal has to say of a statement while it runs.
+  JournalState if_cut_off(std::size_t index) const {
+    if (index == statements_.size() || session_.in_transaction()) return JournalState::running;
+    return statements_[index].kind == StatementKind::outside_transaction ? JournalState::in_doubt
+                                                                         : JournalState::running;
   }
 
-  std::size_t position_in_script(const Statement& statement, int position) const {
-    const auto before = std::ranges::count_if(std::string_view{script_.sql}.substr(0, statement.offset),
-                                              [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-    return static_cast<std::size_t>(before) + static_cast<std::size_t>(position);
+  // As slipway's role, whatever the script has set.
+  std::string as_slipway(const std::string& ledger_statement) const { return set_own_role_ + ledger_statement; }
+
+  // That all before the next statement are done. In a transaction of the script's own it becomes part of that.
+  void record_progress() { record_progress(if_cut_off(next_)); }
+  void record_progress(JournalState next) {
+    const std::string record =
+        task_.ledger.record_progress(session_, task_.state, entry_, static_cast<int>(next_), next);
+    if (session_.in_transaction()) {
+      session_.query(record);
+    } else {
+      write(as_slipway(record));
+      recorded_ = next_;
+    }
+  }
+
+  void write(const std::string& ledger_statements) {
+    const Outcome outcome = session_.run("BEGIN;" + lock_.guard() + ledger_statements + "COMMIT;");
+    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+    if (outcome.end == Outcome::End::failed) {
+      session_.rollback();
+      throw refused(*outcome.error);
+    }
+  }
+
+  Error refused(const ServerError& error) {
+    return SessionLock::is_lost(error) ? lock_.loss(task_.step.revision->location.str(), what_continues())
+                                       : ledger_error(error);
+  }
+
+  // Nothing where it went well.
+  std::optional<Attempt> run_next() {
+    const Statement& statement = statements_[next_];
+    bool commits_by_itself = false;
+    if (statement.kind == StatementKind::ordinary && !session_.in_transaction()) {
+      const std::string begin = "BEGIN;\n" + lock_.guard();
+      const std::string record = task_.ledger.record_progress(session_, task_.state, entry_,
+                                                              static_cast<int>(next_) + 1, if_cut_off(next_ + 1));
+      const Outcome outcome = run_script(begin + statement.text + "\n;\n" + as_slipway(record) + "COMMIT;");
+      if (outcome.end == Outcome::End::done) {
+        recorded_ = ++next_;
+        return std::nullopt;
+      }
+      if (!wants_no_transaction(*outcome.error)) return failed(*outcome.error, count_characters(begin));
+      // A block or procedure that commits, which has done nothing yet.
+      commits_by_itself = outcome.error->sqlstate == sqlstate::invalid_transaction_termination;
+      session_.rollback();
+      record_progress(JournalState::in_doubt);
+    }
+    // An INVALID index of that name would be taken for the one that is wanted.
+    if (const auto build = index_build(statement); build && build->if_not_exists)
+      if (std::optional<Attempt> other = drop(left_by(session_, statement))) return other;
+    if (waits_in_nobodys_way(statement)) change_lock_timeout(task_.policy.lock_timeout, patience());
+    const Outcome outcome = run_script(statement.text);
+    if (outcome.end == Outcome::End::failed) {
+      if (commits_by_itself) leave_in_doubt(*outcome.error);
+      return failed(*outcome.error, 0);
+    }
+    if (waits_in_nobodys_way(statement)) change_lock_timeout(patience(), task_.policy.lock_timeout);
+    ++next_;
+    record_progress();
+    return std::nullopt;
+  }
+
+  std::chrono::milliseconds lock_timeout() const { return script_.lock_timeout.value_or(task_.policy.lock_timeout); }
+
+  // What a wait in nobody's way may last: as long as all tries for locks together.
+  std::chrono::milliseconds patience() const {
+    const std::chrono::milliseconds usual = task_.policy.lock_timeout;
+    return usual.count() == 0 ? usual : std::max(usual, task_.policy.lock_wait);
+  }
+
+  // Where it is slipway's own, and neither the marker's nor the script's.
+  void change_lock_timeout(std::chrono::milliseconds from, std::chrono::milliseconds to) {
+    if (script_.lock_timeout || from == to || session_.in_transaction()) return;
+    session_.query("SELECT pg_catalog.set_config('lock_timeout', '" + milliseconds(to) +
+                   "', false) FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = '" +
+                   milliseconds(from) + "'");
+  }
+
+  // Of a block or procedure that failed, what it had committed before stays.
+  [[noreturn]] void leave_in_doubt(const ServerError& error) {
+    session_.rollback();
+    record_progress(JournalState::in_doubt);
+    throw left_to_a_person(statements_[next_], "The next one commits by itself, and failed: " + error.message +
+                                                   ". What it had committed before stays");
+  }
+
+  // `before`: how many characters were sent before the statement's own.
+  Attempt failed(const ServerError& error, std::size_t before) {
+    session_.rollback();  // the script may have opened a transaction of its own
+    if (SessionLock::is_lost(error)) throw refused(error);
+    write(as_slipway(task_.ledger.record_failure(session_, task_.state, entry_)));
+    if (is_worth_another_try(error.sqlstate))
+      return try_again(error,
+                       waits_in_nobodys_way(statements_[next_]) && !script_.lock_timeout ? patience() : lock_timeout());
+    const Statement& statement = statements_[next_];
+    std::optional<std::size_t> position;
+    const auto sent_position = static_cast<std::size_t>(error.position.value_or(0));
+    if (sent_position > before && sent_position <= before + count_characters(statement.text) + 1)
+      position = count_characters(std::string_view{script_.sql}.substr(0, statement.offset)) + sent_position - before;
+    throw script_error({.revision = *task_.step.revision,
+                        .direction = task_.step.direction,
+                        .error = error,
+                        .position = position,
+                        .statement = next_,
+                        .aftermath = "It runs without a transaction: " + std::to_string(recorded_) + " of its " +
+                                     std::to_string(statements_.size()) +
+                                     " statements are done, and the next run goes on with " +
+                                     (recorded_ == next_ ? "this one." : "the one behind those.")});
   }
 
   Attempt finish() {
     std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET SESSION AUTHORIZATION DEFAULT;" +
-                          session_.set_role() + task_.ledger.move_heads(session_, task_.state, task_.step.rows);
+                          set_own_role_ + lock_.guard() + std::string{synchronous_commit} +
+                          task_.ledger.move_heads(session_, task_.state, task_.step.rows);
     for (const Revision* revision : task_.adopted)
       message += task_.ledger.record(session_, task_.state, record_of(*revision, JournalAction::adopt));
     message += task_.ledger.record_end(session_, task_.state, entry_);
     message += "SELECT pg_catalog.max(id) FROM " + task_.ledger.journal_table(session_, task_.state) + "; COMMIT;";
     const Outcome outcome = session_.run(message, {.keep = RunOptions::Keep::last_row, .tick = {}});
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-    if (outcome.end == Outcome::End::failed) throw ledger_error(*outcome.error);
-    return {.last_entry = number(outcome.last_row->text(0, 0))};
+    if (outcome.end == Outcome::End::failed) {
+      session_.rollback();
+      throw refused(*outcome.error);
+    }
+    return {.last_entry = outcome.last_row->integer(0, 0)};
   }
 
   Session& session_;
   const Task& task_;
   const RunOptions& options_;
+  SessionLock& lock_;
+  std::string set_own_role_;  // for a transaction of slipway's, whatever the script has set
   const Script& script_;
   std::vector<Statement> statements_;
   std::int64_t entry_ = 0;
+  std::size_t next_ = 0;      // the statement to run
+  std::size_t recorded_ = 0;  // those that the journal, committed, has as done
 };
 
 }  // namespace
 
 Attempt attempt_without_transaction(Session& session, const Task& task, const RunOptions& options) {
-  const std::int64_t key = task.ledger.lock_key(task.state);
-  if (take_session_lock(session, key) == SessionLock::locked) return {.end = Attempt::End::locked};
+  const auto sessions = task.session_is_promised ? SessionLock::Sessions::promised : SessionLock::Sessions::unknown;
+  std::optional<SessionLock> lock = SessionLock::take(session, task.ledger.lock_key(task.state), sessions);
+  if (!lock) return {.end = Attempt::End::locked};
+  // How far another replica came before it died can be told only now: nobody else writes any more.
   const LedgerState now = task.ledger.read(session);
-  if (now.heads != task.state.heads || now.journal.last_id != task.state.journal.last_id) {
-    release(session, key);
+  if (now.heads != task.state.heads || now.journal.last_id != task.state.journal.last_id ||
+      now.journal.unfinished.has_value() != task.state.journal.unfinished.has_value()) {
+    lock->release();
     return {.end = Attempt::End::moved};
   }
+  const Task locked{
+      .ledger = task.ledger, .state = now, .step = task.step, .adopted = task.adopted, .policy = task.policy};
   session.query(settings(session, script_of(task.step), task.policy));
-  Attempt attempt = StatementRun{session, task, options}.run();
-  release(session, key);
+  Attempt attempt = StatementRun{session, locked, options, *lock}.run();
+  session.query(session_reset);
+  lock->release();
   return attempt;
 }
 

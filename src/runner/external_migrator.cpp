@@ -1,6 +1,8 @@
 #include "runner/external_migrator.h"
 
+#include <algorithm>
 #include <array>
+#include <regex>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "error/error.h"
 #include "log/log.h"
 #include "runner/attempt.h"
+#include "runner/session_settings.h"
 #include "runner/turn.h"
 
 namespace slipway {
@@ -32,29 +35,38 @@ void take_lock_for_transaction(Session& session, const ExternalRun& run) {
   const std::int64_t key = run.ledger.lock_key(run.ledger.read(session));
   const auto start = Clock::now();
   for (;;) {
-    const Outcome outcome = session.run(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;" + take_lock(key));
+    std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;";
+    if (session.server_version() >= 170000) message += "SET LOCAL transaction_timeout = 0;";
+    for (const std::string_view setting : server_keepalives)
+      message += "SET LOCAL " + std::string{setting} + ";";
+    const Outcome outcome = session.run(message + take_lock(key));
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::done) return;
     session.rollback();
     if (!is_locked(*outcome.error)) throw ledger_error(*outcome.error);
     wait_for_turn({.session = session,
                    .key = key,
-                   .ledger_question = {},
+                   .watch = {},
                    .require_time_left =
                        [&](const std::string& holder) {
                          if (Clock::now() - start > run.lock_wait)
                            throw Error{ExitCode::try_again, "another session migrates: " + holder,
                                        "try again, or wait longer with --lock-wait"};
                        },
+                   .ledger_moves = {},
                    .signals = run.signals,
                    .progress = run.progress});
   }
 }
 
-// Its first word alone: arguments may hold a password.
+// Its first word alone that sets no variable: arguments and variables may hold a password.
 std::string program_name(const std::string& command) {
-  return command.substr(0, command.find_first_of(" \t\n"));
+  static const std::regex variable{R"(^\s*[A-Za-z_][A-Za-z_0-9]*=('[^']*'|"(\\.|[^"\\])*"|\\.|[^\s'"\\])*(\s+|$))"};
+  std::string rest = command;
+  for (std::smatch found; std::regex_search(rest, found, variable);)
+    rest = std::string{found.suffix()};
+  const std::size_t begin = std::min(rest.find_first_not_of(" \t\n"), rest.size());
+  return rest.substr(begin, rest.find_first_of(" \t\n", begin) - begin);
 }
 
 // What execve(2) takes. Boost.Process 1.74's own environment reads past the end of variables that are shorter than the
@@ -140,7 +152,7 @@ class Migrator {
   Lines lines_;
 };
 
-// Gives the signal that has arrived on, and the migrator time to end by it.
+// Gives the signal to the migrator, and time to end by it.
 void stop(Migrator& migrator, int signal) {
   log::info("migrator.stopping", std::string{"stopping the migrator by SIG"} + ::sigabbrev_np(signal));
   migrator.signal(signal);
@@ -159,6 +171,7 @@ void stop(Migrator& migrator, int signal) {
 void run_external_migrator(Session& session, const ExternalMigrator& external, const ExternalRun& run) {
   take_lock_for_transaction(session, run);
   const std::string name = program_name(external.command);
+  run.progress.enter(Phase::migrating);
   log::info("migrator.started", "running the migrator " + name);
   const auto start = Clock::now();
   const auto elapsed = [start] { return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start); };
@@ -170,6 +183,12 @@ void run_external_migrator(Session& session, const ExternalMigrator& external, c
     migrator.read();
     if (const auto signal = run.signals.received()) stop(migrator, *signal);
     run.signals.check();
+    if (session.is_lost()) {
+      stop(migrator, SIGTERM);
+      throw Error{ExitCode::unavailable,
+                  "the connection that held the lock was lost, so the migrator " + name + " was stopped",
+                  "start again; look into the server's log for why"};
+    }
     run.progress.during("running the migrator", elapsed());
   }
   run.progress.over();

@@ -29,9 +29,10 @@ struct ExternalRun {
 };
 
 // What the migrator prints goes to the log, line by line.
-// Throws Error: 73 where it fails, with its own exit code in the message; 75 where the lock was not obtained in time;
-// 128+N when signal N has arrived, which the migrator was given first, and 10 s to end. And ConnectionLost, before the
-// migrator was started.
+// Where the connection that holds the lock is lost, the migrator is stopped: another replica's may begin at any moment.
+// Throws Error: 69 then; 73 where it fails, with its own exit code in the message; 75 where the lock was not obtained
+// in time; 128+N when signal N has arrived, which the migrator was given first, and 10 s to end. And ConnectionLost,
+// before the migrator was started.
 void run_external_migrator(Session& session, const ExternalMigrator& migrator, const ExternalRun& run);
 
 }  // namespace slipway

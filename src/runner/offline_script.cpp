@@ -6,7 +6,7 @@
 #include "revision/script_check.h"
 #include "revision/statement.h"
 #include "runner/attempt.h"
-#include "runner/session_reset.h"
+#include "runner/session_settings.h"
 #include "runner/settle.h"
 
 namespace slipway {

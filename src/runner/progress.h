@@ -2,12 +2,18 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
-#include "graph/plan.h"
-
-// Who is told how a run goes while it goes: a terminal's live line. The log is written in any case.
+// Who is told how a run goes while it goes: a terminal's live line, an orchestrator's probes. The log is written in any
+// case.
 
 namespace slipway {
+
+enum class Phase {
+  waiting_for_database,
+  waiting_for_turn,  // another session migrates
+  migrating,
+};
 
 class Progress {
  public:
@@ -21,6 +27,10 @@ class Progress {
 
   // It is over. Called before a line is logged, so that a live line can be wiped.
   virtual void over() = 0;
+
+  // Something else begins; again for each revision of a run, and for each further try. `revision` is empty where there
+  // is none.
+  virtual void enter(Phase phase, std::string_view revision = {}) = 0;
 };
 
 }  // namespace slipway

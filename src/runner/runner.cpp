@@ -10,6 +10,7 @@
 #include "runner/attempt.h"
 #include "runner/fitness.h"
 #include "runner/script_error.h"
+#include "runner/spoken.h"
 #include "runner/turn.h"
 
 namespace slipway {
@@ -24,20 +25,8 @@ constexpr int most_losses = 5;
 // At least this long for a server that was there and went away, also for commands that don't wait for one to come.
 constexpr milliseconds reconnect_patience = 10s;
 
-constexpr milliseconds blocked_after = 1s;
-constexpr milliseconds look_for_blockers_every = 5s;
-constexpr milliseconds say_still_running_every = 30s;
 constexpr milliseconds first_retry_pause = 200ms;
 constexpr milliseconds longest_retry_pause = 5s;
-
-std::string spoken(milliseconds duration) {
-  if (duration < 10s) return std::to_string(duration.count()) + " ms";
-  return std::to_string(duration.count() / 1000) + " s";
-}
-
-std::string doing(const Step& step) {
-  return (step.direction == Direction::upgrade ? "applying " : "reverting ") + title(*step.revision);
-}
 
 void log_done(const AppliedStep& step) {
   const bool up = step.direction == Direction::upgrade;
@@ -49,7 +38,13 @@ void log_done(const AppliedStep& step) {
 
 }  // namespace
 
-Runner::Runner(Parts parts) : parts_{std::move(parts)}, retry_pause_{first_retry_pause, longest_retry_pause} {}
+Runner::Runner(Parts parts)
+    : parts_{std::move(parts)},
+      observer_{{.connection = parts_.direct.value_or(parts_.connection),
+                 .kill_idle_in_transaction = parts_.policy.kill_idle_in_transaction,
+                 .signals = parts_.signals,
+                 .progress = parts_.progress}},
+      retry_pause_{first_retry_pause, longest_retry_pause} {}
 
 RunResult Runner::upgrade(std::span<const std::string> selectors) {
   return run([this, selectors](const Heads& heads) { return resolve_upgrade(parts_.graph, heads, selectors); });
@@ -88,23 +83,28 @@ RunPlan Runner::look(Session& session, const Resolve& resolve) {
     require_unedited(now.ledger, now.findings, parts_.policy.checksums);
     insert_out_of_order(now.plan, now.findings, parts_.policy.out_of_order);
   }
-  require_resumable(now.ledger, now.plan);
+  if (is_unfinished_elsewhere(now.ledger, now.plan)) require_nobody_is_at_it(session, now.ledger);
+  require_resumable(now.ledger, now.plan, parts_.graph, parts_.policy.ahead);
   return now;
 }
 
-RunResult Runner::run(const Resolve& resolve) {
-  RunResult result;
+const RunResult& Runner::run(const Resolve& resolve) {
+  result_ = {};
+  parts_.progress.enter(Phase::waiting_for_database);
   std::optional<Session> session{wait_until_ready(parts_.connection, parts_.wait, parts_.signals)};
   std::size_t steps_at_last_loss = 0;
   for (int losses = 0;;) {
     try {
-      carry_out(*session, resolve, result);
+      carry_out(*session, resolve);
       parts_.progress.over();
-      return result;
+      return result_;
+    } catch (const Error&) {
+      if (undurable_) make_durable(*session);
+      throw;
     } catch (const ConnectionLost& lost) {
       parts_.progress.over();
-      losses = result.steps.size() == steps_at_last_loss ? losses + 1 : 1;
-      steps_at_last_loss = result.steps.size();
+      losses = result_.steps.size() == steps_at_last_loss ? losses + 1 : 1;
+      steps_at_last_loss = result_.steps.size();
       if (losses == most_losses)
         throw Error{ExitCode::unavailable,
                     "the connection was lost " + std::to_string(losses) + " times without progress: " + lost.reason,
@@ -113,7 +113,9 @@ RunResult Runner::run(const Resolve& resolve) {
                    "the connection was lost (" + lost.reason + "); connecting again and reading the ledger",
                    {{"reason", lost.reason}});
     }
-    observer_.reset();
+    parts_.progress.enter(Phase::waiting_for_database);
+    observer_.disconnect();
+    direct_.reset();
     session.reset();
     WaitPolicy again = parts_.wait;
     again.timeout = std::max(again.timeout, reconnect_patience);
@@ -121,65 +123,50 @@ RunResult Runner::run(const Resolve& resolve) {
   }
 }
 
-void Runner::carry_out(Session& session, const Resolve& resolve, RunResult& result) {
+void Runner::carry_out(Session& session, const Resolve& resolve) {
   for (bool first = true;; first = false) {
     RunPlan now = look(session, resolve);
-    if (first && result.steps.empty()) {
-      result.database = now.ledger.database;
-      result.before = now.ledger.heads;
+    if (first && result_.steps.empty()) {
+      result_.database = now.ledger.database;
+      result_.before = now.ledger.heads;
     }
-    result.after = now.ledger.heads;
-    result.ahead = !now.findings.unknown.empty();
+    result_.after = now.ledger.heads;
+    result_.ahead = !now.findings.unknown.empty();
     if (now.plan.empty()) return;
     for (const Step& step : now.plan.steps) {
       static_cast<void>(script_of(step));
       check_script(*step.revision, step.direction);
     }
     const bool finished = std::ranges::all_of(
-        now.plan.steps, [&](const Step& step) { return try_step(session, now, step, result) == Next::step; });
-    result.after = now.ledger.heads;
+        now.plan.steps, [&](const Step& step) { return try_step(session, now, step) == Next::step; });
     if (finished) return;
   }
 }
 
-Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step, RunResult& result) {
-  const Script& script = script_of(step);
+Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) {
   const auto start = Clock::now();
-  const auto elapsed = [start] { return std::chrono::duration_cast<milliseconds>(Clock::now() - start); };
-  const milliseconds lock_timeout = script.lock_timeout.value_or(parts_.policy.lock_timeout);
-  milliseconds look_for_blockers =
-      lock_timeout.count() == 0 ? blocked_after : std::min(blocked_after, lock_timeout / 2);
-  milliseconds still_running = say_still_running_every;
-  named_blockers_.clear();
-
-  const RunOptions options{
-      .keep = RunOptions::Keep::last_row, .tick = [&] {
-        parts_.progress.during(doing(step), elapsed());
-        if (elapsed() >= look_for_blockers) {
-          look_for_blockers = elapsed() + look_for_blockers_every;
-          name_blockers(session.backend_pid());
-        }
-        if (elapsed() >= still_running) {
-          still_running += say_still_running_every;
-          parts_.progress.over();
-          log::info("revision.running", "still " + doing(step) + " after " + spoken(elapsed()),
-                    {{"revision", step.revision->id.str()}, {"duration_ms", std::int64_t{elapsed().count()}}});
-        }
-      }};
-  log::debug("revision.started", doing(step), {{"revision", step.revision->id.str()}});
+  const milliseconds lock_timeout = script_of(step).lock_timeout.value_or(parts_.policy.lock_timeout);
+  observer_.begin(step, parts_.ledger.lock_key(now.ledger), lock_timeout);
+  parts_.progress.enter(Phase::migrating, step.revision->id.str());
+  log::debug("revision.started",
+             (step.direction == Direction::upgrade ? "applying " : "reverting ") + title(*step.revision),
+             {{"revision", step.revision->id.str()}});
   const Task task{.ledger = parts_.ledger,
                   .state = now.ledger,
                   .step = step,
                   .adopted = now.findings.unjournalled,
-                  .policy = parts_.policy};
-  const Attempt attempt = script.transaction == Transaction::one ? attempt_in_transaction(session, task, options)
-                                                                 : attempt_without_transaction(session, task, options);
+                  .policy = parts_.policy,
+                  .more_to_come = &step != &now.plan.steps.back(),
+                  .session_is_promised = parts_.direct.has_value(),
+                  .sent = [this](int percent) { observer_.sent(percent); }};
+  const RunOptions options{.keep = RunOptions::Keep::last_row, .tick = [this] { observer_.tick(); }};
+  const Attempt attempt = this->attempt(session, task, options);
   parts_.progress.over();
   switch (attempt.end) {
     case Attempt::End::done:
       break;
     case Attempt::End::locked:
-      wait_for_turn(session, now.ledger);
+      wait_for_turn(session, now);
       return Next::look;
     case Attempt::End::moved:
       log::debug("ledger.moved", "another replica has moved the ledger; reading it again");
@@ -188,75 +175,96 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step, 
       wait_to_try_again(step, attempt);
       return Next::look;
   }
+  undurable_ = task.more_to_come && script_of(step).transaction == Transaction::one;
   last_progress_ = Clock::now();
+  retry_revision_.reset();
   now.ledger.heads = step.rows.applied_to(now.ledger.heads);
   now.ledger.journal.last_id = attempt.last_entry;
   now.ledger.journal.unfinished.reset();
   now.ledger.version_table_exists = now.ledger.journal_exists = true;
   now.findings.unjournalled.clear();
-  result.steps.push_back({.revision = step.revision->id,
-                          .message = step.revision->message,
-                          .direction = step.direction,
-                          .duration = elapsed()});
-  log_done(result.steps.back());
+  result_.steps.push_back({.revision = step.revision->id,
+                           .message = step.revision->message,
+                           .direction = step.direction,
+                           .duration = std::chrono::duration_cast<milliseconds>(Clock::now() - start)});
+  result_.after = now.ledger.heads;
+  log_done(result_.steps.back());
   return Next::step;
 }
 
-void Runner::require_time_left(const std::string& why) const {
-  if (Clock::now() - last_progress_ <= parts_.policy.lock_wait) return;
+Attempt Runner::attempt(Session& session, const Task& task, const RunOptions& options) {
+  if (script_of(task.step).transaction == Transaction::one) return attempt_in_transaction(session, task, options);
+  if (!parts_.direct) return attempt_without_transaction(session, task, options);
+  if (!direct_) direct_.emplace(wait_until_ready(*parts_.direct, parts_.wait, parts_.signals));
+  Attempt attempt = attempt_without_transaction(*direct_, task, options);
+  if (attempt.end == Attempt::End::moved) require_same_ledger(session, task.state);
+  return attempt;
+}
+
+// What the direct connection does not find as it was read has been moved by another replica, or is another database.
+void Runner::require_same_ledger(Session& session, const LedgerState& state) {
+  const LedgerState now = parts_.ledger.read(session);
+  if (now.heads != state.heads || now.journal.last_id != state.journal.last_id) return;
+  throw Error{ExitCode::bad_configuration, "the direct URL leads to another database than the database URL",
+              "let direct-url name the same database, past the pooler"};
+}
+
+// What was applied before a failure is not to be lost with the server either: a commit that waits for the disk has
+// those before it on the disk too. That it can't be had any more is no news worth hiding the failure for.
+void Runner::make_durable(Session& session) {
+  try {
+    session.run(std::string{session.in_transaction() ? "ROLLBACK; " : ""} +
+                "SELECT pg_catalog.pg_logical_emit_message(true, 'slipway', '')");
+  } catch (const Error&) {
+    log::debug("commit.asynchronous", "the last commit may not be on the server's disk yet");
+  }
+}
+
+// What has begun and not ended may be under way, and is then not cut off. One that the folder does not have, and need
+// not, is nobody's concern here.
+void Runner::require_nobody_is_at_it(Session& session, const LedgerState& state) {
+  const JournalEntry& unfinished = *state.journal.unfinished;
+  if (!parts_.graph.contains(unfinished.revision)) return;
+  if (const auto holder = holder_of(session, parts_.ledger.lock_key(state)))
+    throw Error{ExitCode::try_again,
+                "the " + std::string{word(unfinished.action)} + " of " + unfinished.revision.str() +
+                    " is under way in another session: " + holder->describe(),
+                "try again when it is done"};
+}
+
+void Runner::require_time_left(const std::string& why, Clock::time_point since) const {
+  if (Clock::now() - since <= parts_.policy.lock_wait) return;
   throw Error{ExitCode::try_again, why + ", and no progress was made for " + spoken(parts_.policy.lock_wait),
               "try again, or wait longer with --lock-wait"};
 }
 
-void Runner::wait_for_turn(Session& session, const LedgerState& state) {
-  std::string question;
-  if (state.version_table_exists && state.journal_exists)
-    question = session.set_role() +
-               "SELECT pg_catalog.concat(pg_catalog.array_agg(version_num ORDER BY version_num), ' ', "
-               "(SELECT pg_catalog.max(id) FROM " +
-               parts_.ledger.journal_table(session, state) + ")) FROM " + parts_.ledger.version_table(session, state);
-  const auto require_time = [this](const std::string& holder) {
-    require_time_left("another session migrates: " + holder);
-  };
-  const Turn turn = slipway::wait_for_turn({.session = session,
-                                            .key = parts_.ledger.lock_key(state),
-                                            .ledger_question = question,
-                                            .require_time_left = require_time,
-                                            .signals = parts_.signals,
-                                            .progress = parts_.progress});
-  if (turn == Turn::ledger_moved) last_progress_ = Clock::now();
+void Runner::wait_for_turn(Session& session, const RunPlan& now) {
+  slipway::wait_for_turn({.session = session,
+                          .key = parts_.ledger.lock_key(now.ledger),
+                          .watch = session.set_role() + parts_.ledger.watch(session, now.ledger, now.plan.after),
+                          .require_time_left =
+                              [this](const std::string& holder) {
+                                require_time_left("another session migrates: " + holder, last_progress_);
+                              },
+                          .ledger_moves = [this] { last_progress_ = Clock::now(); },
+                          .signals = parts_.signals,
+                          .progress = parts_.progress});
 }
 
 void Runner::wait_to_try_again(const Step& step, const Attempt& last) {
-  const std::string why = title(*step.revision) + ": " + last.error->message;
-  require_time_left(why);
-  retry_pause_ = retry_revision_ == step.revision->id ? retry_pause_ : Backoff{first_retry_pause, longest_retry_pause};
-  retry_revision_ = step.revision->id;
+  std::string why = title(*step.revision) + ": " + last.error->message;
+  if (const std::string blocked = observer_.blocked_by(); !blocked.empty()) why += ", " + blocked;
+  if (retry_revision_ != step.revision->id) {
+    retry_revision_ = step.revision->id;
+    retry_pause_ = Backoff{first_retry_pause, longest_retry_pause};
+    // The work before the first wait for a lock is none of the wait.
+    blocked_since_ = Clock::now() - last.waited;
+  }
+  require_time_left(why, blocked_since_);
   const milliseconds pause_for = retry_pause_.next();
   log::warning("revision.retry", why + "; rolled back, trying again in " + std::to_string(pause_for.count()) + " ms",
                {{"revision", step.revision->id.str()}, {"sqlstate", last.error->sqlstate}});
   pause(pause_for, parts_.signals);
-}
-
-void Runner::name_blockers(int pid) {
-  try {
-    if (!observer_) {
-      SessionOptions options = parts_.connection;
-      options.access = Access::read_only;
-      observer_.emplace(options, parts_.signals);
-    }
-    for (const Activity& blocker : blockers_of(*observer_, pid)) {
-      if (std::ranges::find(named_blockers_, blocker.pid) != named_blockers_.end()) continue;
-      named_blockers_.push_back(blocker.pid);
-      parts_.progress.over();
-      log::warning("lock.blocked", "blocked by " + blocker.describe(), {{"blocker_pid", std::int64_t{blocker.pid}}});
-    }
-  } catch (const ConnectRefused& refused) {
-    log::debug("lock.unknown", "can't look who blocks: " + refused.failure.reason);
-  } catch (const ConnectionLost& lost) {
-    observer_.reset();
-    log::debug("lock.unknown", "can't look who blocks: " + lost.reason);
-  }
 }
 
 }  // namespace slipway

@@ -17,6 +17,7 @@
 #include "ledger/ledger.h"
 #include "ledger/verify.h"
 #include "runner/attempt.h"
+#include "runner/observer.h"
 #include "runner/policy.h"
 #include "runner/progress.h"
 
@@ -55,6 +56,7 @@ class Runner {
     const Graph& graph;
     const Ledger& ledger;
     SessionOptions connection;
+    std::optional<SessionOptions> direct;  // past a pooler, for what needs a session of its own
     WaitPolicy wait;
     RunPolicy policy;
     StopSignals& signals;
@@ -69,6 +71,9 @@ class Runner {
   RunResult upgrade(std::span<const std::string> selectors);
   RunResult downgrade(std::string_view selector);
 
+  // What was done so far; all there is to know where they threw.
+  const RunResult& result() const noexcept { return result_; }
+
   // What upgrade and downgrade would do now.
   RunPlan plan_upgrade(std::span<const std::string> selectors);
   RunPlan plan_downgrade(std::string_view selector);
@@ -77,26 +82,32 @@ class Runner {
   using Resolve = std::function<Target(const Heads&)>;
   using Clock = std::chrono::steady_clock;
 
-  RunResult run(const Resolve& resolve);
+  const RunResult& run(const Resolve& resolve);
   RunPlan look(const Resolve& resolve);
   RunPlan look(Session& session, const Resolve& resolve);
 
   // Until the plan is empty, or the connection is lost.
-  void carry_out(Session& session, const Resolve& resolve, RunResult& result);
+  void carry_out(Session& session, const Resolve& resolve);
   enum class Next { step, look };
-  Next try_step(Session& session, RunPlan& now, const Step& step, RunResult& result);
-  void wait_for_turn(Session& session, const LedgerState& state);
+  Next try_step(Session& session, RunPlan& now, const Step& step);
+  Attempt attempt(Session& session, const Task& task, const RunOptions& options);
+  void require_same_ledger(Session& session, const LedgerState& state);
+  void make_durable(Session& session);
+  void wait_for_turn(Session& session, const RunPlan& now);
   void wait_to_try_again(const Step& step, const Attempt& last);
-  void name_blockers(int pid);
-  void require_time_left(const std::string& why) const;
+  void require_nobody_is_at_it(Session& session, const LedgerState& state);
+  void require_time_left(const std::string& why, Clock::time_point since) const;
 
   Parts parts_;
-  std::optional<Target> target_;     // once it is known
-  std::optional<Session> observer_;  // a second connection, opened when something lasts
-  std::vector<int> named_blockers_;  // those the log has named already
+  RunResult result_;
+  std::optional<Target> target_;  // once it is known
+  Observer observer_;
+  std::optional<Session> direct_;  // once it is needed
+  bool undurable_ = false;         // the last commit did not wait for the server's disk
   Clock::time_point last_progress_ = Clock::now();
   Backoff retry_pause_;  // of one revision's next try
   std::optional<RevisionId> retry_revision_;
+  Clock::time_point blocked_since_;  // that revision, by a lock that it does not get
 };
 
 }  // namespace slipway

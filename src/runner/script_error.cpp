@@ -1,6 +1,7 @@
 #include "runner/script_error.h"
 
 #include "revision/excerpt.h"
+#include "revision/text.h"
 
 namespace slipway {
 namespace {
@@ -26,6 +27,7 @@ std::string hint_for(const ServerError& error) {
     return "another session held the lock for too long; try again, or raise --lock-timeout and --lock-wait";
   if (error.sqlstate == sqlstate::query_canceled)
     return "the statement was cancelled or ran into its statement_timeout; see statement_timeout: on the marker";
+  if (const auto hint = hint_for_lack_of_resources(error); !hint.empty()) return std::string{hint};
   return "correct the script and run again";
 }
 
@@ -45,15 +47,14 @@ Error script_error(const ScriptFailure& failure) {
     place.line = found.line;
     shown = found.text;
   } else if (failure.statement) {
-    const std::vector<Statement> statements = split(script);
-    if (*failure.statement < statements.size()) {
-      const Statement& statement = statements[*failure.statement];
-      place.line = statement.line;
-      // PostgreSQL counts characters, and the statement's offset is in bytes: 10xxxxxx continues a character in UTF-8.
-      std::size_t characters = 0;
-      for (std::size_t i = 0; i < statement.offset; ++i)
-        if ((static_cast<unsigned char>(script.sql[i]) & 0xC0U) != 0x80U) ++characters;
-      shown = excerpt(script, characters + 1).text;
+    Statements statements{script};
+    auto statement = statements.next();
+    for (std::size_t i = 0; statement && i < *failure.statement; ++i)
+      statement = statements.next();
+    if (statement) {
+      place.line = statement->line;
+      // PostgreSQL counts characters, and the statement's offset is in bytes.
+      shown = excerpt(script, count_characters(std::string_view{script.sql}.substr(0, statement->offset)) + 1).text;
     }
   }
   std::string message = place.str() + ": " + title(failure.revision) + ": " +

@@ -81,7 +81,7 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
                       ", which the migrations folder does not have",
                   "check that the folder and the database belong together; --purge empties the version table first, "
                   "whatever it holds"};
-    require_resumable(state, {});
+    require_resumable(state, {}, graph, AheadPolicy::refuse);
   }
   const Stamp planned = purge == Purge::yes ? plan_purging_stamp(graph, state.heads, selectors)
                                             : plan_stamp(graph, state.heads, selectors);

@@ -14,18 +14,20 @@ namespace slipway {
 
 struct TurnWait {
   Session& session;
-  std::int64_t key;  // of the advisory lock
-  // A query whose answer, one row of text, changes when the ledger does; empty where there is no ledger yet.
-  std::string ledger_question;
-  // Called with whom it waits for, about five times a second; throws when the time is up.
+  std::int64_t key;   // of the advisory lock
+  std::string watch;  // Ledger::watch(); empty where only the lock counts
+  // Called with whom it waits for, every few polls; throws when the time is up.
   std::function<void(const std::string& holder)> require_time_left;
+  std::function<void()> ledger_moves;  // told that the other session gets on
   StopSignals& signals;
   Progress& progress;
 };
 
-enum class Turn { lock_free, ledger_moved };
-
-// The log says who holds the lock. Throws ConnectionLost, and Error 128+N when signal N has arrived.
-Turn wait_for_turn(const TurnWait& wait);
+// Until the other session holds the lock no longer, or has brought the ledger to where this one wants it. However many
+// wait beside a session that applies one revision after the other, they leave the server to it.
+//
+// It ends within two polls of the other's last commit. The log says who holds the lock. Throws ConnectionLost, and
+// Error 128+N when signal N has arrived.
+void wait_for_turn(const TurnWait& wait);
 
 }  // namespace slipway

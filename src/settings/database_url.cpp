@@ -296,7 +296,9 @@ string DatabaseUrl::host_description() const {
   };
   string host = value("host");
   if (host.empty()) host = value("hostaddr");
-  if (const string service = value("service"); host.empty() && !service.empty()) return printable("service " + service);
+  // Only where it counts: to ask libpq for its defaults is to have it look up who runs this.
+  if (host.empty())
+    if (const string service = value("service"); !service.empty()) return printable("service " + service);
   const string port = value("port");
   string database = value("dbname");
   if (database.empty()) database = value("user");

@@ -14,6 +14,7 @@ using enum OptionKind;
 constexpr std::array<string_view, 3> checksum_choices{"error", "warn", "ignore"};
 constexpr std::array<string_view, 2> refuse_or_allow{"refuse", "allow"};
 constexpr std::array<string_view, 5> level_choices{"trace", "debug", "info", "warning", "error"};
+constexpr std::array<string_view, 3> log_format_choices{"text", "json", "logfmt"};
 constexpr std::array<string_view, 2> format_choices{"text", "json"};
 constexpr std::array<string_view, 3> color_choices{"auto", "always", "never"};
 
@@ -35,6 +36,14 @@ constexpr std::array table{
            .value_name = "URL",
            .group = "Database",
            .description = "Used by slipway in place of database-url, and kept from the application",
+           .secrecy = Secrecy::secret},
+    Option{.key = "direct-url",
+           .variable = "DIRECT_URL",
+           .file_variable = "DIRECT_URL_FILE",
+           .kind = url,
+           .value_name = "URL",
+           .group = "Database",
+           .description = "The same database past a connection pooler, for scripts without a transaction",
            .secrecy = Secrecy::secret},
     Option{.key = "role",
            .variable = "SLIPWAY_ROLE",
@@ -98,6 +107,13 @@ constexpr std::array table{
            .value_name = "TIME",
            .group = "Locks and time limits",
            .description = "How long one statement of a migration may run; 0: no limit"},
+    Option{
+        .key = "kill-blockers",
+        .variable = "SLIPWAY_KILL_BLOCKERS",
+        .default_note = "none",
+        .value_name = "WHOM",
+        .group = "Locks and time limits",
+        .description = "idle-in-transaction:30s ends sessions that are idle in a transaction and block for that long"},
     Option{.key = "migrations",
            .variable = "SLIPWAY_MIGRATIONS",
            .kind = paths,
@@ -147,11 +163,11 @@ constexpr std::array table{
     Option{.key = "log-format",
            .variable = "SLIPWAY_LOG_FORMAT",
            .kind = choice,
-           .choices = format_choices,
+           .choices = log_format_choices,
            .default_value = "text",
            .value_name = "FORMAT",
            .group = "Output",
-           .description = "The log, on stderr, as text or as JSON lines"},
+           .description = "The log, on stderr, as text, as JSON lines or as logfmt"},
     Option{.key = "color",
            .variable = "SLIPWAY_COLOR",
            .kind = choice,
@@ -168,6 +184,25 @@ constexpr std::array table{
            .value_name = "FORMAT",
            .group = "Output",
            .description = "Results, on stdout, as text or as JSON"},
+    Option{.key = "prepare-listen",
+           .variable = "SLIPWAY_PREPARE_LISTEN",
+           .kind = address,
+           .value_name = "ADDRESS",
+           .group = "Orchestrators",
+           .description = "While run prepares, answer probes there: /livez with 200, all else with 503"},
+    Option{.key = "termination-log",
+           .variable = "SLIPWAY_TERMINATION_LOG",
+           .kind = path,
+           .default_note = "/dev/termination-log, where it exists",
+           .value_name = "FILE",
+           .group = "Orchestrators",
+           .description = "Where the reason is left when slipway itself fails, for Kubernetes"},
+    Option{.key = "metrics-file",
+           .variable = "SLIPWAY_METRICS_FILE",
+           .kind = path,
+           .value_name = "FILE",
+           .group = "Orchestrators",
+           .description = "Where run, upgrade and downgrade leave their figures, as Prometheus text"},
     Option{.key = "config",
            .variable = "SLIPWAY_CONFIG",
            .kind = path,
@@ -178,7 +213,8 @@ constexpr std::array table{
            .in_settings_file = false},
 };
 
-constexpr std::array<string_view, 2> withheld{"MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE"};
+constexpr std::array<string_view, 4> withheld{"MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE", "DIRECT_URL",
+                                              "DIRECT_URL_FILE"};
 
 }  // namespace
 
@@ -214,6 +250,8 @@ std::string_view unit(const Option& option) {
       return "text";
     case name:
       return "name";
+    case address:
+      return "address";
     case path:
       return "path";
     case paths:

@@ -19,6 +19,7 @@ namespace slipway {
 enum class OptionKind {
   text,
   name,      // of something in PostgreSQL: at most 63 bytes
+  address,   // listen_address.h
   path,      // relative to the folder slipway was started in
   paths,     // `:`-separated as flag and variable, an array in slipway.toml, where they are relative to that
              // file

@@ -34,7 +34,8 @@ constexpr std::array log_levels{
     Choice<log::Level>{"info", log::Level::info}, Choice<log::Level>{"warning", log::Level::warning},
     Choice<log::Level>{"error", log::Level::error}};
 constexpr std::array log_formats{Choice<log::Format>{"text", log::Format::text},
-                                 Choice<log::Format>{"json", log::Format::json}};
+                                 Choice<log::Format>{"json", log::Format::json},
+                                 Choice<log::Format>{"logfmt", log::Format::logfmt}};
 constexpr std::array colors{Choice<log::Color>{"auto", log::Color::automatic},
                             Choice<log::Color>{"always", log::Color::always},
                             Choice<log::Color>{"never", log::Color::never}};
@@ -98,6 +99,25 @@ class Reader {
     return duration;
   }
 
+  std::optional<ListenAddress> address(string_view key) {
+    const auto given = take(key);
+    if (!given) return std::nullopt;
+    auto address = parse_listen_address(given->texts.front());
+    if (!address)
+      throw bad(*given, repeated(given->texts.front()) + " is not an address to listen on",
+                string{listen_address_form});
+    show(key, to_string(*address));
+    return address;
+  }
+
+  std::optional<std::filesystem::path> path(string_view key) {
+    const auto given = take(key);
+    if (!given) return std::nullopt;
+    std::filesystem::path path = (given->folder / given->texts.front()).lexically_normal();
+    show(key, path.string());
+    return path;
+  }
+
   std::vector<std::filesystem::path> paths(string_view key) {
     const auto given = take(key).value();
     std::vector<std::filesystem::path> paths;
@@ -135,6 +155,28 @@ class Reader {
       throw bad(*for_migrations, "a scratch server can't be for migrations alone", "write scratch: as database-url");
     if (given) show_application_url(*given, *for_migrations);
     return migration_url;
+  }
+
+  std::optional<DatabaseUrl> direct_url() {
+    const auto given = take("direct-url");
+    if (!given) return std::nullopt;
+    DatabaseUrl direct = url("direct-url", *given);
+    if (direct.kind() == DatabaseUrl::Kind::scratch)
+      throw bad(*given, "a scratch server has no pooler to get past", "leave it out");
+    return direct;
+  }
+
+  std::optional<std::chrono::milliseconds> kill_idle_in_transaction() {
+    const auto given = take("kill-blockers");
+    if (!given) return std::nullopt;
+    constexpr string_view whom = "idle-in-transaction:";
+    const string_view text = given->texts.front();
+    const auto duration = text.starts_with(whom) ? parse_duration(text.substr(whom.size())) : std::nullopt;
+    if (!duration)
+      throw bad(*given, repeated(text) + " does not say whom to end, and after how long",
+                "write idle-in-transaction:30s");
+    show("kill-blockers", string{whom} + to_string(*duration));
+    return duration;
   }
 
   void config() {
@@ -198,6 +240,7 @@ ResolvedSettings resolve(const Flags& flags, const Environment& environment, con
   read.config();
   ResolvedSettings resolved;
   resolved.settings = {.database_url = read.database_url(),
+                       .direct_url = read.direct_url(),
                        .role = read.name("role"),
                        .migrations = read.paths("migrations"),
                        .version_table = read.version_table(),
@@ -208,6 +251,7 @@ ResolvedSettings resolve(const Flags& flags, const Environment& environment, con
                        .lock_timeout = read.duration("lock-timeout").value(),
                        .lock_wait = read.duration("lock-wait").value(),
                        .statement_timeout = read.duration("statement-timeout").value(),
+                       .kill_idle_in_transaction = read.kill_idle_in_transaction(),
                        .checksums = read.choice("checksums", checksum_policies),
                        .out_of_order = read.choice("out-of-order", out_of_order_policies),
                        .ahead = read.choice("ahead", ahead_policies),
@@ -215,7 +259,10 @@ ResolvedSettings resolve(const Flags& flags, const Environment& environment, con
                        .log_level = read.choice("log-level", log_levels),
                        .log_format = read.choice("log-format", log_formats),
                        .color = read.choice("color", colors),
-                       .format = read.choice("format", result_formats)};
+                       .format = read.choice("format", result_formats),
+                       .prepare_listen = read.address("prepare-listen"),
+                       .termination_log = read.path("termination-log"),
+                       .metrics_file = read.path("metrics-file")};
   if (resolved.settings.database_url) resolved.notes = resolved.settings.database_url->notes();
   resolved.effective = std::move(read).effective();
   return resolved;

@@ -8,6 +8,7 @@
 
 #include "log/log.h"
 #include "settings/database_url.h"
+#include "settings/listen_address.h"
 
 // What the user asked for, from flags, environment, slipway.toml and defaults, checked and typed. Values
 // only: whoever needs a setting is handed it.
@@ -28,6 +29,7 @@ enum class ResultFormat { text, json };
 struct Settings {
   std::optional<DatabaseUrl> database_url;  // MIGRATION_DATABASE_URL where it is given, else DATABASE_URL;
                                             // where neither is, libpq's PG* alone
+  std::optional<DatabaseUrl> direct_url;    // past a pooler, for what needs a session of its own
   std::optional<std::string> role;          // SET ROLE for all that slipway does
 
   std::vector<std::filesystem::path> migrations;
@@ -40,6 +42,8 @@ struct Settings {
   std::chrono::milliseconds lock_timeout{};               // of one attempt of a revision, 0: none
   std::chrono::milliseconds lock_wait{};                  // of all attempts, and for another replica, together
   std::chrono::milliseconds statement_timeout{};          // 0: none
+  // Sessions that have blocked a migration for longer than this while idle in a transaction are ended; absent: never.
+  std::optional<std::chrono::milliseconds> kill_idle_in_transaction;
 
   ChecksumPolicy checksums{};
   OutOfOrderPolicy out_of_order{};
@@ -51,6 +55,10 @@ struct Settings {
   log::Format log_format{};
   log::Color color{};
   ResultFormat format{};
+
+  std::optional<ListenAddress> prepare_listen;           // where probes are answered until the launch
+  std::optional<std::filesystem::path> termination_log;  // absent: Kubernetes' own, where it exists
+  std::optional<std::filesystem::path> metrics_file;
 };
 
 }  // namespace slipway

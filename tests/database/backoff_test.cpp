@@ -24,6 +24,18 @@ TEST(Backoff, DoublesUpToTheMostAndIsShortenedByHalfAtMost) {
   }
 }
 
+TEST(Backoff, IsNoLongerThanIsWanted) {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    Backoff backoff{50ms, 1s, chance(seed)};
+    for (const milliseconds full : {50ms, 70ms, 70ms, 70ms, 70ms}) {
+      const milliseconds pause = backoff.next(70ms);
+      EXPECT_GE(pause, full / 2);
+      EXPECT_LE(pause, full);
+    }
+    EXPECT_GE(backoff.next(), 500ms);
+  }
+}
+
 TEST(Backoff, BeginsAgainAfterAReset) {
   Backoff backoff{50ms, 1s};
   for (int i = 0; i < 5; ++i)

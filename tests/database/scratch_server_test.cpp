@@ -17,6 +17,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "fixture/postgres.h"
 #include "fixture/program.h"
 #include "fixture/temp_folder.h"
 
@@ -34,7 +35,17 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using namespace std::chrono_literals;
 
-constexpr const char* debian = "/usr/lib/postgresql";
+// A folder of versions, as Debian's /usr/lib/postgresql, with the one that the tests run on.
+const std::string& installed() {
+  static const TempFolder folder;
+  static const std::string path = [] {
+    const std::string version = fixture::run(fixture::server_programs() / "postgres", {"--version"}).out;
+    fs::create_directory_symlink(fixture::server_programs().parent_path(),
+                                 folder.path() / std::to_string(std::stoi(version.substr(version.find(") ") + 2))));
+    return folder.path().string();
+  }();
+  return path;
+}
 
 bool comes_true(const std::function<bool()>& holds) {
   const auto deadline = std::chrono::steady_clock::now() + 30s;
@@ -65,7 +76,7 @@ class ScratchServerTest : public testing::Test {
   ScratchServerTest() { fs::permissions(temporary_.path(), fs::perms::all | fs::perms::sticky_bit); }
 
   Program owner(const std::vector<std::string>& command,
-                const std::string& url = "scratch:", const std::string& versions = debian) {
+                const std::string& url = "scratch:", const std::string& versions = installed()) {
     std::vector<std::string> arguments{url, versions};
     arguments.insert(arguments.end(), command.begin(), command.end());
     return Program{SCRATCH_OWNER, arguments, {.environment = environment(), .folder = {}, .blocked_signals = {}}};
@@ -369,15 +380,12 @@ TEST_F(ScratchServerTest, SaysWhatIsMissingWithoutPostgres) {
 }
 
 TEST_F(ScratchServerTest, TakesTheNewestVersionThatIsComplete) {
-  std::string newest;
-  for (const auto& entry : fs::directory_iterator{debian})
-    newest = std::max(newest, entry.path().filename().string());
   TempFolder versions;
   fs::permissions(versions.path(), fs::perms{0755});
   for (const char* incomplete : {"8", "99"})
     fs::create_directories(versions.path() / incomplete / "bin");
-  fs::create_symlink(fs::path{debian} / newest, versions.path() / "9");
-  fs::create_symlink(fs::path{debian} / newest, versions.path() / "10");
+  fs::create_symlink(fixture::server_programs().parent_path(), versions.path() / "9");
+  fs::create_symlink(fixture::server_programs().parent_path(), versions.path() / "10");
   Program program = owner({"stay"}, "scratch:", versions.path());
   url_of(program);
   EXPECT_THAT(fixture::read_file("/proc/" + std::to_string(server()) + "/cmdline"),
@@ -385,10 +393,7 @@ TEST_F(ScratchServerTest, TakesTheNewestVersionThatIsComplete) {
 }
 
 TEST_F(ScratchServerTest, FindsProgramsInPath) {
-  std::string newest;
-  for (const auto& entry : fs::directory_iterator{debian})
-    newest = std::max(newest, entry.path().filename().string());
-  path_ = "/nonexistent:/usr/lib/postgresql/" + newest + "/bin:/usr/bin:/bin";
+  path_ = "/nonexistent:" + fixture::server_programs().string() + ":/usr/bin:/bin";
   const Finished finished = owner({"return"}, "scratch:", "/nonexistent").wait();
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
 }

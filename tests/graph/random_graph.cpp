@@ -37,7 +37,7 @@ Revision revision(std::string id) {
           .message = {},
           .created = {},
           .location = {.file = file, .line = 1},
-          .revises_location = {.file = file, .line = 2},
+          .revises_line = 2,
           .upgrade = {},
           .downgrade = Script{}};
 }

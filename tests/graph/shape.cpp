@@ -11,8 +11,6 @@ std::vector<Revision> revisions(std::initializer_list<std::string> lines) {
     std::string id;
     words >> id;
     const SourceLocation location{.file = "migrations/" + id + ".sql", .line = 2};
-    SourceLocation revises_location = location;
-    revises_location.line = 3;
     Revision revision{.id = RevisionId{id},
                       .revises = {},
                       .depends_on = {},
@@ -20,7 +18,7 @@ std::vector<Revision> revisions(std::initializer_list<std::string> lines) {
                       .message = "message of " + id,
                       .created = {},
                       .location = location,
-                      .revises_location = revises_location,
+                      .revises_line = 3,
                       .upgrade = {},
                       .downgrade = Script{}};
     std::vector<std::string>* list = &revision.revises;

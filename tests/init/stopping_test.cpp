@@ -1,5 +1,9 @@
 // How it ends: a stop that takes too long, and what the application leaves behind.
 
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -74,6 +78,22 @@ TEST_P(Stopping, what_ignores_sigterm_is_killed_after_lingering) {
   EXPECT_EQ(program.wait(), 3);
   EXPECT_THAT(program.err(), HasSubstr("processes are left after lingering: sending them SIGKILL\n"));
   EXPECT_THAT(program.err(), HasSubstr("which was ended by SIGKILL"));
+}
+
+// One process that forks the next, on and on: whoever is being forked while the others are killed is killed too.
+TEST_P(Stopping, what_is_forked_while_the_rest_is_killed_is_killed_too) {
+  const fixture::TempFolder folder;
+  const std::filesystem::path alive = folder.write("alive", "");
+  std::filesystem::permissions(alive, std::filesystem::perms{0666});
+  const std::string script =
+      "trap '' TERM; next() { (printf . >>\"$0\"; sleep 0.001; next) & }; next; next; next; exit 3";
+  Supervised program{{slipway_init(), "-s", "-v", "--linger=50ms", "/bin/sh", "-c", script, alive.string()}, here()};
+  EXPECT_EQ(program.wait(), 3);
+  EXPECT_THAT(program.err(), HasSubstr("sending them SIGKILL"));
+  const std::string last_seen = fixture::read_file(alive);
+  EXPECT_NE(last_seen, "");
+  std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  EXPECT_EQ(fixture::read_file(alive), last_seen);
 }
 
 TEST_P(Stopping, without_lingering_it_ends_at_once) {

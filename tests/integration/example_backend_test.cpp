@@ -66,7 +66,9 @@ TEST_F(ExampleBackend, AnswersFromTheMigratedTablesAndLeavesNothingBehind) {
     ASSERT_FALSE(rows.empty());
     EXPECT_TRUE(rows.front().contains("display_name")) << rows.front();
     EXPECT_THAT(get(*backend, "/", "text/html").out, HasSubstr(rows.front()["display_name"].get<std::string>()));
-    EXPECT_THAT(get(*backend, "/healthz").out, HasSubstr("002"));
+    for (const char* path : {"/healthz", "/readyz"})
+      EXPECT_THAT(get(*backend, path).out, HasSubstr("002"));
+    EXPECT_THAT(get(*backend, "/livez").out, HasSubstr("ok"));
 
     backend->signal(SIGINT);
     EXPECT_EQ(backend->wait().exit_code, 0) << backend->err();

@@ -1,4 +1,6 @@
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,33 +25,87 @@ std::vector<std::string> as_another_user(const std::vector<std::string>& command
   return full;
 }
 
-class Pooled : public testing::Test {
- protected:
-  Pooled() {
-    const Postgres& server = project.database().server();
-    folder.write("users", R"("postgres" ")" + std::string{Postgres::password} + "\"\n");
-    const auto configuration = folder.write(
+class Pooler {
+ public:
+  Pooler(const Postgres& server, const std::string& mode) {
+    folder_.write("users", R"("postgres" ")" + std::string{Postgres::password} + "\"\n");
+    const auto configuration = folder_.write(
         "pgbouncer.ini",
         "[databases]\n* = host=127.0.0.1 port=" + std::to_string(server.port()) +
-            "\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = " + folder.path().string() +
-            "\nauth_type = plain\nauth_file = " + (folder.path() / "users").string() +
-            "\npool_mode = transaction\ndefault_pool_size = 5\nlogfile =\npidfile =\n");
-    std::filesystem::permissions(folder.path(), std::filesystem::perms{0777});
-    pooler =
+            "\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = " + folder_.path().string() +
+            "\nauth_type = plain\nauth_file = " + (folder_.path() / "users").string() + "\npool_mode = " + mode +
+            "\ndefault_pool_size = 5\nlogfile =\npidfile =\n");
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
+    program_ =
         std::make_unique<Program>("/usr/bin/setpriv", as_another_user({"/usr/sbin/pgbouncer", configuration.string()}));
-    project.set("DATABASE_URL", "postgresql:///" + project.database().name() + "?host=" + folder.path().string() +
-                                    "&port=6432&user=postgres&password=" + std::string{Postgres::password});
   }
 
-  Project project;
-  TempFolder folder;
-  std::unique_ptr<Program> pooler;
+  std::string url(const std::string& database) const {
+    return "postgresql:///" + database + "?host=" + folder_.path().string() +
+           "&port=6432&user=postgres&password=" + std::string{Postgres::password};
+  }
+  std::string err() const { return program_->err(); }
+
+ private:
+  TempFolder folder_;
+  std::unique_ptr<Program> program_;
 };
+
+class Pooled : public testing::Test {
+ protected:
+  explicit Pooled(const std::string& mode = "transaction") : pooler{project.database().server(), mode} {
+    project.set("DATABASE_URL", pooled_url());
+  }
+  std::string pooled_url() const { return pooler.url(project.database().name()); }
+
+  Project project;
+  Pooler pooler;
+};
+
+class PooledBySession : public Pooled {
+ protected:
+  PooledBySession() : Pooled{"session"} {}
+};
+
+// Whether a pooler keeps sessions, only its user knows.
+TEST_F(PooledBySession, AScriptWithoutATransactionIsRightWhereThatIsPromised) {
+  project.write_two_revisions();
+  project.write("003_index.sql", "CREATE INDEX CONCURRENTLY one_id ON one (id);\nINSERT INTO audit VALUES ('003');",
+                "SELECT 1;", "transaction:false");
+  EXPECT_EQ(project.run({"upgrade", "--wait-timeout", "20s"}).exit_code, 78);
+  project.set("DIRECT_URL", pooled_url());
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002", "003"));
+}
+
+// The promise is looked after: between the statements another client takes the session that holds the lock.
+TEST_F(Pooled, APromiseOfASessionThatDoesNotHoldIsFoundOut) {
+  project.write_two_revisions();
+  project.write("003_slow.sql", "DO $$ BEGIN PERFORM pg_sleep(2); END $$;\nINSERT INTO audit VALUES ('003');",
+                "SELECT 1;", "transaction:false");
+  project.set("DIRECT_URL", pooled_url());
+  const auto upgrade = project.start({"upgrade", "--wait-timeout", "20s"});
+  project.wait_until(*upgrade, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  std::vector<std::unique_ptr<Program>> others;
+  others.reserve(8);
+  for (int i = 0; i < 8; ++i)
+    others.push_back(std::make_unique<Program>(
+        "/usr/bin/psql", std::vector<std::string>{"-X", "-d", pooled_url(), "-c", "SELECT pg_sleep(4)"}));
+  const Finished finished = upgrade->wait();
+  EXPECT_EQ(finished.exit_code, 78) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("hands transactions to several sessions"));
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "0");
+  // It is given back, or named where another client has its backend.
+  if (finished.err.find("holds slipway's lock") == std::string::npos) {
+    EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
+  }
+}
 
 TEST_F(Pooled, ScriptsWithATransactionAreRight) {
   project.write_two_revisions();
   const Finished upgrade = project.run({"upgrade", "--wait-timeout", "20s"});
-  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err << pooler->err();
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err << pooler.err();
   EXPECT_THAT(project.heads(), ElementsAre("002"));
   EXPECT_EQ(project.run({"downgrade"}).exit_code, 0);
 }
@@ -70,8 +126,77 @@ TEST_F(Pooled, AScriptWithoutATransactionIsRefusedWithTheReason) {
   const Finished upgrade = project.run({"upgrade", "--wait-timeout", "20s"});
   EXPECT_EQ(upgrade.exit_code, 78);
   EXPECT_THAT(upgrade.err, HasSubstr("connection pooler"));
-  EXPECT_THAT(upgrade.err, HasSubstr("MIGRATION_DATABASE_URL"));
+  EXPECT_THAT(upgrade.err, HasSubstr("--direct-url or DIRECT_URL"));
   EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
+}
+
+// The next client of the pool may get the same connection.
+TEST_F(Pooled, WhatAScriptSetsIsNotTheNextClients) {
+  project.write("001_dump.sql",
+                "SELECT pg_catalog.set_config('search_path', '', false);\nSET statement_timeout = '7s';\nCREATE TABLE "
+                "public.t ();\nPREPARE mine AS SELECT 1;");
+  const Finished upgrade = project.run({"upgrade", "--wait-timeout", "20s"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  const std::string question =
+      "SELECT current_setting('search_path') || current_setting('statement_timeout') || (SELECT count(*) FROM "
+      "pg_prepared_statements)";
+  const Finished next = run("/usr/bin/psql", {"-X", "-A", "-t", "-d", pooled_url(), "-c", question});
+  EXPECT_EQ(next.out, "\"$user\", public00\n") << next.err;
+}
+
+TEST_F(Pooled, AScriptWithoutATransactionGoesByTheDirectUrl) {
+  project.write_two_revisions();
+  project.write("003_vacuum.sql", "VACUUM one;\nINSERT INTO audit VALUES ('003');", "SELECT 1;", "transaction:false");
+  project.write("004_four.sql", "INSERT INTO audit VALUES ('004');");
+  project.set("DIRECT_URL", project.database().url());
+  const Finished upgrade = project.run({"upgrade", "--wait-timeout", "20s"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"),
+              ElementsAre("001", "002", "003", "004"));
+  EXPECT_EQ(project.run({"downgrade", "002"}).exit_code, 0);
+  const Finished run = project.run({"run", "--no-migrate", "--", "/usr/bin/env"});
+  EXPECT_THAT(run.out, testing::Not(HasSubstr("DIRECT_URL")));
+}
+
+TEST_F(Pooled, ADirectUrlOfAnotherDatabaseIsRefused) {
+  project.write_two_revisions();
+  project.run({"upgrade", "--wait-timeout", "20s"});
+  project.write("003_vacuum.sql", "VACUUM one;", "SELECT 1;", "transaction:false");
+  const Database another;
+  project.set("DIRECT_URL", another.url());
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 78);
+  EXPECT_THAT(upgrade.err, HasSubstr("the direct URL leads to another database"));
+}
+
+// A lock's holder is found by the lock: libpq's pid is the pooler's making.
+TEST_F(Pooled, WhoBlocksIsNamed) {
+  project.write_two_revisions();
+  project.run({"upgrade", "--wait-timeout", "20s"});
+  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;");
+  const auto other = project.database().connect();
+  pqxx::work holder{*other};
+  holder.exec("SELECT * FROM one");
+  const Finished upgrade = project.run({"upgrade", "--lock-timeout", "1s", "--lock-wait", "2s"});
+  EXPECT_EQ(upgrade.exit_code, 75);
+  EXPECT_THAT(upgrade.err, HasSubstr("blocked by pid"));
+}
+
+// PgBouncer goes on telling that the server is a standby.
+TEST(PooledStandby, IsThePrimaryOnceItIsPromoted) {
+  Postgres primary{{.settings = {"wal_keep_size=64MB"}}};
+  Postgres standby{{.settings = {}, .standby_of = &primary}};
+  Project project{primary};
+  project.write_two_revisions();
+  const Pooler pooler{standby, "transaction"};
+  project.set("DATABASE_URL", pooler.url("postgres"));
+  const auto upgrade = project.start({"upgrade", "--wait-timeout", "60s"});
+  ASSERT_TRUE(upgrade->wait_for_err("is a standby in recovery")) << upgrade->err();
+  pqxx::connection own{standby.own_url("postgres")};
+  pqxx::nontransaction{own}.exec("SELECT pg_promote()");
+  const Finished finished = upgrade->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 #include "integration/project.h"
 
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
 namespace slipway::fixture {
 
 Project::Project(Postgres& server) : database_{server} {
@@ -46,6 +50,13 @@ Finished Project::run(const std::vector<std::string>& arguments) {
 
 std::unique_ptr<Program> Project::start(const std::vector<std::string>& arguments) {
   return std::make_unique<Program>(slipway(), arguments, options());
+}
+
+void Project::wait_until(Program& program, const std::string& counting_query) const {
+  while (database_.value(counting_query) == "0") {
+    if (!program.is_running()) throw std::runtime_error{"it has ended: " + program.err()};
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
 }
 
 std::vector<std::string> Project::heads() const {

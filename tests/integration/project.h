@@ -36,6 +36,9 @@ class Project {
   Finished run(const std::vector<std::string>& arguments);
   std::unique_ptr<Program> start(const std::vector<std::string>& arguments);
 
+  // Until the query counts something, while the program runs. Throws with its words where it has ended first.
+  void wait_until(Program& program, const std::string& counting_query) const;
+
   // A row a head, sorted.
   std::vector<std::string> heads() const;
   // "001 upgrade done", a row an entry, in order.

@@ -1,3 +1,5 @@
+#include <cstddef>
+#include <string>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -49,6 +51,24 @@ TEST(Replicas, ApplyEachRevisionOnceOnAnEmptyDatabase) {
   EXPECT_THAT(project.heads(), ElementsAre("009"));
   EXPECT_EQ(project.database().value("SELECT count(*) || ' ' || count(DISTINCT revision) FROM audit"), "9 9");
   EXPECT_EQ(project.database().value("SELECT count(*) FROM slipway_journal"), "9");
+}
+
+TEST(Replicas, WaitForManyRevisionsOfAnotherWithoutATurnForEach) {
+  Project project;
+  project.write("001_first.sql", "SELECT 1;");
+  ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
+  for (int i = 102; i <= 121; ++i)
+    project.write(std::to_string(i) + "_slow.sql", "SELECT pg_sleep(0.1);");
+  const auto leader = project.start({"upgrade"});
+  project.wait_until(*leader, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  const Finished waiter = project.run({"upgrade"});
+  EXPECT_EQ(leader->wait().exit_code, 0) << leader->err();
+  EXPECT_EQ(waiter.exit_code, 0) << waiter.err;
+  std::size_t times = 0;
+  for (std::size_t at = 0; (at = waiter.err.find("another session migrates", at)) != std::string::npos; ++at)
+    ++times;
+  EXPECT_GE(times, 1U) << waiter.err;
+  EXPECT_LE(times, 5U) << waiter.err;  // it may look between two commits, when nobody has the lock
 }
 
 TEST(Replicas, ApplyEachRevisionOnceAlsoWithAnIndexBuiltConcurrently) {

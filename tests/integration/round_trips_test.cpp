@@ -40,6 +40,9 @@ class RoundTrips : public testing::Test {
             .messages = count(log, "[slipway] LOG:  statement: ")};
   }
 
+  // Servers before 14 don't tell whether they are a standby, which matters to whoever writes.
+  int question_of_old_servers() const { return server_.major_version() < 14 ? 1 : 0; }
+
   Postgres server_{{.settings = {"log_statement=all", "log_connections=on", "log_line_prefix=[%a] "}}};
   Project project_{server_};
 };
@@ -47,8 +50,8 @@ class RoundTrips : public testing::Test {
 TEST_F(RoundTrips, NothingPendingTakesOneConnectionAndOneMessage) {
   project_.write_two_revisions();
   project_.run({"upgrade"});
-  EXPECT_EQ(cost_of({"upgrade"}), (Cost{.connections = 1, .messages = 1}));
-  EXPECT_EQ(cost_of({"run", "--", "/bin/true"}), (Cost{.connections = 1, .messages = 1}));
+  EXPECT_EQ(cost_of({"upgrade"}), (Cost{.connections = 1, .messages = 1 + question_of_old_servers()}));
+  EXPECT_EQ(cost_of({"run", "--", "/bin/true"}), (Cost{.connections = 1, .messages = 1 + question_of_old_servers()}));
   EXPECT_EQ(cost_of({"current"}), (Cost{.connections = 1, .messages = 1}));
 }
 
@@ -57,14 +60,14 @@ TEST_F(RoundTrips, ARevisionTakesOneMessage) {
   project_.run({"upgrade"});
   for (const char* id : {"003", "004", "005", "006"})
     project_.write(std::string{id} + "_more.sql", "INSERT INTO audit VALUES ('" + std::string{id} + "');");
-  EXPECT_EQ(cost_of({"upgrade"}), (Cost{.connections = 1, .messages = 1 + 4}));
-  EXPECT_EQ(cost_of({"downgrade", "-3"}), (Cost{.connections = 1, .messages = 1 + 3}));
+  EXPECT_EQ(cost_of({"upgrade"}), (Cost{.connections = 1, .messages = 1 + 4 + question_of_old_servers()}));
+  EXPECT_EQ(cost_of({"downgrade", "-3"}), (Cost{.connections = 1, .messages = 1 + 3 + question_of_old_servers()}));
 }
 
 // The first question fails where there is no ledger yet, and a second one finds out what there is.
 TEST_F(RoundTrips, AnEmptyDatabaseTakesOneMessageMore) {
   project_.write_two_revisions();
-  EXPECT_EQ(cost_of({"upgrade"}), (Cost{.connections = 1, .messages = 2 + 2}));
+  EXPECT_EQ(cost_of({"upgrade"}), (Cost{.connections = 1, .messages = 2 + 2 + question_of_old_servers()}));
 }
 
 }  // namespace

@@ -156,62 +156,6 @@ TEST(Run, ASignalWhileAStatementRunsCancelsItAndRollsBack) {
   EXPECT_EQ(project.database().value("SELECT to_regclass('three') IS NULL"), "t");
 }
 
-TEST(Run, ASignalWhileBlockedOnALockCancelsAndRollsBack) {
-  Project project;
-  project.write_two_revisions();
-  project.run({"upgrade"});
-  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;");
-  const auto other = project.database().connect();
-  pqxx::work holder{*other};
-  holder.exec("LOCK TABLE one IN ACCESS SHARE MODE");
-  const auto run = project.start({"run", "--lock-timeout", "60s", "--", "/bin/echo", "started"});
-  ASSERT_TRUE(run->wait_for_err("blocked by pid"));
-  run->signal(SIGTERM);
-  EXPECT_EQ(run->wait(20s).exit_code, 143);
-  EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_locks WHERE NOT granted"), "0");
-}
-
-TEST(Run, ABlockedStatementGivesWayAndIsTriedAgain) {
-  Project project;
-  project.write_two_revisions();
-  project.run({"upgrade"});
-  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;\nINSERT INTO audit VALUES ('003');");
-  const auto other = project.database().connect();
-  auto holder = std::make_unique<pqxx::work>(*other);
-  holder->exec("SET application_name = 'the reader'; SELECT * FROM one WHERE id = 4711");
-  const auto upgrade = project.start({"upgrade", "--lock-timeout", "500ms"});
-  ASSERT_TRUE(upgrade->wait_for_err("canceling statement due to lock timeout; rolled back, trying again"));
-  EXPECT_TRUE(upgrade->wait_for_err("the reader"));
-  EXPECT_THAT(upgrade->err(), HasSubstr("idle in transaction"));
-  holder.reset();
-  EXPECT_EQ(upgrade->wait().exit_code, 0);
-  EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
-}
-
-TEST(Run, GivesUpWith75WhenALockIsNotObtainedInTime) {
-  Project project;
-  project.write_two_revisions();
-  project.run({"upgrade"});
-  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;");
-  const auto other = project.database().connect();
-  pqxx::work holder{*other};
-  holder.exec("SELECT * FROM one");
-  const Finished upgrade = project.run({"upgrade", "--lock-timeout", "100ms", "--lock-wait", "1s"});
-  EXPECT_EQ(upgrade.exit_code, 75) << upgrade.err;
-  EXPECT_THAT(upgrade.err, HasSubstr("--lock-wait"));
-}
-
-TEST(Run, TheMarkersLockTimeoutIsUsed) {
-  Project project;
-  project.write_two_revisions();
-  project.run({"upgrade"});
-  project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;", "SELECT 1;", "lock_timeout:50ms");
-  const auto other = project.database().connect();
-  pqxx::work holder{*other};
-  holder.exec("SELECT * FROM one");
-  EXPECT_EQ(project.run({"upgrade", "--lock-timeout", "60s", "--lock-wait", "1s"}).exit_code, 75);
-}
-
 TEST(Run, AStatementTimeoutIsTheSettingsAndNotTheRoles) {
   Project project;
   project.database().execute("ALTER DATABASE " + project.database().name() + " SET statement_timeout = '100ms'");
@@ -267,6 +211,20 @@ TEST(MigrateWith, ASignalEndsTheMigratorToo) {
   EXPECT_EQ(finished.exit_code, 143);
   EXPECT_THAT(finished.err, HasSubstr("told to stop"));
   EXPECT_THAT(finished.out, IsEmpty());
+}
+
+// Another replica's may begin as soon as the lock is free.
+TEST(MigrateWith, AMigratorWhoseLockIsLostIsStopped) {
+  Project project;
+  const auto run = project.start({"run", "--migrate-with",
+                                  "trap 'echo told to stop; exit 1' TERM; echo up; while :; do sleep 0.05; done", "--",
+                                  "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("migrator: up"));
+  project.database().execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+  const Finished finished = run->wait();
+  EXPECT_EQ(finished.exit_code, 69) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("told to stop"));
+  EXPECT_THAT(finished.err, HasSubstr("the connection that held the lock was lost"));
 }
 
 TEST(Scratch, GivesTheApplicationADatabaseOfItsOwn) {

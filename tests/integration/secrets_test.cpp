@@ -17,7 +17,7 @@ const std::string secret{Postgres::password};
 
 // Every command that meets the database, at the level that tells most.
 void expect_silence(Project& project) {
-  for (const std::string format : {"text", "json"}) {
+  for (const std::string format : {"text", "json", "logfmt"}) {
     for (const std::vector<std::string>& command :
          std::vector<std::vector<std::string>>{{"upgrade"},
                                                {"current"},
@@ -75,6 +75,24 @@ TEST(Secrets, StayInFilesAndOtherVariables) {
   project.set("PGPASSWORD", secret);
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
   expect_silence(project);
+  project.set("PGPASSWORD", "");
+  project.write_file("passwords", "*:*:*:*:" + secret + "\n");
+  std::filesystem::permissions(project.folder() / "passwords", std::filesystem::perms{0600});
+  project.set("PGPASSFILE", (project.folder() / "passwords").string());
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  expect_silence(project);
+  project.set("PGPASSFILE", "");
+  project.write_file("services", "[app]\nhost=127.0.0.1\nport=" + std::to_string(project.database().server().port()) +
+                                     "\ndbname=" + project.database().name() + "\nuser=postgres\npassword=" + secret +
+                                     "\n");
+  project.set("PGSERVICEFILE", (project.folder() / "services").string());
+  project.set("DATABASE_URL", "service=app");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  expect_silence(project);
+  for (const std::string& direct : {project.database().url(), "postgresql://x:" + secret + "@[::1/none"}) {
+    project.set("DIRECT_URL", direct);
+    expect_silence(project);
+  }
 }
 
 // What is given on the command line shows in ps(1) for as long as slipway itself runs, and not a moment longer.
@@ -98,6 +116,10 @@ TEST(Secrets, StayOutOfTheArgumentsOfOtherPrograms) {
   EXPECT_EQ(with.exit_code, 0) << with.err;
   EXPECT_THAT(with.err, HasSubstr("/bin/sh -c"));
   EXPECT_THAT(with.err, Not(HasSubstr(secret)));
+  const Finished variable =
+      project.run({"run", "--migrate-with", "PGUSER=\"a b\" PGPASSWORD=" + secret + " /bin/true", "--", "/bin/true"});
+  EXPECT_THAT(variable.err, HasSubstr("running the migrator /bin/true"));
+  EXPECT_THAT(variable.err, Not(HasSubstr(secret)));
 }
 
 // The kernel gives the files in /proc of a program that may not leave a core file to root (proc(5)).

@@ -1,11 +1,13 @@
 #include <filesystem>
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "integration/project.h"
 
-// TLS as libpq's sslmode has it, with authorities and certificates made for the test.
+// TLS as libpq's sslmode has it, with authorities and certificates made for the test. The role `migrator` has a
+// certificate in place of a password.
 
 namespace slipway::fixture {
 namespace {
@@ -33,8 +35,31 @@ class Tls : public testing::Test {
              "-CAcreateserial", "-days", "2", "-extfile", file("names"), "-out", certificate});
     EXPECT_EQ(run("/bin/chown", {"--reference=" + (server_.data() / "base").string(), key, certificate}).exit_code, 0);
     std::filesystem::permissions(key, std::filesystem::perms::owner_read);
+    const std::string rules = read_file(server_.data() / "pg_hba.conf");
+    // Written in place: the file is the server's.
+    std::ofstream{server_.data() / "pg_hba.conf"} << "hostssl all migrator all cert\n" << rules;
     server_.start();
     return server_;
+  }
+
+  // NAME.crt for `role`, signed by `authority`, and NAME.key.
+  void make_client_certificate(const std::string& name, const std::string& role, const std::string& authority) {
+    openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=" + role,
+             "-keyout", file(name + ".key"), "-out", file("client.csr")});
+    openssl({"x509", "-req", "-in", file("client.csr"), "-CA", file(authority + ".crt"), "-CAkey",
+             file(authority + ".key"), "-CAcreateserial", "-days", "2", "-out", file(name + ".crt")});
+  }
+
+  Finished upgrade_as_migrator(const std::string& query) {
+    project_.database().execute("CREATE ROLE migrator LOGIN SUPERUSER");
+    project_.set("DATABASE_URL", "postgresql://migrator@localhost:" + std::to_string(server_.port()) + "/" +
+                                     project_.database().name() +
+                                     "?sslmode=verify-full&sslrootcert=" + file("authority.crt") + query);
+    return project_.run({"upgrade", "--wait-timeout", "20s", "--wait-grace", "200ms"});
+  }
+
+  std::string certificate(const std::string& name) const {
+    return "&sslcert=" + file(name + ".crt") + "&sslkey=" + file(name + ".key");
   }
 
   void openssl(const std::vector<std::string>& arguments) const {
@@ -42,7 +67,7 @@ class Tls : public testing::Test {
     ASSERT_EQ(finished.exit_code, 0) << finished.err;
   }
 
-  std::string file(const char* name) const { return (folder_.path() / name).string(); }
+  std::string file(const std::string& name) const { return (folder_.path() / name).string(); }
 
   Finished upgrade(const std::string& host, const std::string& query) {
     project_.set("DATABASE_URL", "postgresql+asyncpg://postgres:" + std::string{Postgres::password} + "@" + host + ":" +
@@ -58,7 +83,7 @@ class Tls : public testing::Test {
   }
 
   TempFolder folder_;
-  Postgres server_{{.settings = {"ssl=on"}, .start = false}};
+  Postgres server_{{.settings = {"ssl=on", "ssl_ca_file=" + file("authority.crt")}, .start = false}};
   Project project_;
 };
 
@@ -90,7 +115,53 @@ TEST_F(Tls, AMissingRootCertificateIsRefusedAtOnce) {
 }
 
 TEST_F(Tls, ChannelBindingCanBeRequired) {
+  expect_refused(upgrade("localhost", "sslmode=disable&channel_binding=require"), "channel binding");
   EXPECT_EQ(upgrade("localhost", "sslmode=require&channel_binding=require").exit_code, 0);
+}
+
+TEST_F(Tls, ChannelBindingIsRefusedWhereTheServerWantsNoScram) {
+  project_.database().execute("SET password_encryption = 'md5'; CREATE ROLE old_role LOGIN PASSWORD 'secret'");
+  server_.stop();
+  std::ofstream{server_.data() / "pg_hba.conf"} << "local all all trust\nhostssl all all all md5\n";
+  server_.start();
+  project_.set("DATABASE_URL",
+               server_.url(project_.database().name(), "old_role", "secret") + "?channel_binding=require");
+  expect_refused(project_.run({"current", "--wait-timeout", "20s"}), "channel binding");
+}
+
+TEST_F(Tls, AClientCertificateTakesThePasswordsPlace) {
+  make_client_certificate("client", "migrator", "authority");
+  const Finished finished = upgrade_as_migrator(certificate("client"));
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_THAT(project_.heads(), ElementsAre("002"));
+}
+
+TEST_F(Tls, WithoutTheClientCertificateTheServerRefusesAccess) {
+  const Finished finished = upgrade_as_migrator("");
+  EXPECT_EQ(finished.exit_code, 77) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("requires a valid client certificate"));
+  EXPECT_THAT(finished.err, HasSubstr("pg_hba.conf"));
+}
+
+TEST_F(Tls, AnotherRolesClientCertificateGivesNoAccess) {
+  make_client_certificate("client", "somebody", "authority");
+  const Finished finished = upgrade_as_migrator(certificate("client"));
+  EXPECT_EQ(finished.exit_code, 77) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("certificate authentication failed for user \"migrator\""));
+}
+
+TEST_F(Tls, AClientCertificateOfAnUnknownAuthorityIsRefusedAtOnce) {
+  make_client_certificate("client", "migrator", "other");
+  const Finished finished = upgrade_as_migrator(certificate("client"));
+  expect_refused(finished, "alert unknown ca");
+  EXPECT_THAT(finished.err, HasSubstr("ssl_ca_file"));
+}
+
+TEST_F(Tls, AClientCertificateWithAnotherKeyIsRefusedAtOnce) {
+  make_client_certificate("client", "migrator", "authority");
+  make_client_certificate("another", "migrator", "authority");
+  expect_refused(upgrade_as_migrator("&sslcert=" + file("client.crt") + "&sslkey=" + file("another.key")),
+                 "private key file");
 }
 
 }  // namespace

@@ -185,6 +185,54 @@ TEST(Upgrade, SessionStateDoesNotLeakFromOneRevisionToTheNext) {
   project.database().execute("DROP ROLE leaky");
 }
 
+// An operator that somebody else made for just the types of slipway's own statements.
+TEST(Upgrade, NobodysOperatorsAreTaken) {
+  Project project;
+  project.write_two_revisions();
+  project.database().execute(
+      "CREATE TABLE called (); CREATE FUNCTION evil(varchar, varchar) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN INSERT "
+      "INTO called DEFAULT VALUES; RETURN true; END $$; CREATE FUNCTION evil(text[], text[]) RETURNS bool LANGUAGE "
+      "plpgsql AS $$ BEGIN INSERT INTO called DEFAULT VALUES; RETURN true; END $$; CREATE OPERATOR = (FUNCTION = evil, "
+      "LEFTARG = varchar, RIGHTARG = varchar); CREATE OPERATOR = (FUNCTION = evil, LEFTARG = text[], RIGHTARG = "
+      "text[])");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  EXPECT_EQ(project.run({"downgrade"}).exit_code, 0);
+  EXPECT_EQ(project.run({"history"}).exit_code, 0);
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM called"), "0");
+}
+
+// The pattern for logins that come and go (PostgreSQL: ALTER ROLE … SET role).
+TEST(Upgrade, WorksAsTheRoleThatALoginTakesByDefault) {
+  Project project;
+  const Database& database = project.database();
+  database.execute(
+      "CREATE ROLE owner_of_all; CREATE ROLE passing LOGIN NOINHERIT PASSWORD 'p' IN ROLE owner_of_all; "
+      "ALTER ROLE passing SET role = owner_of_all; GRANT ALL ON SCHEMA public TO owner_of_all");
+  project.set("DATABASE_URL", database.server().url(database.name(), "passing", "p"));
+  project.write_two_revisions();
+  project.write("003_alone.sql", "INSERT INTO audit VALUES ('003');\nVACUUM one;", "SELECT 1;", "transaction:false");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_EQ(database.value("SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = 'public'"),
+            "owner_of_all");
+  database.execute("DROP OWNED BY owner_of_all; DROP ROLE passing; DROP ROLE owner_of_all");
+}
+
+// All commits but the last are asynchronous, whatever the role has, and the last is not.
+TEST(Upgrade, TheLastCommitWaitsForTheDisk) {
+  Project project;
+  project.database().execute("ALTER DATABASE " + project.database().name() + " SET synchronous_commit = off");
+  project.write(
+      "001_watch.sql",
+      "CREATE TABLE seen (what text);\nCREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO seen VALUES (NEW.revision || ' ' || current_setting('synchronous_commit')); RETURN NEW; END "
+      "$$;\nCREATE TRIGGER see AFTER INSERT ON slipway_journal FOR EACH ROW EXECUTE FUNCTION see();");
+  project.write("002_more.sql", "SET synchronous_commit = local;");
+  project.write("003_last.sql", "SET synchronous_commit = off;");
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+  EXPECT_THAT(project.database().rows("SELECT what FROM seen ORDER BY 1"), ElementsAre("001 off", "002 off", "003 on"));
+}
+
 TEST(Upgrade, IsRightWhateverIsolationTheRoleHasByDefault) {
   Project project;
   project.database().execute("ALTER DATABASE " + project.database().name() +
@@ -210,6 +258,8 @@ TEST(Upgrade, WorksAsTheRoleThatIsAskedFor) {
 TEST(Upgrade, ARoleThatMayNotCreateTheLedgerIsToldSo) {
   Project project;
   project.database().execute("CREATE ROLE powerless LOGIN PASSWORD 'x'");
+  // Servers before 15 let everybody.
+  project.database().execute("REVOKE CREATE ON SCHEMA public FROM public");
   project.set("DATABASE_URL", project.database().server().url(project.database().name(), "powerless", "x"));
   project.write_two_revisions();
   const Finished upgrade = project.run({"upgrade"});

@@ -1,3 +1,7 @@
+#include <array>
+#include <atomic>
+#include <thread>
+
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,6 +59,59 @@ class SilentListener {
  private:
   int socket_;
   int port_;
+};
+
+// Takes a connection as PostgreSQL 13 does, and never answers the first question.
+class MuteServer {
+ public:
+  MuteServer() : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&at), size) != 0) throw std::runtime_error{"can't listen"};
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
+    port_ = ntohs(at.sin_port);
+    ::listen(socket_, 8);
+    thread_ = std::thread{[this] { serve(); }};
+  }
+  ~MuteServer() {
+    ::shutdown(socket_, SHUT_RDWR);
+    thread_.join();
+    ::close(socket_);
+  }
+  MuteServer(const MuteServer&) = delete;
+  MuteServer& operator=(const MuteServer&) = delete;
+
+  std::string url() const {
+    return "postgresql://nobody@127.0.0.1:" + std::to_string(port_) + "/none?sslmode=disable&gssencmode=disable";
+  }
+  void wait_for_question() const { asked_.wait(false); }
+
+ private:
+  void serve() {
+    // PostgreSQL: "Message Formats": AuthenticationOk, ParameterStatus, ReadyForQuery.
+    using namespace std::string_literals;
+    const std::string welcome = "R\0\0\0\x08\0\0\0\0"s + "S\0\0\0\x18server_version\00013.4\0"s + "Z\0\0\0\x05I"s;
+    std::vector<int> connections;
+    for (int connection = 0; (connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+      connections.push_back(connection);
+      std::array<char, 4096> message{};
+      static_cast<void>(::recv(connection, message.data(), message.size(), 0));
+      static_cast<void>(::send(connection, welcome.data(), welcome.size(), MSG_NOSIGNAL));
+      if (::recv(connection, message.data(), message.size(), 0) > 0 && message[0] == 'Q') {
+        asked_ = true;
+        asked_.notify_all();
+      }
+    }
+    for (const int connection : connections)
+      ::close(connection);
+  }
+
+  int socket_;
+  int port_;
+  std::atomic<bool> asked_ = false;
+  std::thread thread_;
 };
 
 TEST(Waiting, AServerThatStartsLateIsWaitedFor) {
@@ -134,20 +191,10 @@ TEST(Waiting, AServerThatIsFullIsWaitedFor) {
 }
 
 TEST(Waiting, AStandbyIsNotReadyUntilItIsPromoted) {
-  Postgres primary{{.settings = {"wal_level=replica"}}};
-  Postgres standby{{.settings = {}, .start = false}};
+  Postgres primary{{.settings = {"wal_keep_size=64MB"}}};
   Project project{primary};
+  Postgres standby{{.settings = {}, .standby_of = &primary}};
   project.write_two_revisions();
-  primary.stop();
-  std::filesystem::remove_all(standby.data());
-  std::filesystem::copy(primary.data(), standby.data(), std::filesystem::copy_options::recursive);
-  ASSERT_EQ(run("/bin/sh", {"-c", "chown -R --reference='" + primary.data().string() + "' '" + standby.data().string() +
-                                      "' && chmod 700 '" + standby.data().string() + "' && touch '" +
-                                      standby.data().string() + "/standby.signal' && chown --reference='" +
-                                      primary.data().string() + "' '" + standby.data().string() + "/standby.signal'"})
-                .exit_code,
-            0);
-  standby.start();
   project.set("DATABASE_URL", standby.url(project.database().name()));
   const auto replica = project.start({"run", "--", "/bin/echo", "started"});
   ASSERT_TRUE(replica->wait_for_err("is a standby in recovery")) << replica->err();
@@ -155,7 +202,6 @@ TEST(Waiting, AStandbyIsNotReadyUntilItIsPromoted) {
   pqxx::connection own{standby.own_url("postgres")};
   pqxx::nontransaction{own}.exec("SELECT pg_promote()");
   EXPECT_EQ(replica->wait().out, "started\n");
-  primary.start();
 }
 
 TEST(Waiting, AConnectionThatIsEndedInTheMiddleIsMadeAgain) {
@@ -223,6 +269,33 @@ TEST(Waiting, ASignalEndsTheWaitForAServerThatNeverAnswers) {
   listener.wait_for_peer();
   wait->signal(SIGTERM);
   EXPECT_EQ(wait->wait(std::chrono::seconds{10}).exit_code, 128 + SIGTERM);
+}
+
+// Servers before 14 have to be asked whether they are a standby.
+TEST(Waiting, AQuestionThatIsNeverAnsweredHoldsUpNeitherTimeoutNorSignal) {
+  Project project;
+  const MuteServer server;
+  project.set("DATABASE_URL", server.url());
+  const Finished finished = project.run({"wait", "--connect-timeout", "100ms", "--wait-timeout", "300ms"});
+  EXPECT_EQ(finished.exit_code, 69) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("no answer within the connect timeout of 100 ms"));
+  const auto wait = project.start({"wait", "--connect-timeout", "50s"});
+  server.wait_for_question();
+  wait->signal(SIGTERM);
+  EXPECT_EQ(wait->wait(std::chrono::seconds{20}).exit_code, 128 + SIGTERM);
+}
+
+// The connection that looks what goes on is the first to see the signal, and the statement is the other's.
+TEST(Waiting, ASignalWhileASecondConnectionIsMadeCancelsTheStatementToo) {
+  const SilentListener listener{SOCK_STREAM};
+  Project project;
+  project.write("001_slow.sql", "SELECT pg_sleep(60);");
+  project.set("DIRECT_URL", "postgresql://postgres@127.0.0.1:" + std::to_string(listener.port()) + "/none");
+  const auto upgrade = project.start({"upgrade"});
+  listener.wait_for_peer();
+  upgrade->signal(SIGTERM);
+  EXPECT_EQ(upgrade->wait(20s).exit_code, 143);
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"), "0");
 }
 
 TEST(Waiting, AHostNameThatIsNotKnownYetIsWaitedFor) {

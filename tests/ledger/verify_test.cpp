@@ -20,7 +20,6 @@ Revision revision(const std::string& id, std::vector<std::string> revises, const
           .message = {},
           .created = {},
           .location = {},
-          .revises_location = {},
           .upgrade = {.sql = sql},
           .downgrade = {}};
 }

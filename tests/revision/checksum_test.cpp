@@ -26,6 +26,20 @@ TEST(BytesChecksum, IsSha256OfTheBytesWithUnixLineEnds) {
   EXPECT_NE(bytes("SELECT 1; \n"), bytes("SELECT 1;\n"));
 }
 
+// Scanned in pieces, they are what they are of the whole: the bytes' by sha256sum(1), the tokens' wherever a comment
+// moves the pieces' ends.
+TEST(Checksums, OfALongScriptAreThoseOfTheWhole) {
+  std::string sql;
+  for (int i = 0; i < 100'000; ++i)
+    sql += "SELECT 1;\r\n";
+  // yes 'SELECT 1;' | head -n 100000 | sha256sum
+  EXPECT_EQ(bytes(sql).str(), "bd5a71cd1a9b113ed2381631665840c6749a82db0a1d39ca29101730b53c0e5f");
+  std::string commented = sql;
+  commented.insert(sql.size() / 2 / 11 * 11, "/* " + std::string(1'000'000, ';') + " */\n");
+  EXPECT_EQ(tokens(commented), tokens(sql));
+  EXPECT_NE(tokens(sql + "SELECT 2"), tokens(sql));
+}
+
 TEST(TokenChecksum, PassesOverWhatChangesNothing) {
   const Checksum checksum = tokens("CREATE TABLE users (id int);");
   EXPECT_EQ(tokens("-- Copyright\n/* a /* b */ */ create  table USERS\r\n( iD\tint ) ; -- end"), checksum);

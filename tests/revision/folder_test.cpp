@@ -84,6 +84,26 @@ TEST_F(Folder, AFileThatForgotItsRevisesIsRefused) {
   EXPECT_THAT(refused().message, AllOf(HasSubstr("1_a.sql:1"), HasSubstr("2_b.sql:2")));
 }
 
+// As many as several threads share.
+TEST_F(Folder, ThousandsOfFilesAreReadInTheirOrder) {
+  std::vector<std::string> expected;
+  for (int i = 1'001; i <= 3'000; ++i)
+    write(expected.emplace_back(std::to_string(i)) + "_step.sql", "-- step " + std::to_string(i) + "\n-- migrate:up\n");
+  EXPECT_EQ(ids(), expected);
+  const std::vector<Revision> revisions = read();
+  EXPECT_EQ(revisions.front().message, "step 1001");
+  EXPECT_EQ(revisions.back().message, "step 3000");
+}
+
+TEST_F(Folder, OfThousandsOfFilesTheFirstBadOneIsTold) {
+  for (int i = 1'001; i <= 3'000; ++i)
+    write(std::to_string(i) + "_step.sql");
+  write("2750_step.sql", "\xFF");
+  write("1250_step.sql", "\xFF");
+  write("2250_step.sql", "\xFF");
+  EXPECT_THAT(refused().message, HasSubstr("1250_step.sql"));
+}
+
 TEST_F(Folder, ADuplicateIdNamesBothFiles) {
   write("1_a.sql");
   write("2_b.sql", "-- note\n-- revision: 1\n-- migrate:up\n");

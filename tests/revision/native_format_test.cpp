@@ -44,7 +44,7 @@ TEST(NativeFormat, ReadsTheWholeOfAFile) {
   EXPECT_EQ(revision.created, "2026-01-02T03:04:05Z");
   EXPECT_EQ(revision.message, "Add users.");
   EXPECT_EQ(revision.location.str(), "m/001_add_users.sql:2");
-  EXPECT_EQ(revision.revises_location.str(), "m/001_add_users.sql:3");
+  EXPECT_EQ(revision.revises_location().str(), "m/001_add_users.sql:3");
   EXPECT_EQ(revision.parents, Parents::written);
   EXPECT_EQ(revision.upgrade.sql, "CREATE TABLE users ();\n");
   EXPECT_EQ(revision.upgrade.first_line, 9);

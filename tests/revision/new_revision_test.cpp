@@ -5,6 +5,8 @@
 #include <vector>
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "error/error.h"
 #include "fixture/temp_folder.h"
@@ -54,6 +56,17 @@ TEST_F(Create, TheFirstMakesTheFolder) {
   EXPECT_EQ(fixture::read_file(folder() / "001_add_users.sql"),
             "-- Add users\n-- revision: 001\n-- revises:\n-- created: 2026-01-02T03:04:05Z\n"
             "-- migrate:up\n\n-- migrate:down\n\n");
+}
+
+// As in a container whose root writes into a folder that its user mounted.
+TEST_F(Create, TheFileOfRootIsItsFoldersOwners) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root";
+  fs::create_directories(folder());
+  ASSERT_EQ(::chown(folder().c_str(), 4711, 4712), 0);
+  struct stat file {};
+  ASSERT_EQ(::stat((folder() / create("Add users")).c_str(), &file), 0);
+  EXPECT_EQ(file.st_uid, 4711U);
+  EXPECT_EQ(file.st_gid, 4712U);
 }
 
 TEST_F(Create, FollowsItsParents) {

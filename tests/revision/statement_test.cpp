@@ -1,5 +1,6 @@
 #include "revision/statement.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,20 @@ TEST(Split, WhatIsNeverClosedIsTheLastStatement) {
   EXPECT_THAT(texts_of("SELECT E'\\u00'; SELECT 2"), ElementsAre("SELECT E'\\u00'; SELECT 2"));
 }
 
+TEST(SessionEffect, IsTold) {
+  const auto effect = [](const std::string& sql) { return split({.sql = sql}).at(0).session_effect; };
+  for (const char* sql : {"SET search_path TO a", "set role x", "SET SESSION AUTHORIZATION x", "RESET ALL",
+                          "SELECT set_config('a.b', 'c', false)", "SELECT pg_catalog.set_config('a.b', 'c', false)"})
+    EXPECT_EQ(effect(sql), SessionEffect::settings) << sql;
+  for (const char* sql :
+       {"CREATE TEMP TABLE t ()", "CREATE TEMPORARY SEQUENCE s", "CREATE OR REPLACE TEMP VIEW v AS SELECT 1",
+        "SELECT 1 INTO TEMP t", "PREPARE p AS SELECT 1", "DECLARE c CURSOR WITH HOLD FOR SELECT 1"})
+    EXPECT_EQ(effect(sql), SessionEffect::objects) << sql;
+  for (const char* sql : {"SET LOCAL a.b = 1", "SET TRANSACTION READ ONLY", "SET CONSTRAINTS ALL DEFERRED", "SELECT 1",
+                          "CREATE TABLE temp ()", "PREPARE TRANSACTION 'x'", "DECLARE c CURSOR FOR SELECT 1"})
+    EXPECT_EQ(effect(sql), SessionEffect::none) << sql;
+}
+
 struct Kind {
   StatementKind kind;
   std::vector<std::string> statements;
@@ -113,8 +128,10 @@ TEST(StatementKind, IsTold) {
         "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false)",
         "ALTER SUBSCRIPTION s ADD PUBLICATION p WITH (refresh = false)",
         "DISCARD TEMP",
-        "SET TRANSACTION READ ONLY",
-        "DO $$ BEGIN COMMIT; END $$"}},
+        "DO $$ BEGIN COMMIT; END $$",
+        "CALL s.p(1)",
+        "SET TRANSACTION READ ONLY"}},
+      {StatementKind::releases_locks, {"DISCARD ALL"}},
       {StatementKind::transaction_control,
        {"BEGIN", "begin work", "START TRANSACTION READ ONLY", "COMMIT", "COMMIT AND CHAIN", "END", "ROLLBACK", "ABORT",
         "PREPARE TRANSACTION 'x'", "COMMIT PREPARED 'x'", "ROLLBACK PREPARED 'x'", "/* x */ CoMMit"}},
@@ -142,8 +159,7 @@ TEST(StatementKind, IsTold) {
         "DROP SUBSCRIPTION s",
         "ALTER SUBSCRIPTION s REFRESH PUBLICATION",
         "ALTER SUBSCRIPTION s SET PUBLICATION p",
-        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
-        "DISCARD ALL"}},
+        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"}},
       {StatementKind::copy_from_stdin, {"COPY t FROM STDIN", "COPY s.t (a, b) FROM stdin WITH (FORMAT csv)"}},
       {StatementKind::psql_command, {"\\i other.sql", "\\restrict abc", "SELECT 1 \\gset"}},
   };
@@ -173,10 +189,46 @@ TEST(Repeatability, IsTold) {
   for (const char* sql :
        {"CREATE INDEX CONCURRENTLY i ON t (a)", "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)"})
     EXPECT_EQ(repeatability_of(sql), Repeatability::index_build) << sql;
+  for (const char* sql : {"REINDEX INDEX CONCURRENTLY i", "REINDEX (VERBOSE, CONCURRENTLY) TABLE t"})
+    EXPECT_EQ(repeatability_of(sql), Repeatability::index_rebuild) << sql;
   for (const char* sql : {"INSERT INTO t VALUES (1)", "CREATE TABLE t ()", "ALTER TABLE t ADD COLUMN a int",
                           "ALTER TABLE t ALTER a TYPE int USING a * 2, VALIDATE CONSTRAINT c", "FROBNICATE",
                           "UPDATE t SET a = 1", "ALTER TYPE e ADD VALUE 'x'", "SELECT f()"})
     EXPECT_EQ(repeatability_of(sql), Repeatability::once) << sql;
+}
+
+// However small the pieces are, they are whole statements and add up.
+TEST(Pieces, AreWholeStatements) {
+  const std::string sql =
+      "SELECT ';', $a$ ; $a$, \"x;y\" /* ; */; -- ;\nCREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2);\n"
+      "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END;\r\n"
+      "SELECT 'größe; größe', E'\\'; ';\n;; SELECT 0x1F; SELECT 'the rest is never closed; SELECT 3;";
+  for (std::size_t size = 1; size <= sql.size() + 1; ++size) {
+    std::string joined;
+    std::vector<std::string> statements;
+    for (Pieces pieces{sql, size}; const auto piece = pieces.next();) {
+      EXPECT_FALSE(piece->empty());
+      joined += *piece;
+      for (const std::string& text : texts_of(std::string{*piece}))
+        statements.push_back(text);
+    }
+    EXPECT_EQ(joined, sql) << size;
+    EXPECT_EQ(statements, texts_of(sql)) << size;
+  }
+}
+
+TEST(Statements, OfALongScriptAreAtTheirPlaces) {
+  std::string sql;
+  for (int i = 0; sql.size() < 3 * Pieces::usual_size; ++i)
+    sql += "SELECT 'ä'\n, " + std::to_string(i) + ";\n";
+  const Script script{.sql = sql, .first_line = 7};
+  std::size_t count = 0;
+  for (Statements statements{script}; const auto statement = statements.next(); ++count) {
+    ASSERT_EQ(sql.compare(statement->offset, statement->text.size(), statement->text), 0);
+    ASSERT_EQ(statement->line, 7 + 2 * static_cast<int>(count));
+  }
+  EXPECT_EQ(count, statement_count(script));
+  EXPECT_EQ(static_cast<std::ptrdiff_t>(count), std::ranges::count(sql, ';'));
 }
 
 std::optional<IndexBuild> index_of(const std::string& sql) {
@@ -205,6 +257,20 @@ TEST(IndexBuild, MayHaveNoName) {
   ASSERT_TRUE(unnamed);
   EXPECT_FALSE(unnamed->name);
   EXPECT_EQ(unnamed->schema, "s");
+}
+
+TEST(IndexRebuild, NamesWhatIsRebuilt) {
+  const auto rebuild_of = [](const std::string& sql) { return index_rebuild(statements_of(sql).at(0)); };
+  using Of = IndexRebuild::Of;
+  const auto index = rebuild_of("REINDEX INDEX CONCURRENTLY App.\"My Index\"");
+  ASSERT_TRUE(index);
+  EXPECT_EQ(index->of, Of::index);
+  EXPECT_EQ(index->schema, "app");
+  EXPECT_EQ(index->name, "My Index");
+  EXPECT_EQ(rebuild_of("REINDEX (VERBOSE, CONCURRENTLY) TABLE t").value().of, Of::table);
+  EXPECT_EQ(rebuild_of("REINDEX SCHEMA CONCURRENTLY s").value().name, "s");
+  EXPECT_EQ(rebuild_of("REINDEX DATABASE CONCURRENTLY d").value().of, Of::database);
+  EXPECT_FALSE(rebuild_of("REINDEX TABLE t"));
 }
 
 TEST(IndexBuild, IsNothingElse) {

@@ -57,9 +57,11 @@ TEST(Options, AnUnknownKeyIsABug) {
   EXPECT_EQ(caught([] { option("roll"); }).exit_code(), ExitCode::internal);
 }
 
-TEST(Options, TheApplicationDoesNotGetThePrivilegedUrl) {
-  const Option& row = option("migration-database-url");
-  EXPECT_THAT(variables_withheld_from_application(), testing::ElementsAre(row.variable, row.file_variable));
+TEST(Options, TheApplicationDoesNotGetTheUrlsThatAreForMigrations) {
+  const Option& privileged = option("migration-database-url");
+  const Option& direct = option("direct-url");
+  EXPECT_THAT(variables_withheld_from_application(), testing::ElementsAre(privileged.variable, privileged.file_variable,
+                                                                          direct.variable, direct.file_variable));
 }
 
 }  // namespace

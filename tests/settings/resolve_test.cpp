@@ -45,6 +45,9 @@ TEST(Resolve, WithNothingGivenTheDefaultsCount) {
   EXPECT_EQ(settings.log_format, log::Format::text);
   EXPECT_EQ(settings.color, log::Color::automatic);
   EXPECT_EQ(settings.format, ResultFormat::text);
+  EXPECT_EQ(settings.prepare_listen, std::nullopt);
+  EXPECT_EQ(settings.termination_log, std::nullopt);
+  EXPECT_EQ(settings.metrics_file, std::nullopt);
   for (const EffectiveSetting& setting : resolved.effective)
     EXPECT_EQ(setting.source, "default") << setting.key;
   EXPECT_EQ(row(resolved, "lock-wait").value, "5min");
@@ -103,9 +106,12 @@ INSTANTIATE_TEST_SUITE_P(
         Ways{"migrate-with", "\"a b\"", "PGPASSWORD=x c", "d -x url=postgresql://u:x@h/d", "a b", "PGPASSWORD=*** c",
              "d -x url=postgresql://u:***@h/d"},
         Ways{"log-level", "\"trace\"", "debug", "warning", "trace", "debug", "warning"},
-        Ways{"log-format", "\"json\"", "text", "json", "json", "text", "json"},
+        Ways{"log-format", "\"json\"", "text", "logfmt", "json", "text", "logfmt"},
         Ways{"color", "\"always\"", "never", "auto", "always", "never", "auto"},
-        Ways{"format", "\"json\"", "text", "json", "json", "text", "json"}),
+        Ways{"format", "\"json\"", "text", "json", "json", "text", "json"},
+        Ways{"prepare-listen", "\":1\"", "127.0.0.1:2", "[::1]:3", ":1", "127.0.0.1:2", "[::1]:3"},
+        Ways{"termination-log", "\"/a\"", "/b/../c", "/d", "/a", "/c", "/d"},
+        Ways{"metrics-file", "\"/a\"", "/b/../c", "/d", "/a", "/c", "/d"}),
     [](const auto& info) {
       std::string name = info.param.key;
       std::ranges::replace(name, '-', '_');
@@ -159,6 +165,15 @@ TEST(Resolve, PathsOfFlagsAndEnvironmentStartAtTheWorkingFolder) {
               ElementsAre(folder.path() / "core", folder.path() / "plugins/billing"));
   EXPECT_THAT(resolve({{"migrations", "a:b"}}, environment, folder.path()).settings.migrations,
               ElementsAre(folder.path() / "a", folder.path() / "b"));
+}
+
+TEST(Resolve, PathsOfTheSettingsFileStartAtItsFolder) {
+  const TempFolder folder;
+  folder.write("etc/own.toml", "metrics-file = 'slipway.prom'");
+  const Environment environment{{"SLIPWAY_CONFIG=etc/own.toml", "SLIPWAY_TERMINATION_LOG=reason"}};
+  const auto settings = resolve({}, environment, folder.path()).settings;
+  EXPECT_EQ(settings.metrics_file, folder.path() / "etc/slipway.prom");
+  EXPECT_EQ(settings.termination_log, folder.path() / "reason");
 }
 
 TEST(Resolve, ANamedFileIsReadInPlaceOfSlipwayToml) {

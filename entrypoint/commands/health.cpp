@@ -1,0 +1,76 @@
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <nlohmann/json.hpp>
+
+#include "commands/command.h"
+#include "commands/print_result.h"
+#include "commands/wanted.h"
+#include "database/wait.h"
+#include "error/error.h"
+#include "log/log.h"
+#include "report/words.h"
+#include "runner/standing.h"
+
+namespace slipway {
+namespace {
+
+struct Health {
+  std::optional<LedgerState> ledger{};     // where it was asked for and could be read
+  std::optional<std::string> complaint{};  // a line; empty: all is well
+};
+
+// A probe that waited would be late in telling, so the settings of the wait are not for it.
+Health examine(Context& context, Wanted what) {
+  if (context.has_scratch_server())
+    throw Error{ExitCode::bad_configuration, "scratch: is a server that only the slipway which started it knows",
+                "ask about a database that has a URL"};
+  const SessionOptions connection = context.connection(Access::read_only);
+  try {
+    Session session = wait_until_ready(connection, {}, context.signals());
+    if (what == Wanted::connection) return {};
+    Health health{.ledger = context.ledger().read(session)};
+    health.complaint = not_at_heads(context.graph(), *health.ledger, context.settings().ahead);
+    return health;
+  } catch (const ConnectionLost& lost) {
+    return {.complaint = "the connection was lost: " + lost.reason};
+  } catch (const Error& error) {
+    const bool is_answer = error.exit_code() == ExitCode::unavailable || error.exit_code() == ExitCode::access_refused;
+    if (!is_answer) throw;
+    return {.complaint = error.message()};
+  }
+}
+
+nlohmann::ordered_json as_json(const Health& health) {
+  nlohmann::ordered_json json{{"healthy", !health.complaint}, {"reason", nullptr}, {"database", nullptr}};
+  if (health.complaint) json["reason"] = *health.complaint;
+  if (health.ledger) {
+    json["database"] = health.ledger->database;
+    json["current"] = ids(health.ledger->heads);
+  }
+  return json;
+}
+
+}  // namespace
+
+Action define_health(CLI::App& command) {
+  auto what = std::make_shared<std::string>("head");
+  add_wanted(command, *what);
+  return [what](Context& context) {
+    const Health health = examine(context, wanted(*what));
+    print_result(
+        context, [] { return std::string{}; }, [&] { return as_json(health); });
+    if (health.complaint) {
+      log::warning("health.bad", *health.complaint);
+      return ExitCode::negative;
+    }
+    log::info("health.good", health.ledger
+                                 ? "database '" + health.ledger->database + "' is at " + health.ledger->heads.str()
+                                 : "PostgreSQL at " + context.url().host_description() + " answers");
+    return ExitCode::success;
+  };
+}
+
+}  // namespace slipway

@@ -1,0 +1,39 @@
+#include "commands/wanted.h"
+
+#include <algorithm>
+#include <array>
+
+#include <CLI/App.hpp>
+
+#include "error/error.h"
+
+namespace slipway {
+namespace {
+
+struct Word {
+  std::string_view word;
+  Wanted wanted;
+};
+
+constexpr std::array words{
+    Word{"connection", Wanted::connection},
+    Word{"head", Wanted::heads},
+    Word{"heads", Wanted::heads},
+};
+
+}  // namespace
+
+void add_wanted(CLI::App& command, std::string& value) {
+  command
+      .add_option("--for", value, "connection: PostgreSQL answers; head: and has this folder's schema [" + value + "]")
+      ->type_name("WHAT");
+}
+
+Wanted wanted(std::string_view value) {
+  const auto* const known = std::ranges::find(words, value, &Word::word);
+  if (known == words.end())
+    throw Error{ExitCode::usage, "--for takes no '" + std::string{value} + "'", "choose connection or head"};
+  return known->wanted;
+}
+
+}  // namespace slipway

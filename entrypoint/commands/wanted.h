@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+// What is asked of a database, by `wait` and `health`: --for connection or --for head.
+
+namespace slipway {
+
+enum class Wanted { connection, heads };
+
+// Adds --for; `value` holds the default, and must outlive the parse.
+void add_wanted(CLI::App& command, std::string& value);
+
+// Throws Error (usage) for any other word.
+Wanted wanted(std::string_view value);
+
+}  // namespace slipway

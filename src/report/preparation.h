@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "runner/progress.h"
+
+// How far `slipway run` is with its preparation: told by the thread that prepares, read by the one that answers probes.
+
+namespace slipway {
+
+class Preparation {
+ public:
+  struct Now {
+    Phase phase = Phase::waiting_for_database;
+    std::string revision{};  // empty where there is none
+    std::chrono::system_clock::time_point since{};
+  };
+
+  // Since when counts from the first time: a revision that is tried again is at it all the while.
+  void enter(Phase phase, std::string_view revision);
+  Now now() const;
+
+ private:
+  mutable std::mutex mutex_;
+  Now now_{.since = std::chrono::system_clock::now()};
+};
+
+// {"phase":"migrating","revision":"002","since":"2026-03-01T08:15:42Z"}, without a revision where there is none. The
+// words are stable: docs/probes.md has them.
+std::string as_json(const Preparation::Now& now);
+
+// Another's progress, which the preparation is told besides. Both outlive it.
+class PreparationProgress final : public Progress {
+ public:
+  PreparationProgress(Preparation& preparation, Progress& progress) : preparation_{preparation}, progress_{progress} {}
+
+  void during(const std::string& what, std::chrono::milliseconds elapsed) override { progress_.during(what, elapsed); }
+  void over() override { progress_.over(); }
+  void enter(Phase phase, std::string_view revision) override {
+    preparation_.enter(phase, revision);
+    progress_.enter(phase, revision);
+  }
+
+ private:
+  Preparation& preparation_;
+  Progress& progress_;
+};
+
+}  // namespace slipway

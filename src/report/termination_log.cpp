@@ -1,0 +1,57 @@
+#include "report/termination_log.h"
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "log/log.h"
+
+namespace slipway {
+namespace {
+
+// Kubernetes: MaxContainerTerminationMessageLength.
+constexpr std::size_t longest = 4096;
+constexpr auto kubernetes_path = "/dev/termination-log";
+constexpr std::string_view ellipsis = "…";
+
+// At most so many bytes of it, without half a character: 10xxxxxx continues one in UTF-8.
+std::string shortened(std::string text, std::size_t size) {
+  if (text.size() <= size) return text;
+  std::size_t end = size < ellipsis.size() ? 0 : size - ellipsis.size();
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return text.substr(0, end).append(ellipsis);
+}
+
+}  // namespace
+
+std::string termination_message(const Error& error) {
+  std::string end = "\nexit code " + std::to_string(static_cast<int>(error.exit_code())) + "\n";
+  if (!error.hint().empty()) end = "\nhint: " + shortened(error.hint(), longest / 2) + end;
+  return shortened(error.message(), longest - end.size()) + end;
+}
+
+std::optional<std::filesystem::path> default_termination_log() {
+  // Container runtimes give the main process, and each that is started beside it, a session of its own.
+  const bool is_main = ::getsid(0) == 1;
+  if (!is_main || ::access(kubernetes_path, F_OK) != 0) return std::nullopt;
+  return kubernetes_path;
+}
+
+void write_termination_log(const std::filesystem::path& file, const Error& error) {
+  const std::string message = termination_message(error);
+  // A pipe that nobody reads must not keep a container from ending.
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0644);
+  const bool is_written =
+      descriptor >= 0 && ::write(descriptor, message.data(), message.size()) == static_cast<ssize_t>(message.size());
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!is_written)
+    log::debug("termination_log.not_written",
+               "the reason can't be left in " + file.string() + ": " + std::strerror(reason));
+}
+
+}  // namespace slipway

@@ -1,0 +1,48 @@
+#include "revision/pieces.h"
+
+#include <string>
+
+#include "revision/statement_ends.h"
+#include "revision/tokens.h"
+
+namespace slipway {
+namespace {
+
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+// Where the last statement ends that ends within the SQL; 0 where none does. SQL that is cut off anywhere has the same
+// tokens up to the last that is whole, so a `;` that is found ends a statement of the uncut SQL too.
+std::size_t last_statement_end(const std::string& sql) {
+  const Words words = words_of(sql, scan(sql).tokens);
+  std::size_t end = 0;
+  for (std::size_t first = 0; first < words.texts.size();) {
+    const std::size_t last = statement_end(words.texts, first);
+    if (last < words.texts.size()) end = words.places[last].end;
+    first = last + 1;
+  }
+  return end;
+}
+
+}  // namespace
+
+std::optional<std::string_view> Pieces::next() {
+  if (rest_.empty()) return std::nullopt;
+  std::size_t end = 0;
+  for (std::size_t window = size_; end == 0; window *= 2) {
+    if (window >= rest_.size()) {
+      end = rest_.size();
+      break;
+    }
+    std::size_t cut = window;
+    while (cut > 0 && continues_character(rest_[cut]))
+      --cut;
+    end = last_statement_end(std::string{rest_.substr(0, cut)});
+  }
+  const std::string_view piece = rest_.substr(0, end);
+  rest_.remove_prefix(end);
+  return piece;
+}
+
+}  // namespace slipway

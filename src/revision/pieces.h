@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+// A script in pieces of whole statements, so that one of 100 MB needs little more memory than itself to be scanned,
+// split and sent. The pieces one after the other are the script.
+
+namespace slipway {
+
+class Pieces {
+ public:
+  // A script up to this size is one piece, and is not looked into.
+  static constexpr std::size_t usual_size = std::size_t{256} << 10U;
+
+  // `sql` outlives this, and what is handed out looks into it. A statement that is longer than `size` makes a longer
+  // piece; what can't be told apart is one piece to the end.
+  explicit Pieces(std::string_view sql, std::size_t size = usual_size) : rest_{sql}, size_{size} {}
+
+  std::optional<std::string_view> next();
+
+ private:
+  std::string_view rest_;
+  std::size_t size_;
+};
+
+}  // namespace slipway

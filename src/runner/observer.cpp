@@ -1,0 +1,125 @@
+#include "runner/observer.h"
+
+#include <algorithm>
+
+#include "error/error.h"
+#include "log/log.h"
+#include "runner/script_error.h"
+#include "runner/spoken.h"
+
+namespace slipway {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+constexpr milliseconds first_look = 2s;
+constexpr milliseconds look_every = 1s;
+constexpr milliseconds look_again_after_refusal = 30s;
+constexpr milliseconds longest_connect = 2s;  // the step's end is not to wait for long
+constexpr milliseconds say_still_running_every = 30s;
+
+}  // namespace
+
+Observer::Observer(Parts parts) : parts_{std::move(parts)} {
+  // A standby, where the URL names one, knows nothing of the primary's sessions.
+  parts_.connection.access = Access::read_write;
+  parts_.connection.connect_timeout = std::min(parts_.connection.connect_timeout, longest_connect);
+}
+
+void Observer::begin(const Step& step, std::int64_t lock_key, milliseconds lock_timeout) {
+  if (revision_ != step.revision) blocking_since_.clear();
+  revision_ = step.revision;
+  step_ = &step;
+  lock_key_ = lock_key;
+  start_ = Clock::now();
+  // While it can still be seen who blocks: the lock_timeout ends the statement.
+  next_look_ = lock_timeout.count() == 0 ? first_look : std::min(first_look, lock_timeout * 2 / 3);
+  next_line_ = say_still_running_every;
+  seen_ = {};
+  sent_.reset();
+  named_.clear();
+}
+
+milliseconds Observer::elapsed() const {
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - start_);
+}
+
+std::string Observer::doing() const {
+  std::string text = (step_->direction == Direction::upgrade ? "applying " : "reverting ") + title(*step_->revision);
+  if (sent_) text += ": " + std::to_string(*sent_) + " % of the script";
+  if (seen_.operation) text += ": " + seen_.operation->describe();
+  return text;
+}
+
+void Observer::tick() {
+  if (elapsed() >= next_look_) {
+    const milliseconds pause = look() ? look_every : look_again_after_refusal;
+    next_look_ = elapsed() + pause;
+  }
+  parts_.progress.during(doing(), elapsed());
+  if (elapsed() < next_line_) return;
+  next_line_ += say_still_running_every;
+  parts_.progress.over();
+  log::info("revision.running", "still " + doing() + " after " + spoken(elapsed()),
+            {{"revision", step_->revision->id.str()}, {"duration_ms", std::int64_t{elapsed().count()}}});
+}
+
+void Observer::sent(int percent) {
+  sent_ = percent;
+  tick();
+}
+
+bool Observer::look() {
+  try {
+    if (!session_) session_.emplace(parts_.connection, parts_.signals);
+    seen_ = observe(*session_, lock_key_);
+    name_blockers();
+    if (parts_.kill_idle_in_transaction) end_blockers();
+    return true;
+  } catch (const ConnectRefused& refused) {
+    log::debug("lock.unknown", "can't look who blocks: " + refused.failure.reason);
+  } catch (const ConnectionLost& lost) {
+    session_.reset();
+    log::debug("lock.unknown", "can't look who blocks: " + lost.reason);
+  } catch (const Error&) {
+    // A signal. It is for the session that works to cancel its statement, and it will.
+    session_.reset();
+  }
+  return false;
+}
+
+void Observer::name_blockers() {
+  for (const Activity& blocker : seen_.blockers) {
+    if (std::ranges::find(named_, blocker.pid) != named_.end()) continue;
+    named_.push_back(blocker.pid);
+    parts_.progress.over();
+    log::warning("lock.blocked", "blocked by " + blocker.describe(), {{"blocker_pid", std::int64_t{blocker.pid}}});
+  }
+}
+
+void Observer::end_blockers() {
+  const auto now = Clock::now();
+  std::map<Backend, Clock::time_point> blocking;
+  for (const Activity& blocker : seen_.blockers) {
+    const Backend session{blocker.pid, blocker.started};
+    const auto known = blocking_since_.find(session);
+    const auto since = known == blocking_since_.end() ? now : known->second;
+    blocking[session] = since;
+    const milliseconds limit = *parts_.kill_idle_in_transaction;
+    if (now - since < limit || !end_if_idle_in_transaction(*session_, blocker, limit)) continue;
+    parts_.progress.over();
+    log::warning("lock.blocker_ended", "ended, as --kill-blockers asks for: " + blocker.describe(),
+                 {{"blocker_pid", std::int64_t{blocker.pid}}});
+  }
+  blocking_since_ = std::move(blocking);
+}
+
+std::string Observer::blocked_by() const {
+  std::string text;
+  for (const Activity& blocker : seen_.blockers)
+    text += (text.empty() ? "blocked by " : ", ") + blocker.describe();
+  return text;
+}
+
+}  // namespace slipway

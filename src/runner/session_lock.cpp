@@ -1,0 +1,80 @@
+#include "runner/session_lock.h"
+
+#include <chrono>
+#include <thread>
+
+#include "database/activity.h"
+
+namespace slipway {
+namespace {
+
+constexpr std::string_view lost_word = "slipway: this session does not hold the lock";
+
+// `holder`: the pid of a server process that still holds the lock; may be empty.
+Error sessions_are_not_kept(const std::string& holder) {
+  std::string message = "the direct URL leads to a pooler that hands transactions to several sessions";
+  if (!holder.empty())
+    message += "; the server process " + holder + " holds slipway's lock until the pooler closes it, or you do";
+  return {ExitCode::bad_configuration, message,
+          "let direct-url lead to the server itself, or to a pooler in session mode"};
+}
+
+}  // namespace
+
+// A cast that fails aborts the message before its next statement (ledger.cpp has the same for lost races).
+SessionLock::SessionLock(Session& session, std::int64_t key, bool pooled)
+    : session_{&session},
+      key_{key},
+      pooled_{pooled},
+      guard_{"SELECT (CASE WHEN EXISTS (" + holder_query(key) +
+             " AND l.pid = pg_catalog.pg_backend_pid()) THEN '0' ELSE '" + std::string{lost_word} +
+             "' END)::pg_catalog.int4;\n"} {}
+
+std::optional<SessionLock> SessionLock::take(Session& session, std::int64_t key, Sessions sessions) {
+  const std::string pid = session.query("SELECT pg_catalog.pg_backend_pid()").back().text(0, 0);
+  // libpq was told the pid at connecting. A pooler makes one up, and may hand each transaction to another backend.
+  const bool pooled = pid != std::to_string(session.backend_pid());
+  if (pooled && sessions == Sessions::unknown)
+    throw Error{
+        ExitCode::bad_configuration,
+        "a script without a transaction needs a session of its own, and there is a connection pooler in between",
+        "name a way past the pooler, to the server itself or to a pooler in session mode, with --direct-url or "
+        "DIRECT_URL"};
+  // Of the backend that was asked, or not at all: from one that is never met again nobody would take it back.
+  const auto answer = session.query("SELECT CASE WHEN pg_catalog.pg_backend_pid() = " + pid +
+                                    " THEN pg_catalog.pg_try_advisory_lock(" + std::to_string(key) + ") END");
+  if (!answer.back().value(0, 0)) throw sessions_are_not_kept("");
+  if (!answer.back().is_true(0, 0)) return std::nullopt;
+  return SessionLock{session, key, pooled};
+}
+
+bool SessionLock::is_lost(const ServerError& error) {
+  return error.message.find(lost_word) != std::string::npos;
+}
+
+Error SessionLock::loss(const std::string& location, const std::string& fix) {
+  if (pooled_) return sessions_are_not_kept(release_from_pooler().value_or(""));
+  return {ExitCode::migration_failed, location + ": the script released the lock that keeps other replicas away",
+          "take pg_advisory_unlock_all() and the like out of it; then " + fix};
+}
+
+void SessionLock::release() {
+  session_->query("SELECT pg_catalog.pg_advisory_unlock(" + std::to_string(key_) + ")");
+}
+
+// Until the backend that holds the lock is met again; where it is not, its pid is returned.
+std::optional<std::string> SessionLock::release_from_pooler() {
+  constexpr int tries = 50;
+  std::string pid;
+  for (int i = 0; i < tries; ++i) {
+    const auto rows = session_->query(
+        "SELECT h.pid, CASE WHEN h.pid = pg_catalog.pg_backend_pid() THEN pg_catalog.pg_advisory_unlock(" +
+        std::to_string(key_) + ") END FROM (" + holder_query(key_) + ") h");
+    if (rows.back().size() == 0 || rows.back().is_true(0, 1)) return std::nullopt;
+    pid = rows.back().text(0, 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return pid;
+}
+
+}  // namespace slipway

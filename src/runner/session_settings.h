@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+// What slipway sets on a session beside what a script asks for, and how it takes back what a script has set.
+
+namespace slipway {
+
+// The parts of DISCARD ALL, which itself can't stand in a message with others (PostgreSQL: "DISCARD"), but for the
+// advisory locks: what one script set, the next must not see. The role that slipway works as is set again by each
+// message.
+inline constexpr auto session_reset =
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD PLANS; DISCARD TEMP; "
+    "DISCARD SEQUENCES;\n";
+
+// The same behind a script and in its transaction, so that a pooler hands on a connection as it was. The statements
+// that others have prepared on it stay: a pooler counts on them.
+inline constexpr auto reset_behind_script = "CLOSE ALL; RESET ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES;\n";
+
+// The server, too, has to notice a network that was cut silently: a session that it goes on serving holds its locks,
+// and PostgreSQL by itself looks after two hours (PostgreSQL: "TCP Settings"). Over a unix socket they do nothing.
+inline constexpr std::array<std::string_view, 4> server_keepalives{
+    "tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3", "tcp_user_timeout = 30000"};
+
+inline constexpr std::string_view asynchronous_commit = "SET LOCAL synchronous_commit = off;\n";
+
+// Has the transaction's commit wait for the server's disk where a default of the role says otherwise; what asks for
+// more, a standby's disk say, stays.
+inline constexpr std::string_view synchronous_commit =
+    "SELECT pg_catalog.set_config('synchronous_commit', 'on', true) WHERE "
+    "pg_catalog.current_setting('synchronous_commit') = 'off';\n";
+
+}  // namespace slipway

@@ -1,0 +1,20 @@
+#include "runner/standing.h"
+
+namespace slipway {
+
+std::optional<std::string> not_at_heads(const Graph& graph, const LedgerState& ledger, AheadPolicy ahead) {
+  const std::string where = "database '" + ledger.database + "' is at " + ledger.heads.str();
+  if (!graph.unknown(ledger.heads).empty()) {
+    if (ahead == AheadPolicy::allow) return std::nullopt;
+    return where + ", which the migrations folder does not have";
+  }
+  const std::size_t pending = graph.size() - graph.applied(ledger.heads).size();
+  if (pending != 0) return where + ", " + std::to_string(pending) + " behind " + graph.heads().str();
+  if (const auto& unfinished = ledger.journal.unfinished;
+      unfinished && (graph.contains(unfinished->revision) || ahead == AheadPolicy::refuse))
+    return where + ", and the " + std::string{word(unfinished->action)} + " of " + unfinished->revision.str() +
+           " is not finished";
+  return std::nullopt;
+}
+
+}  // namespace slipway
