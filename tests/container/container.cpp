@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <cctype>
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
@@ -16,12 +17,6 @@ constexpr const char* client = "/usr/bin/docker";
 constexpr const char* image = "debian:bookworm-slim";
 constexpr const char* programs = "/programs";
 
-ProgramOptions client_options() {
-  ProgramOptions options;
-  if (const char* host = std::getenv("DOCKER_HOST")) options.environment["DOCKER_HOST"] = host;
-  return options;
-}
-
 std::string mounted(const std::filesystem::path& folder, const std::string& place) {
   return "type=bind,readonly,src=" + folder.string() + ",dst=" + place;
 }
@@ -30,18 +25,44 @@ std::string mounted(const std::filesystem::path& folder, const std::string& plac
 std::string names_of_this_machine() {
   std::array<char, 65> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return std::string{"slipway-test-"}.append(host.data()).append("-");
+  std::string name = std::string{"slipway-test-"}.append(host.data()).append("-");
+  for (char& c : name)  // compose takes no others for a project
+    c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? static_cast<char>(std::tolower(c)) : '-';
+  return name;
 }
 
 void remove(const std::string& container) {
   docker({"rm", "--force", "--volumes", container});
 }
 
+struct Kind {
+  std::vector<std::string> list;
+  std::vector<std::string> remove;
+};
+
+// What uses another goes before it.
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all{
+      {.list = {"ps", "--all", "--format={{.Names}}"}, .remove = {"rm", "--force", "--volumes"}},
+      {.list = {"network", "ls", "--format={{.Name}}"}, .remove = {"network", "rm"}},
+      {.list = {"volume", "ls", "--format={{.Name}}"}, .remove = {"volume", "rm"}},
+  };
+  return all;
+}
+
 void remove_what_killed_tests_have_left() {
   const std::string prefix = names_of_this_machine();
-  std::istringstream names{docker({"ps", "--all", "--format={{.Names}}", "--filter=name=" + prefix}).out};
-  for (std::string name; names >> name;)
-    if (const pid_t test = std::stoi(name.substr(prefix.size())); test > 0 && ::kill(test, 0) != 0) remove(name);
+  for (const Kind& kind : kinds()) {
+    std::istringstream names{docker(kind.list).out};
+    for (std::string name; names >> name;) {
+      if (!name.starts_with(prefix)) continue;
+      const auto test = static_cast<pid_t>(std::strtol(name.c_str() + prefix.size(), nullptr, 10));
+      if (test <= 0 || ::kill(test, 0) == 0) continue;
+      std::vector<std::string> words = kind.remove;
+      words.push_back(name);
+      docker(words);
+    }
+  }
 }
 
 bool engine_answers() {
@@ -57,8 +78,14 @@ bool has_engine() {
   return answers || std::getenv("CI") != nullptr;
 }
 
-Finished docker(const std::vector<std::string>& arguments) {
-  return run(client, arguments, client_options());
+ProgramOptions client_options() {
+  ProgramOptions options;
+  if (const char* host = std::getenv("DOCKER_HOST")) options.environment["DOCKER_HOST"] = host;
+  return options;
+}
+
+Finished docker(const std::vector<std::string>& arguments, std::chrono::seconds patience) {
+  return Program{client, arguments, client_options()}.wait(patience);
 }
 
 std::vector<std::string> docker_run(const ContainerCommand& command) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -19,8 +20,11 @@ namespace slipway::fixture {
 // Whether an engine answers. Where CI is set it has to.
 bool has_engine();
 
-// Runs the docker command to its end.
-Finished docker(const std::vector<std::string>& arguments);
+// The environment of the docker command: which engine it asks.
+ProgramOptions client_options();
+
+// Runs the docker command to its end, or kills it when the patience is out.
+Finished docker(const std::vector<std::string>& arguments, std::chrono::seconds patience = std::chrono::minutes{3});
 
 // The command line of `docker run` for these, from an image like debian:bookworm-slim.
 struct ContainerCommand {

@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "container/container.h"
@@ -95,6 +97,36 @@ TEST_F(InContainer, exit_codes_are_what_docker_wait_says) {
   EXPECT_EQ(code({"no-such-command"}), 127);
   EXPECT_EQ(code({"/etc"}), 126);
   EXPECT_EQ((Container{{.init_options = {"--nonsense"}, .application = {"/bin/true"}}}.wait()), 64);
+}
+
+// All but KILL and STOP, which nobody can catch, and CHLD, which is about the sender's own children.
+TEST_F(InContainer, docker_kill_of_each_kind_arrives) {
+  const Container container{{.application = {probe, "signals"}}};
+  std::string expected = "ready\n";
+  ASSERT_TRUE(container.wait_for_out(expected));
+  for (const auto& [name, number] : std::vector<std::pair<const char*, int>>{{"HUP", SIGHUP},
+                                                                             {"INT", SIGINT},
+                                                                             {"QUIT", SIGQUIT},
+                                                                             {"ABRT", SIGABRT},
+                                                                             {"USR1", SIGUSR1},
+                                                                             {"USR2", SIGUSR2},
+                                                                             {"PIPE", SIGPIPE},
+                                                                             {"ALRM", SIGALRM},
+                                                                             {"CONT", SIGCONT},
+                                                                             {"TSTP", SIGTSTP},
+                                                                             {"WINCH", SIGWINCH},
+                                                                             {"URG", SIGURG},
+                                                                             {"IO", SIGIO},
+                                                                             {"PWR", SIGPWR},
+                                                                             {"SYS", SIGSYS},
+                                                                             {"RTMIN+3", SIGRTMIN + 3},
+                                                                             {"RTMAX", SIGRTMAX}}) {
+    EXPECT_EQ(container.signal(name).exit_code, 0) << name;
+    expected += std::to_string(number) + "\n";
+    EXPECT_TRUE(container.wait_for_out(expected)) << name << ": " << container.out();
+  }
+  container.stop();
+  EXPECT_EQ(container.wait(), 0);
 }
 
 TEST_F(InContainer, a_container_can_be_restarted) {
