@@ -260,7 +260,7 @@ void latency(const std::vector<Init>& inits, const Table& table, int rounds) {
 void orphans(const std::vector<Init>& inits, const Table& table, int rounds) {
   constexpr int count = 10'000;
   std::vector<Samples> times(inits.size());
-  for (int round = 0; round < std::max(rounds / 4, 1); ++round) {
+  for (int round = 0; round < rounds; ++round) {
     for (const std::size_t i : any_order(inits.size())) {
       Supervised supervised{inits[i], "orphans", std::to_string(count)};
       const int code = supervised.wait();
