@@ -7,14 +7,6 @@
 namespace slipway {
 namespace {
 
-std::vector<RevisionId> ids_of(const Graph& graph, std::span<const Position> positions) {
-  std::vector<RevisionId> ids;
-  ids.reserve(positions.size());
-  for (const Position position : positions)
-    ids.push_back(graph[position].id);
-  return ids;
-}
-
 Position position_of(const Graph& graph, const RevisionId& id) {
   if (const std::optional<Position> position = graph.position(id)) return *position;
   throw Error{ExitCode::internal, "the graph was asked for revision " + id.str() + ", which it does not hold"};
@@ -47,17 +39,25 @@ const Revision& Graph::at(const RevisionId& id) const {
   return revisions_[position_of(*this, id)];
 }
 
+std::vector<RevisionId> Graph::ids(std::span<const Position> positions) const {
+  std::vector<RevisionId> ids;
+  ids.reserve(positions.size());
+  for (const Position position : positions)
+    ids.push_back(revisions_[position].id);
+  return ids;
+}
+
 std::vector<RevisionId> Graph::parents(const RevisionId& id) const {
-  return ids_of(*this, parents(position_of(*this, id)));
+  return ids(parents(position_of(*this, id)));
 }
 std::vector<RevisionId> Graph::dependencies(const RevisionId& id) const {
-  return ids_of(*this, dependencies(position_of(*this, id)));
+  return ids(dependencies(position_of(*this, id)));
 }
 std::vector<RevisionId> Graph::children(const RevisionId& id) const {
-  return ids_of(*this, children(position_of(*this, id)));
+  return ids(children(position_of(*this, id)));
 }
 std::vector<RevisionId> Graph::dependents(const RevisionId& id) const {
-  return ids_of(*this, dependents(position_of(*this, id)));
+  return ids(dependents(position_of(*this, id)));
 }
 
 Heads Graph::heads() const {

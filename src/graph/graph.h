@@ -66,6 +66,8 @@ class Graph {
   const Revision& at(const RevisionId& id) const;
   std::optional<Position> position(const RevisionId& id) const;
 
+  std::vector<RevisionId> ids(std::span<const Position> positions) const;
+
   // Neighbours: parents and dependencies as written, children and dependents in the order of the graph.
   std::vector<RevisionId> parents(const RevisionId& id) const;
   std::vector<RevisionId> dependencies(const RevisionId& id) const;

@@ -4,31 +4,18 @@
 
 #include "error/error.h"
 #include "graph/selector.h"
+#include "graph/usage_error.h"
 
 namespace slipway {
 namespace {
-
-Error usage(const std::string& message, std::string hint) {
-  return Error{ExitCode::usage, message, std::move(hint)};
-}
-
-std::string in_quotes(std::string_view text) {
-  return "'" + std::string{text} + "'";
-}
-
-std::string listed(const Graph& graph, std::span<const Position> positions) {
-  std::string text;
-  for (const Position p : positions)
-    text += (text.empty() ? "" : ", ") + graph[p].id.str();
-  return text;
-}
 
 std::vector<Position> named(const Graph& graph, std::span<const std::string> selectors) {
   std::vector<Position> found;
   for (const std::string& text : selectors) {
     const std::vector<Position> here = resolve_revisions(graph, Selector::parse(text));
     if (here.empty() && selectors.size() > 1)
-      throw usage(in_quotes(text) + " names no revision, and stands beside others", "name revisions, or base alone");
+      throw usage_error(in_quotes(text) + " names no revision, and stands beside others",
+                        "name revisions, or base alone");
     std::ranges::copy_if(here, std::back_inserter(found),
                          [&](Position p) { return std::ranges::find(found, p) == found.end(); });
   }
@@ -38,7 +25,7 @@ std::vector<Position> named(const Graph& graph, std::span<const std::string> sel
 void require_heads(const Graph& graph, std::span<const Position> parents) {
   for (const Position p : parents)
     if (!graph.is_head(p))
-      throw usage(
+      throw usage_error(
           "revision " + graph[p].id.str() + " is no head: " + listed(graph, graph.children(p)) + " revises it already",
           "name a head, or make a new branch from it with --splice");
 }
@@ -48,16 +35,9 @@ void require_line_end(const Graph& graph, std::span<const Position> parents) {
   if (graph.empty() || graph[0].parents != Parents::implied) return;
   const auto last = static_cast<Position>(graph.size() - 1);
   if (parents.size() == 1 && parents.front() == last) return;
-  throw usage(
+  throw usage_error(
       "no file says what it revises, so a new revision can only follow " + graph[last].id.str() + ", the last one",
       "write `-- revises:` into each file, with the id of the revision before it");
-}
-
-std::vector<RevisionId> ids_of(const Graph& graph, std::span<const Position> positions) {
-  std::vector<RevisionId> ids;
-  for (const Position p : positions)
-    ids.push_back(graph[p].id);
-  return ids;
 }
 
 }  // namespace
@@ -73,7 +53,7 @@ Error several_heads(const Graph& graph) {
 std::vector<RevisionId> parents_of_new(const Graph& graph, std::span<const std::string> selectors, Splice splice) {
   if (selectors.empty()) {
     const std::vector<Position> heads = graph.line_heads();
-    if (heads.size() <= 1) return ids_of(graph, heads);
+    if (heads.size() <= 1) return graph.ids(heads);
     const Error several = several_heads(graph);
     throw Error{several.exit_code(), several.message(),
                 "say with --head which one the new revision follows; or " + several.hint()};
@@ -81,23 +61,23 @@ std::vector<RevisionId> parents_of_new(const Graph& graph, std::span<const std::
   const std::vector<Position> parents = named(graph, selectors);
   require_line_end(graph, parents);
   if (splice == Splice::refused) require_heads(graph, parents);
-  return ids_of(graph, parents);
+  return graph.ids(parents);
 }
 
 std::vector<RevisionId> parents_of_merge(const Graph& graph, std::span<const std::string> selectors, Splice splice) {
   const std::vector<Position> parents = named(graph, selectors);
   if (parents.size() < 2)
-    throw usage(parents.empty() ? "there is nothing to merge"
-                                : "there is nothing to merge " + graph[parents.front()].id.str() + " with",
-                "`slipway heads` lists the heads");
+    throw usage_error(parents.empty() ? "there is nothing to merge"
+                                      : "there is nothing to merge " + graph[parents.front()].id.str() + " with",
+                      "`slipway heads` lists the heads");
   for (const Position p : parents)
     for (const Position other : parents)
       if (p != other && graph.ancestors({{p}}, Edges::revises).contains(other))
-        throw usage("revision " + graph[p].id.str() + " builds on " + graph[other].id.str() +
-                        " already, so there is nothing to merge",
-                    "leave out " + graph[other].id.str());
+        throw usage_error("revision " + graph[p].id.str() + " builds on " + graph[other].id.str() +
+                              " already, so there is nothing to merge",
+                          "leave out " + graph[other].id.str());
   if (splice == Splice::refused) require_heads(graph, parents);
-  return ids_of(graph, parents);
+  return graph.ids(parents);
 }
 
 std::vector<std::string> dependencies_of_new(const Graph& graph, std::span<const std::string> selectors) {
@@ -112,7 +92,8 @@ std::vector<std::string> dependencies_of_new(const Graph& graph, std::span<const
       continue;
     }
     const std::vector<Position> found = resolve_revisions(graph, Selector::parse(text));
-    if (found.empty()) throw usage(in_quotes(text) + " names no revision to depend on", "name a revision or a label");
+    if (found.empty())
+      throw usage_error(in_quotes(text) + " names no revision to depend on", "name a revision or a label");
     for (const Position p : found)
       add(graph[p].id.str());
   }
@@ -123,12 +104,12 @@ void require_unused(const Graph& graph, const std::string& name) {
   const Graph::Name* taken = graph.name(name);
   if (taken == nullptr) return;
   const Revision& owner = graph[taken->position];
-  throw usage(in_quotes(name) +
-                  (taken->kind == Graph::Name::Kind::id
-                       ? " is the id of a revision already, see "
-                       : " is a branch label of revision " + owner.id.str() + " already, see ") +
-                  owner.location.str(),
-              "choose another name");
+  throw usage_error(in_quotes(name) +
+                        (taken->kind == Graph::Name::Kind::id
+                             ? " is the id of a revision already, see "
+                             : " is a branch label of revision " + owner.id.str() + " already, see ") +
+                        owner.location.str(),
+                    "choose another name");
 }
 
 std::vector<RevisionId> parents_after_rebase(const Graph& graph, const RevisionId& revision, const std::string& onto) {
@@ -146,10 +127,10 @@ std::vector<RevisionId> parents_after_rebase(const Graph& graph, const RevisionI
   const std::optional<Position> target = resolve_revision(graph, Selector::parse(onto));
   if (!target) return {};
   if (graph.descendants({{moved}}, Edges::all).contains(*target))
-    throw usage(*target == moved ? revision.str() + " can't revise itself"
-                                 : graph[*target].id.str() + " builds on " + revision.str() +
-                                       ", so they would build on one another in a circle",
-                "name a revision that does not build on it");
+    throw usage_error(*target == moved ? revision.str() + " can't revise itself"
+                                       : graph[*target].id.str() + " builds on " + revision.str() +
+                                             ", so they would build on one another in a circle",
+                      "name a revision that does not build on it");
   return {graph[*target].id};
 }
 

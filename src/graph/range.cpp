@@ -9,13 +9,10 @@
 #include "graph/branch_labels.h"
 #include "graph/selector.h"
 #include "graph/target.h"
+#include "graph/usage_error.h"
 
 namespace slipway {
 namespace {
-
-Error usage(const std::string& message, std::string hint = {}) {
-  return Error{ExitCode::usage, message, std::move(hint)};
-}
 
 std::string_view stripped(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
@@ -31,7 +28,7 @@ Ends split(std::string_view text) {
   text = stripped(text);
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
-    throw usage("'" + std::string{text} + "' is no range", "write FROM:TO, FROM: or :TO");
+    throw usage_error(in_quotes(text) + " is no range", "write FROM:TO, FROM: or :TO");
   const std::string_view from = stripped(text.substr(0, colon));
   const std::string_view to = stripped(text.substr(colon + 1));
   return {std::string{from.empty() ? "base" : from}, std::string{to.empty() ? "heads" : to}};
@@ -50,11 +47,12 @@ class Range {
 
   std::vector<Position> resolve() const {
     if (counts(from_) && *from_->steps >= 0)
-      throw usage("'" + ends_.from + "' counts upwards, and a range begins at its lower end", "write FROM:+N");
+      throw usage_error(in_quotes(ends_.from) + " counts upwards, and a range begins at its lower end",
+                        "write FROM:+N");
     if (counts(to_) && *to_->steps <= 0)
-      throw usage("'" + ends_.to + "' counts downwards, and a range ends at its upper end", "write -N:TO");
+      throw usage_error(in_quotes(ends_.to) + " counts downwards, and a range ends at its upper end", "write -N:TO");
     if (counts(from_) && counts(to_))
-      throw usage("both ends of the range count, so neither says from where", "name a revision at one end");
+      throw usage_error("both ends of the range count, so neither says from where", "name a revision at one end");
     return counts(from_) ? counted_down() : between(from());
   }
 
@@ -77,7 +75,7 @@ class Range {
     if (*selector.steps > 0)
       p = walk_up(graph_, p, *selector.steps, selector, Short::accepted);
     else if (!p)
-      throw usage("'" + selector.text + "' counts down from base, and nothing is below it");
+      throw usage_error(in_quotes(selector.text) + " counts down from base, and nothing is below it");
     else
       p = walk_down(graph_, *p, -*selector.steps, selector, Short::accepted);
     return p ? std::vector{*p} : std::vector<Position>{};
@@ -117,8 +115,8 @@ class Range {
     RevisionSet listed = graph_.ancestors(upper, Edges::all);
     for (const Position p : from)
       if (!listed.contains(p))
-        throw usage(ends_.to + " does not build on " + graph_[p].id.str() + ", so there is no range between them",
-                    "`slipway history` shows the lines");
+        throw usage_error(ends_.to + " does not build on " + graph_[p].id.str() + ", so there is no range between them",
+                          "`slipway history` shows the lines");
     if (!from.empty()) {
       listed &= graph_.descendants(from, Edges::revises);
       // Of several lower ends, one may lie below another by a dependency.

@@ -5,27 +5,10 @@
 
 #include "error/error.h"
 #include "error/nearest.h"
+#include "graph/usage_error.h"
 
 namespace slipway {
 namespace {
-
-Error usage(const std::string& message, std::string hint = {}) {
-  return Error{ExitCode::usage, message, std::move(hint)};
-}
-
-std::string in_quotes(std::string_view text) {
-  return "'" + std::string{text} + "'";
-}
-
-// Long lists help nobody: the first ones, and how many more there are.
-std::string listed(const Graph& graph, std::span<const Position> positions) {
-  constexpr std::size_t most = 10;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(most, positions.size()); ++i)
-    text += (i == 0 ? "" : ", ") + graph[positions[i]].id.str();
-  if (positions.size() > most) text += " and " + std::to_string(positions.size() - most) + " more";
-  return text;
-}
 
 // Alembic matches what begins a name only with names longer than this, so that 1 never means 10.
 constexpr std::size_t never_abbreviated = 3;
@@ -36,7 +19,7 @@ Error unknown_name(const Graph& graph, std::string_view name) {
     names.emplace_back(known.text);
   std::string hint = did_you_mean(name, names);
   if (hint.empty()) hint = "`slipway history` lists the revisions";
-  return usage("no revision or branch is called " + in_quotes(name), hint);
+  return usage_error("no revision or branch is called " + in_quotes(name), hint);
 }
 
 Position one_of(const Graph& graph, std::string_view name, const std::vector<const Graph::Name*>& matches) {
@@ -45,7 +28,7 @@ Position one_of(const Graph& graph, std::string_view name, const std::vector<con
   std::string candidates;
   for (const Graph::Name* match : matches)
     candidates.append(candidates.empty() ? "" : ", ").append(match->text);
-  throw usage(in_quotes(name) + " begins several names: " + candidates, "type more of the one that is meant");
+  throw usage_error(in_quotes(name) + " begins several names: " + candidates, "type more of the one that is meant");
 }
 
 std::vector<const Graph::Name*> abbreviated(const Graph& graph, std::string_view name) {
@@ -74,16 +57,16 @@ std::vector<Position> line_heads(const Graph& graph, const std::optional<std::st
 
 Position only_head(const Graph& graph, const Selector& selector, const std::vector<Position>& heads) {
   if (heads.size() == 1) return heads.front();
-  throw usage(in_quotes(selector.text) + " means one head, and there are several: " + listed(graph, heads),
-              "type `heads` for all of them, or ID@head or LABEL@head for one; or make them one line again with "
-              "`slipway merge heads` or `slipway rebase`");
+  throw usage_error(in_quotes(selector.text) + " means one head, and there are several: " + listed(graph, heads),
+                    "type `heads` for all of them, or ID@head or LABEL@head for one; or make them one line again with "
+                    "`slipway merge heads` or `slipway rebase`");
 }
 
 int number(std::string_view digits, std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc{} || end != digits.data() + digits.size())
-    throw usage(in_quotes(text) + " counts further than any folder goes");
+    throw usage_error(in_quotes(text) + " counts further than any folder goes");
   return value;
 }
 
@@ -96,11 +79,11 @@ Selector Selector::parse(std::string_view text) {
     selector.branch = std::string{rest.substr(0, at)};
     rest.remove_prefix(at + 1);
     if (selector.branch->empty() || rest.find('@') != std::string_view::npos)
-      throw usage(in_quotes(text) + " names no branch", "write BRANCH@REVISION, for example billing@head");
+      throw usage_error(in_quotes(text) + " names no branch", "write BRANCH@REVISION, for example billing@head");
   }
   if (text.find(':') != std::string_view::npos)
-    throw usage(in_quotes(text) + " is a range, and one revision is wanted here",
-                "ranges are for `slipway history -r`, and for `slipway upgrade` and `downgrade` with --sql");
+    throw usage_error(in_quotes(text) + " is a range, and one revision is wanted here",
+                      "ranges are for `slipway history -r`, and for `slipway upgrade` and `downgrade` with --sql");
 
   const std::size_t last = rest.find_last_not_of("0123456789");
   if (last != std::string_view::npos && last + 1 < rest.size() && (rest[last] == '+' || rest[last] == '-')) {
@@ -111,8 +94,8 @@ Selector Selector::parse(std::string_view text) {
   }
   if (!rest.empty()) selector.name = std::string{rest};
   if (!selector.name && !selector.steps)
-    throw usage(text.empty() ? "an empty text selects no revision" : in_quotes(text) + " names no revision",
-                "type an id, a branch label, head, heads, base, +N or -N");
+    throw usage_error(text.empty() ? "an empty text selects no revision" : in_quotes(text) + " names no revision",
+                      "type an id, a branch label, head, heads, base, +N or -N");
   return selector;
 }
 
@@ -125,8 +108,8 @@ Position locate(const Graph& graph, std::string_view name, const std::string& br
   const RevisionSet members = lineage(graph, branch);
   const auto check = [&](Position position) {
     if (members.contains(position)) return position;
-    throw usage("revision " + graph[position].id.str() + " is not on branch " + in_quotes(branch),
-                "`slipway branches` shows the branches");
+    throw usage_error("revision " + graph[position].id.str() + " is not on branch " + in_quotes(branch),
+                      "`slipway branches` shows the branches");
   };
   if (const Graph::Name* exact = graph.name(name)) return check(exact->position);
   std::vector<const Graph::Name*> matches = abbreviated(graph, name);
@@ -155,8 +138,8 @@ std::vector<Position> branch_tips(const Graph& graph, const RevisionSet& set) {
 std::vector<Position> resolve_revisions(const Graph& graph, const Selector& selector) {
   if (!selector.name) {
     if (*selector.steps >= 0)
-      throw usage(in_quotes(selector.text) + " counts upwards, and nothing is above the heads",
-                  "type ID" + selector.text + " to count from a revision");
+      throw usage_error(in_quotes(selector.text) + " counts upwards, and nothing is above the heads",
+                        "type ID" + selector.text + " to count from a revision");
     std::vector<Position> found;
     for (const Position head : selector.branch ? line_heads(graph, selector.branch) : real_heads(graph))
       if (const std::optional<Position> p = walk_down(graph, head, -*selector.steps, selector))
@@ -207,7 +190,7 @@ std::optional<Position> resolve_revision(const Graph& graph, const Selector& sel
   const std::optional<Position> from = start();
   if (steps > 0) return walk_up(graph, from, steps, selector);
   if (selector.steps && !from)
-    throw usage(in_quotes(selector.text) + " counts down from base, and nothing is below it");
+    throw usage_error(in_quotes(selector.text) + " counts down from base, and nothing is below it");
   return steps < 0 ? walk_down(graph, *from, -steps, selector) : from;
 }
 
@@ -222,12 +205,12 @@ std::optional<Position> walk_up(const Graph& graph, std::optional<Position> from
     const std::string here = from ? graph[*from].id.str() : "base";
     if (ways.empty() && end == Short::accepted) return from;
     if (ways.empty())
-      throw usage(in_quotes(selector.text) + " goes " + std::to_string(steps) + " up, and after " +
-                      std::to_string(done) + " of them, at " + here + ", there is none",
-                  "type `heads` to go as far as possible");
+      throw usage_error(in_quotes(selector.text) + " goes " + std::to_string(steps) + " up, and after " +
+                            std::to_string(done) + " of them, at " + here + ", there is none",
+                        "type `heads` to go as far as possible");
     if (ways.size() > 1)
-      throw usage(in_quotes(selector.text) + " has several ways up from " + here + ": " + listed(graph, ways),
-                  "name a revision, or the branch to follow: BRANCH@+N");
+      throw usage_error(in_quotes(selector.text) + " has several ways up from " + here + ": " + listed(graph, ways),
+                        "name a revision, or the branch to follow: BRANCH@+N");
     from = ways.front();
   }
   return from;
@@ -238,14 +221,14 @@ std::optional<Position> walk_down(const Graph& graph, Position from, int steps, 
   for (int done = 0; done < steps; ++done) {
     if (!here && end == Short::accepted) return here;
     if (!here)
-      throw usage(in_quotes(selector.text) + " goes " + std::to_string(steps) + " down from " + graph[from].id.str() +
-                      ", and base is reached after " + std::to_string(done),
-                  "type `base` to go all the way");
+      throw usage_error(in_quotes(selector.text) + " goes " + std::to_string(steps) + " down from " +
+                            graph[from].id.str() + ", and base is reached after " + std::to_string(done),
+                        "type `base` to go all the way");
     const std::span<const Position> ways = graph.parents(*here);
     if (ways.size() > 1)
-      throw usage(in_quotes(selector.text) + " has several ways down from the merge " + graph[*here].id.str() + ": " +
-                      listed(graph, ways),
-                  "name the revision to go to");
+      throw usage_error(in_quotes(selector.text) + " has several ways down from the merge " + graph[*here].id.str() +
+                            ": " + listed(graph, ways),
+                        "name the revision to go to");
     here = ways.empty() ? std::nullopt : std::optional{ways.front()};
   }
   return here;
@@ -267,8 +250,8 @@ std::optional<Position> start_of_walk_up(const Graph& graph, std::span<const Pos
     }
   }
   if (starts.size() > 1)
-    throw usage(in_quotes(selector.text) + " could count from several revisions: " + listed(graph, starts),
-                "type ID+N to say from which, or name the target");
+    throw usage_error(in_quotes(selector.text) + " could count from several revisions: " + listed(graph, starts),
+                      "type ID+N to say from which, or name the target");
   return starts.empty() ? std::nullopt : std::optional{starts.front()};
 }
 

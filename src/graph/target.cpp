@@ -4,31 +4,10 @@
 
 #include "error/error.h"
 #include "graph/selector.h"
+#include "graph/usage_error.h"
 
 namespace slipway {
 namespace {
-
-Error usage(const std::string& message, std::string hint = {}) {
-  return Error{ExitCode::usage, message, std::move(hint)};
-}
-
-std::string in_quotes(std::string_view text) {
-  return "'" + std::string{text} + "'";
-}
-
-std::string listed(const Graph& graph, std::span<const Position> positions) {
-  std::string text;
-  for (const Position p : positions)
-    text += (text.empty() ? "" : ", ") + graph[p].id.str();
-  return text;
-}
-
-std::vector<RevisionId> ids_of(const Graph& graph, std::span<const Position> positions) {
-  std::vector<RevisionId> ids;
-  for (const Position p : positions)
-    ids.push_back(graph[p].id);
-  return ids;
-}
 
 std::vector<Position> rows_of(const Graph& graph, const Heads& current) {
   std::vector<Position> rows;
@@ -47,11 +26,12 @@ std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const
   if (!selector.steps) return resolve_revisions(graph, selector);
   if (selector.name) {
     if (const std::optional<Position> target = resolve_revision(graph, selector)) return {*target};
-    throw usage(in_quotes(selector.text) + " is base, and an upgrade can't go there", "type a revision to upgrade to");
+    throw usage_error(in_quotes(selector.text) + " is base, and an upgrade can't go there",
+                      "type a revision to upgrade to");
   }
   if (*selector.steps <= 0)
-    throw usage(in_quotes(selector.text) + " is not above the current revision, so an upgrade can't go there",
-                "`slipway downgrade` goes down");
+    throw usage_error(in_quotes(selector.text) + " is not above the current revision, so an upgrade can't go there",
+                      "`slipway downgrade` goes down");
   const std::optional<Position> start = start_of_walk_up(graph, rows_of(graph, current), selector);
   return {*walk_up(graph, start, *selector.steps, selector)};
 }
@@ -59,18 +39,20 @@ std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const
 // Where -N and BRANCH@-N are counted from.
 Position start_of_walk_down(const Graph& graph, const Heads& current, const Selector& selector) {
   std::vector<Position> starts = rows_of(graph, current);
-  if (starts.empty()) throw usage(in_quotes(selector.text) + " goes below base: nothing is applied");
+  if (starts.empty()) throw usage_error(in_quotes(selector.text) + " goes below base: nothing is applied");
   if (selector.branch) {
     const RevisionSet branch = lineage(graph, *selector.branch);
     starts = on(branch, starts);
     // A branch whose tip something else depends on has no row of its own.
     if (starts.empty()) starts = on(branch, branch_tips(graph, graph.applied(current)));
     if (starts.empty())
-      throw usage("nothing is applied on branch " + in_quotes(*selector.branch), "`slipway current` shows what is");
+      throw usage_error("nothing is applied on branch " + in_quotes(*selector.branch),
+                        "`slipway current` shows what is");
   }
   if (starts.size() > 1)
-    throw usage(in_quotes(selector.text) + " could count from several current revisions: " + listed(graph, starts),
-                "type ID@-N to say from which, or name the revision to go to");
+    throw usage_error(
+        in_quotes(selector.text) + " could count from several current revisions: " + listed(graph, starts),
+        "type ID@-N to say from which, or name the revision to go to");
   return starts.front();
 }
 
@@ -113,8 +95,8 @@ Target resolve_downgrade(const Graph& graph, const Heads& current, std::string_v
     stays = resolve_revision(graph, selector);
     if (!stays && selector.name != "base" && !selector.steps) return {Direction::downgrade, selector.text, {}, {}};
   } else if (*selector.steps >= 0) {
-    throw usage(in_quotes(selector.text) + " is not below the current revision, so a downgrade can't go there",
-                "`slipway upgrade` goes up");
+    throw usage_error(in_quotes(selector.text) + " is not below the current revision, so a downgrade can't go there",
+                      "`slipway upgrade` goes up");
   } else {
     const Position start = start_of_walk_down(graph, current, selector);
     stays = walk_down(graph, start, -*selector.steps, selector);
@@ -126,15 +108,16 @@ Target resolve_downgrade(const Graph& graph, const Heads& current, std::string_v
   if (branch && dropped.size() > 1) {
     const std::vector<Position> leading = on(graph.ancestors({{*branch}}, Edges::revises), dropped);
     if (leading.empty())
-      throw usage("branch " + in_quotes(graph[*branch].id.str()) + " does not begin above " + graph[*stays].id.str() +
-                      ", so it does not say which of these to undo: " + listed(graph, dropped),
-                  "name a branch with ID@" + graph[*stays].id.str());
+      throw usage_error("branch " + in_quotes(graph[*branch].id.str()) + " does not begin above " +
+                            graph[*stays].id.str() +
+                            ", so it does not say which of these to undo: " + listed(graph, dropped),
+                        "name a branch with ID@" + graph[*stays].id.str());
     dropped = leading;
   }
   if (stays && !graph.applied(current).contains(*stays))
-    throw usage("revision " + graph[*stays].id.str() + " is not applied, so a downgrade can't go there",
-                "`slipway current` shows what is applied");
-  return {Direction::downgrade, selector.text, {}, ids_of(graph, dropped)};
+    throw usage_error("revision " + graph[*stays].id.str() + " is not applied, so a downgrade can't go there",
+                      "`slipway current` shows what is applied");
+  return {Direction::downgrade, selector.text, {}, graph.ids(dropped)};
 }
 
 }  // namespace slipway
