@@ -14,8 +14,10 @@ namespace slipway::fixture {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr int replica_count = 20;
 
@@ -109,6 +111,31 @@ TEST(Replicas, AWaiterSaysForWhomItWaitsAndGoesOnWithTheLeadersWork) {
   EXPECT_EQ(finished.exit_code, 0);
   EXPECT_THAT(finished.err, HasSubstr("where another session brought it"));
   EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
+}
+
+TEST(Replicas, WhoseTargetsDifferWaitForEachOther) {
+  Project project;
+  project.write("001_slow.sql",
+                "CREATE TABLE audit (revision text);\nSELECT pg_sleep(1);\nINSERT INTO audit VALUES ('001');");
+  project.write("002_slow.sql", "SELECT pg_sleep(2);\nINSERT INTO audit VALUES ('002');");
+  project.write("003_slow.sql", "SELECT pg_sleep(1);\nINSERT INTO audit VALUES ('003');", "SELECT 1;",
+                "transaction:false");
+  project.write("004_last.sql", "INSERT INTO audit VALUES ('004');");
+  ASSERT_EQ(project.run({"ensure-version"}).exit_code, 0);
+  const auto leader = project.start({"upgrade", "003"});
+  project.wait_until(*leader, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  const auto nearer = project.start({"upgrade", "001"});
+  const auto farther = project.start({"upgrade", "head"});
+
+  const Finished first = nearer->wait();
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.err, AllOf(HasSubstr("another session migrates"), Not(HasSubstr("applied 001"))));
+  EXPECT_EQ(leader->wait().exit_code, 0) << leader->err();
+  const Finished last = farther->wait();
+  EXPECT_EQ(last.exit_code, 0) << last.err;
+  EXPECT_THAT(last.err,
+              AllOf(HasSubstr("another session migrates"), HasSubstr("applied 004"), Not(HasSubstr("applied 003"))));
+  EXPECT_EQ(project.database().value("SELECT string_agg(revision, ' ') FROM audit"), "001 002 003 004");
 }
 
 TEST(Replicas, AWaiterTakesOverWhenTheLeaderIsKilled) {
