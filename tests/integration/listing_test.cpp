@@ -25,6 +25,20 @@ void fails_with(Project& project, int code, const std::vector<std::string>& argu
   EXPECT_THAT(finished.err, HasSubstr(words));
 }
 
+TEST(History, ShowsRevisionsNewestFirst) {
+  Project project;
+  project.write_file("migrations/001_one.sql",
+                     "-- First things\n-- revision: 001\n-- revises:\n-- migrate:up\nSELECT 1;\n");
+  project.write_file("migrations/002_two.sql",
+                     "-- Second\n-- revision: 002\n-- revises: 001\n-- migrate:up\nSELECT 1;\n");
+  EXPECT_EQ(project.run({"history"}).out, "001 -> 002 (head), Second\n<base> -> 001, First things\n");
+  project.run({"upgrade", "001"});
+  EXPECT_EQ(project.run({"history", "-i"}).out, "001 -> 002 (head), Second\n<base> -> 001 (current), First things\n");
+  const auto json = json::parse(project.run({"history", "-i", "--format", "json"}).out);
+  EXPECT_EQ(json.at(0).at("applied"), false);
+  EXPECT_EQ(json.at(1).at("current"), true);
+}
+
 TEST(History, HasAlembicsLines) {
   Shop shop;
   EXPECT_EQ(shop.run({"history"}).out,
@@ -79,6 +93,20 @@ TEST(History, TellsProgramsTheSame) {
   EXPECT_EQ(all.at(1), expected);
   EXPECT_EQ(all.at(3).at("current"), false);
   EXPECT_EQ(all.at(3).at("applied"), true);
+}
+
+TEST(Current, ShowsTheRowsAndNeverWrites) {
+  Project project;
+  project.write_two_revisions();
+  EXPECT_EQ(project.run({"current"}).out, "");
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+  project.run({"upgrade", "001"});
+  EXPECT_EQ(project.run({"current"}).out, "001\n");
+  project.run({"upgrade"});
+  EXPECT_EQ(project.run({"current"}).out, "002 (head)\n");
+  const auto json = json::parse(project.run({"current", "--format", "json"}).out);
+  EXPECT_EQ(json.at("current").at(0).at("revision"), "002");
+  EXPECT_EQ(json.at("pending"), 0);
 }
 
 TEST(Current, ListsTheTipsOfWhatIsAppliedAsAlembicDoes) {
