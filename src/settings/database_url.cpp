@@ -56,7 +56,7 @@ Error bad(const string& what, const string& hint = form_hint) {
   constexpr string_view unknown = "invalid connection option \"";
   if (libpq_message.starts_with(unknown)) {
     const string name = libpq_message.substr(unknown.size(), libpq_message.find('"', unknown.size()) - unknown.size());
-    if (is_plain_name(name) && text.find("password") > text.find(name)) {
+    if (is_plain_name(name) && text.find("password") > text.rfind(name)) {
       const std::vector<string> known{libpq_keywords().begin(), libpq_keywords().end()};
       const string question = did_you_mean(name, known);
       throw bad("the database URL has a keyword \"" + name + "\" that libpq does not have",

@@ -1,12 +1,13 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "error/error.h"
+#include "settings/connection_uri.h"
 #include "settings/database_url.h"
 
 // Any text is a database URL or an Error of bad configuration; what is one is read back from its own URI, and neither
@@ -41,15 +42,19 @@ void check(const DatabaseUrl& url) {
   check_masks(url);
 }
 
-// Where the seeds' password stands as one, whatever became of the text around it.
 constexpr std::string_view seeds_password = "hunter2";
 
-std::optional<std::size_t> find_password(std::string_view text) {
-  const auto scheme = text.find("://");
-  const auto begin = text.find(':', scheme == std::string_view::npos ? 0 : scheme + 3);
-  const auto place = text.find(seeds_password, begin == std::string_view::npos ? text.size() : begin);
-  if (place == std::string_view::npos || text.find('@', place) == std::string_view::npos) return std::nullopt;
-  return place;
+// Where the seeds' password stands as one, whatever became of the text around it: in a URI between a colon and an @,
+// in keywords and values behind the word.
+std::size_t find_password(std::string_view text) {
+  const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+  if (!slipway::is_uri(text.substr(begin))) {
+    const auto word = text.find("password");
+    return word == text.npos ? word : text.find(seeds_password, word);
+  }
+  const auto colon = text.find(':', text.find("://") + 3);
+  const auto place = colon == text.npos ? colon : text.find(seeds_password, colon);
+  return place == text.npos || text.find('@', place) == text.npos ? text.npos : place;
 }
 
 std::string words(const slipway::Error& error) {
@@ -73,9 +78,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(slipway::DatabaseUrl::parse(text));
   } catch (const slipway::Error& error) {
     require(error.exit_code() == slipway::ExitCode::bad_configuration, "an error has the wrong exit code");
-    if (const auto place = find_password(text)) {
+    if (const auto place = find_password(text); place != text.npos) {
       std::string other{text};
-      other.replace(*place, seeds_password.size(), "sesame3");
+      other.replace(place, seeds_password.size(), "sesame3");
       require(words_about(other) == words(error), "an error tells of a password");
     }
   }

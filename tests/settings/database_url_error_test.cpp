@@ -88,6 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Mistake{"hots=h", "keyword \"hots\"", "did you mean host"},
                     Mistake{"zzzzzz=h", "keyword \"zzzzzz\"", "leave it out"},
                     Mistake{"host=h password=hunter2 hunter2=x", "a keyword that libpq does not have", "quotes"},
+                    Mistake{"host=hunter2 password=x hunter2=y", "a keyword that libpq does not have", "quotes"},
                     Mistake{"host=h password=my hunter2", "can't be read", "quotes"},
                     Mistake{"host=h password='hunter2", "can't be read", "quotes"},
                     Mistake{"host=h sslmode=on", "", ""}, Mistake{"host=h port=x", "port is not a number", ""}));
