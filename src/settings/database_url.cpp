@@ -50,13 +50,32 @@ Error bad(const string& what, const string& hint = form_hint) {
   return {ExitCode::bad_configuration, what, hint};
 }
 
-// libpq's message quotes a word that may be part of a password with a blank in it; its name for a keyword is
-// repeated only where no password comes before it.
-[[noreturn]] void throw_bad_keywords(string_view text, const string& libpq_message) {
+using ConninfoOptions = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
+
+// Empty where it can't be read: `message` says why.
+ConninfoOptions read_keywords(const string& text, string& message) {
+  char* words = nullptr;
+  ConninfoOptions list{PQconninfoParse(text.c_str(), &words), &PQconninfoFree};
+  const std::unique_ptr<char, decltype(&PQfreemem)> owner{words, &PQfreemem};
+  message = words == nullptr ? "" : words;
+  return list;
+}
+
+// The keyword that libpq does not have, if that is what it says; empty for none, and for what is no name.
+string unknown_keyword(const string& libpq_message) {
   constexpr string_view unknown = "invalid connection option \"";
-  if (libpq_message.starts_with(unknown)) {
-    const string name = libpq_message.substr(unknown.size(), libpq_message.find('"', unknown.size()) - unknown.size());
-    if (is_plain_name(name) && text.find("password") > text.rfind(name)) {
+  if (!libpq_message.starts_with(unknown)) return {};
+  const string name = libpq_message.substr(unknown.size(), libpq_message.find('"', unknown.size()) - unknown.size());
+  return is_plain_name(name) ? name : "";
+}
+
+// libpq's message quotes a word that may be part of a password with a blank in it; its name for a keyword is
+// repeated only where it is wrong without all that follows the first password.
+[[noreturn]] void throw_bad_keywords(string_view text, const string& libpq_message) {
+  if (libpq_message.starts_with("invalid connection option")) {
+    string message;
+    read_keywords(string{text.substr(0, text.find("password"))}, message);
+    if (const string name = unknown_keyword(message); !name.empty()) {
       const std::vector<string> known{libpq_keywords().begin(), libpq_keywords().end()};
       const string question = did_you_mean(name, known);
       throw bad("the database URL has a keyword \"" + name + "\" that libpq does not have",
@@ -70,11 +89,9 @@ Error bad(const string& what, const string& hint = form_hint) {
 }
 
 Parameters parse_keywords(string_view text) {
-  char* message = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> list{
-      PQconninfoParse(string{text}.c_str(), &message), &PQconninfoFree};
-  const std::unique_ptr<char, decltype(&PQfreemem)> message_owner{message, &PQfreemem};
-  if (!list) throw_bad_keywords(text, message == nullptr ? string{} : string{message});
+  string message;
+  const ConninfoOptions list = read_keywords(string{text}, message);
+  if (!list) throw_bad_keywords(text, message);
   Parameters parameters;
   for (const PQconninfoOption* row = list.get(); row->keyword != nullptr; ++row)
     if (row->val != nullptr) parameters.emplace_back(row->keyword, row->val);
