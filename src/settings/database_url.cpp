@@ -52,7 +52,7 @@ Error bad(const string& what, const string& hint = form_hint) {
 
 using ConninfoOptions = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 
-// Empty where it can't be read: `message` says why.
+// Null where libpq can't read it; `message` is then what it says.
 ConninfoOptions read_keywords(const string& text, string& message) {
   char* words = nullptr;
   ConninfoOptions list{PQconninfoParse(text.c_str(), &words), &PQconninfoFree};
@@ -70,7 +70,7 @@ string unknown_keyword(const string& libpq_message) {
 }
 
 // libpq's message quotes a word that may be part of a password with a blank in it; its name for a keyword is
-// repeated only where it is wrong without all that follows the first password.
+// repeated only where what stands before the first password is enough for libpq to say the same.
 [[noreturn]] void throw_bad_keywords(string_view text, const string& libpq_message) {
   if (libpq_message.starts_with("invalid connection option")) {
     string message;
