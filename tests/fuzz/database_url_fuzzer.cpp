@@ -45,16 +45,18 @@ void check(const DatabaseUrl& url) {
 constexpr std::string_view seeds_password = "hunter2";
 
 // Where the seeds' password stands as one, whatever became of the text around it: in a URI between a colon and an @,
-// in keywords and values behind the word.
+// in keywords and values behind the word. `nowhere` if it does not.
+constexpr auto nowhere = std::string_view::npos;
+
 std::size_t find_password(std::string_view text) {
   const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
   if (!slipway::is_uri(text.substr(begin))) {
     const auto word = text.find("password");
-    return word == text.npos ? word : text.find(seeds_password, word);
+    return word == nowhere ? nowhere : text.find(seeds_password, word);
   }
   const auto colon = text.find(':', text.find("://") + 3);
-  const auto place = colon == text.npos ? colon : text.find(seeds_password, colon);
-  return place == text.npos || text.find('@', place) == text.npos ? text.npos : place;
+  const auto place = colon == nowhere ? nowhere : text.find(seeds_password, colon);
+  return place == nowhere || text.find('@', place) == nowhere ? nowhere : place;
 }
 
 std::string words(const slipway::Error& error) {
@@ -78,7 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(slipway::DatabaseUrl::parse(text));
   } catch (const slipway::Error& error) {
     require(error.exit_code() == slipway::ExitCode::bad_configuration, "an error has the wrong exit code");
-    if (const auto place = find_password(text); place != text.npos) {
+    if (const auto place = find_password(text); place != nowhere) {
       std::string other{text};
       other.replace(place, seeds_password.size(), "sesame3");
       require(words_about(other) == words(error), "an error tells of a password");
