@@ -37,7 +37,8 @@ class Context {
   // As a person in the working folder would name them, for errors and logs.
   std::vector<std::filesystem::path> migrations_folders();
 
-  // Where the reason of a failure is left, also of one in the settings themselves; absent: nowhere.
+  // Where the reason of a failure is left; absent: nowhere. Where the settings themselves are wrong, what the flag or
+  // the variable says counts, and a settings file is not believed.
   std::optional<std::filesystem::path> termination_log() const;
 
   StopSignals& signals();

@@ -10,16 +10,20 @@
 #include "error/error.h"
 #include "log/log.h"
 #include "report/termination_log.h"
+#include "settings/mask.h"
 
 namespace {
 
-// To the log, and where an orchestrator looks for it. The context is absent where the command line was not understood.
-int report(const slipway::Error& error, const std::optional<slipway::Context>& context) {
+// To the log, and where an orchestrator looks for it. The context is absent where the command line was not understood:
+// the environment alone then says where that is. A URL that was typed in the wrong place is repeated without its
+// password.
+int report(const slipway::Error& failure, const std::optional<slipway::Context>& context) {
+  const slipway::Error error{failure.exit_code(), slipway::mask_passwords(failure.message()), failure.hint()};
   std::string sentence = error.message();
   if (!error.hint().empty()) sentence += "\n  hint: " + error.hint();
   const auto code = static_cast<int>(error.exit_code());
   slipway::log::error("failed", sentence, {{"exit_code", std::int64_t{code}}});
-  const auto file = context ? context->termination_log() : slipway::default_termination_log();
+  const auto file = context ? context->termination_log() : slipway::Context{{}, {}}.termination_log();
   if (file) slipway::write_termination_log(*file, error);
   return code;
 }

@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 
 #include "init/options.h"
+#include "init/user.h"
 
 namespace slipway {
 namespace {
@@ -33,7 +34,7 @@ void InitFlags::add_to(CLI::App& command) {
     const std::string flags = name == "user" ? "--user,--init-user" : "--init-" + name;
     CLI::Option* added = nullptr;
     if (option.kind == Kind::flag || option.kind == Kind::count) {
-      added = command.add_flag(flags, counts_[name], description);
+      added = command.add_flag(flags, counts_[name], description)->disable_flag_override();
     } else {
       added = command.add_option(flags, values_[name], description)->type_name(std::string{option.value});
       added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
@@ -54,8 +55,17 @@ std::vector<std::string> InitFlags::given(const Environment& environment) const 
   }
   std::vector<const char*> arguments = pointers(options);
   arguments.insert(arguments.end(), {"--", "application"});
-  parse_init_options(arguments, pointers(environment.strings()));
+  const InitOptions parsed = parse_init_options(arguments, pointers(environment.strings()));
+  if (parsed.user) find_user(*parsed.user);
   return options;
+}
+
+std::string InitFlags::first_given(const Environment& environment) const {
+  if (const auto options = given(environment); !options.empty()) return options.front();
+  for (const InitOption& option : init_option_table())
+    if (!option.environment.empty() && !environment.get(option.environment).value_or("").empty())
+      return std::string{option.environment};
+  return {};
 }
 
 }  // namespace slipway

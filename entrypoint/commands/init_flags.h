@@ -19,9 +19,13 @@ class InitFlags {
   // Both this object and `command` must live until the command line is parsed.
   void add_to(CLI::App& command);
 
-  // As slipway-init's command line has them. Throws Error (usage) for a bad value, or one in a SLIPWAY_INIT_* variable,
-  // before anything was migrated.
+  // As slipway-init's command line has them. Throws Error (usage) for a bad value, a user that does not exist among
+  // them, or one in a SLIPWAY_INIT_* variable, before anything was migrated.
   std::vector<std::string> given(const Environment& environment) const;
+
+  // The first option or SLIPWAY_INIT_* variable that asks slipway-init for something, as the user wrote it; empty where
+  // none does. Throws as given().
+  std::string first_given(const Environment& environment) const;
 
  private:
   std::map<std::string, int, std::less<>> counts_;

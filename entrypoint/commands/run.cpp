@@ -79,13 +79,13 @@ Action define_run(CLI::App& command) {
   return [arguments](Context& context) -> ExitCode {
     if (context.application().empty())
       throw Error{ExitCode::usage, "run what?", "for example: slipway run -- uvicorn app.main:app"};
+    // From here to the launch, a signal is an answer to whatever is waited for, and none is lost.
+    StopSignals& signals = context.signals();
     context.settings();
     const std::vector<std::string> init_options = arguments->init.given(context.environment());
-    if (arguments->exec && !init_options.empty())
-      throw Error{ExitCode::usage, "--exec leaves no slipway-init for " + init_options.front(),
+    if (const std::string given = arguments->init.first_given(context.environment()); arguments->exec && !given.empty())
+      throw Error{ExitCode::usage, "--exec leaves no slipway-init for " + given,
                   "leave out --exec, or slipway-init's options"};
-    // From here to the launch, a signal is an answer to whatever is waited for.
-    StopSignals& signals = context.signals();
     prepare(context, !arguments->no_migrate);
     signals.check();
     log::info("launch", "launching " + context.application().front());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,6 +16,8 @@
 
 namespace slipway {
 namespace {
+
+constexpr std::string_view descriptors_folder = "/proc/self/fd/";
 
 // A pipe on a kernel before 6.4, where a pipe can't be written to with RWF_NOWAIT: the text goes through a pipe of our
 // own, whose content can be moved without waiting (splice(2)).
@@ -43,11 +46,30 @@ ssize_t write_to_pipe(int descriptor, std::string_view text) noexcept {
   return splice_without_waiting(descriptor, text);
 }
 
+// A terminal has room for a byte when poll(2) says so, and not for a line. O_NONBLOCK on an open file description of
+// our own makes it take what fits; where there is no /proc to open it by, or no right to, the line goes byte by byte.
+ssize_t write_to_terminal(int descriptor, std::string_view text) noexcept {
+  std::array<char, 32> path{};
+  const auto end = std::to_chars(std::ranges::copy(descriptors_folder, path.begin()).out, path.end() - 1, descriptor);
+  *end.ptr = '\0';
+  const int own = ::open(path.data(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (own >= 0) {
+    const ssize_t written = ::write(own, text.data(), text.size());
+    ::close(own);
+    return written;
+  }
+  std::size_t written = 0;
+  while (written < text.size() && has_room(descriptor) && ::write(descriptor, &text[written], 1) == 1)
+    ++written;
+  return static_cast<ssize_t>(written);
+}
+
 ssize_t write_once(int descriptor, std::string_view text) noexcept {
   struct stat file {};
   if (::fstat(descriptor, &file) != 0 || !has_room(descriptor)) return 0;
   if (S_ISSOCK(file.st_mode)) return ::send(descriptor, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (S_ISFIFO(file.st_mode)) return write_to_pipe(descriptor, text);
+  if (S_ISCHR(file.st_mode) && ::isatty(descriptor) == 1) return write_to_terminal(descriptor, text);
   return ::write(descriptor, text.data(), text.size());
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "error/error.h"
+#include "error/foreign_variable.h"
 #include "error/nearest.h"
 #include "init/duration.h"
 #include "init/signal_name.h"
@@ -189,7 +190,23 @@ void apply_variable(const InitOption& option, InitOptions& options, std::string_
   }
 }
 
+// One that is misspelt would otherwise be an option that silently is not there.
+void check_names(std::span<const char* const> environment) {
+  for (const std::string_view string : environment) {
+    const std::string_view name = string.substr(0, string.find('='));
+    if (!name.starts_with("SLIPWAY_INIT_") || is_of_kubernetes(name)) continue;
+    if (std::ranges::find(table, name, &InitOption::environment) != table.end()) continue;
+    std::vector<std::string> known;
+    for (const InitOption& option : table)
+      if (!option.environment.empty()) known.emplace_back(option.environment);
+    const std::string question = did_you_mean(name, known);
+    throw usage("there is no option for the environment variable " + std::string{name},
+                question.empty() ? "unset it; slipway-init --help lists them all" : question);
+  }
+}
+
 void read_environment(InitOptions& options, std::span<const char* const> environment) {
+  check_names(environment);
   for (const InitOption& option : table) {
     if (option.environment.empty()) continue;
     const auto found = std::ranges::find_if(environment, [&option](std::string_view string) {

@@ -131,6 +131,7 @@ pid_t spawn(const Application& application) {
   }
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
+  if (application.terminal) application.terminal->take_back_from(child);
   if (birth.failed_step != nullptr) throw step_failed(birth);
   if (application.working_directory && ::chdir(application.working_directory->c_str()) != 0)
     throw step_failed(Birth{application, birth.parent, "changing its working directory", errno});

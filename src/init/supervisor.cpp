@@ -228,12 +228,13 @@ void Supervisor::keep_deadlines() {
   const auto now = Clock::now();
   if (stop_deadline_ && now >= *stop_deadline_) {
     stop_deadline_.reset();
-    diagnostics_.warn("not stopped within the stop timeout: sending SIGKILL");
+    killed_ = true;
     if (!status_) {
       send_to_group(SIGKILL);
       ::kill(application_, SIGKILL);
     }
     send_to_rest(SIGKILL);
+    diagnostics_.warn("not stopped within the stop timeout: sent SIGKILL");
   }
   if (linger_deadline_ && now >= *linger_deadline_) {
     if (killed_) {

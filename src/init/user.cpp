@@ -86,6 +86,15 @@ bool is_already(const User& user) noexcept {
   return std::ranges::count(uids, user.uid) == 3 && std::ranges::count(gids, user.gid) == 3;
 }
 
+// Whether this process is in groups that the user is not in. Async-signal-safe.
+bool has_other_groups(const User& user) noexcept {
+  std::array<gid_t, 256> groups{};
+  const int count = ::getgroups(groups.size(), groups.data());
+  return count < 0 || !std::ranges::all_of(groups.begin(), groups.begin() + count, [&user](gid_t group) {
+           return group == user.gid || std::ranges::find(user.groups, group) != user.groups.end();
+         });
+}
+
 // The change of user has dropped them, except where securebits say otherwise, or where a user other than root had
 // them (capabilities(7), "Effect of user ID changes on capabilities"). Async-signal-safe.
 bool drop_capabilities() noexcept {
@@ -121,8 +130,8 @@ User find_user(std::string_view text, const UserFiles& files) {
 
 BecomeFailure become(const User& user) noexcept {
   if (::setgroups(user.groups.size(), user.groups.data()) != 0) {
-    if (errno == EPERM && is_already(user)) return {nullptr, 0};
-    return {"setgroups", errno};
+    if (errno != EPERM || !is_already(user)) return {"setgroups", errno};
+    if (has_other_groups(user)) return {"leaving the groups that the user is not in (setgroups)", EPERM};
   }
   if (::setresgid(user.gid, user.gid, user.gid) != 0) return {"setresgid", errno};
   if (::setresuid(user.uid, user.uid, user.uid) != 0) return {"setresuid", errno};

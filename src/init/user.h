@@ -37,7 +37,8 @@ struct BecomeFailure {
 };
 
 // Becomes the user for good: groups, group, user, then proof that neither the former user nor any capability can be
-// had again. Nothing is done where this process is that user already. {nullptr, 0} for success. Async-signal-safe.
+// had again; root keeps its capabilities. A process that is that user already needs no privilege for it, where it is in
+// no other groups. {nullptr, 0} for success. Async-signal-safe.
 BecomeFailure become(const User& user) noexcept;
 
 }  // namespace slipway

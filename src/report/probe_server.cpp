@@ -163,15 +163,19 @@ class Door {
   void take_in() {
     const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (descriptor < 0) return wait_after_failure();
+    wait();  // before anything that may throw for want of memory: the next client is taken in whatever becomes of this
     tcp::socket socket{acceptor_.get_executor()};
-    socket.assign(protocol_, descriptor);
+    error_code failure;
+    if (socket.assign(protocol_, descriptor, failure)) {
+      ::close(descriptor);
+      return;
+    }
     clients_.remove_if([](const std::weak_ptr<Client>& client) { return client.expired(); });
     if (clients_.size() >= most_clients)
       if (const auto oldest = clients_.front().lock()) oldest->close();
     const auto client = std::make_shared<Client>(std::move(socket), preparation_);
     clients_.push_back(client);
     client->serve();
-    wait();
   }
 
   // No descriptor or memory is left: the client is still there, and would be tried again without end.

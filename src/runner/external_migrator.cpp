@@ -30,6 +30,8 @@ using namespace std::chrono_literals;
 
 constexpr auto patience_after_signal = 10s;
 constexpr auto poll_interval = 100ms;
+constexpr std::size_t longest_line = 8192;
+constexpr std::size_t pipe_capacity = 65536;  // pipe(7)
 
 void take_lock_for_transaction(Session& session, const ExternalRun& run) {
   const std::int64_t key = run.ledger.lock_key(run.ledger.read(session));
@@ -85,7 +87,7 @@ class Variables {
   std::vector<char*> pointers_;
 };
 
-// Its lines, to the log as they come.
+// Its lines, to the log as they come. One that does not end is cut.
 class Lines {
  public:
   void add(std::string_view text) {
@@ -94,6 +96,7 @@ class Lines {
       say(rest_.substr(0, end));
       rest_.erase(0, end + 1);
     }
+    if (rest_.size() > longest_line) end();
   }
 
   void end() {
@@ -130,11 +133,16 @@ class Migrator {
   void signal(int number) const { ::kill(-child_.id(), number); }
   bool has_ended() { return !child_.running(); }
 
-  // What has come so far, to the log.
+  // What has come so far, to the log; no more than the pipe holds, so that one who writes without a pause keeps nobody
+  // from looking at signals.
   void read() {
     std::array<char, 4096> buffer{};
-    for (ssize_t size = 0; (size = ::read(descriptor(), buffer.data(), buffer.size())) > 0;)
+    for (std::size_t left = pipe_capacity; left >= buffer.size();) {
+      const ssize_t size = ::read(descriptor(), buffer.data(), buffer.size());
+      if (size <= 0) return;
       lines_.add({buffer.data(), static_cast<std::size_t>(size)});
+      left -= static_cast<std::size_t>(size);
+    }
   }
 
   // Reaps; the exit code, or 128+N.

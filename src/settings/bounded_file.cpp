@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "error/error.h"
@@ -14,7 +16,8 @@ namespace {
 
 class Descriptor {
  public:
-  explicit Descriptor(const std::filesystem::path& file) : number_{::open(file.c_str(), O_RDONLY | O_CLOEXEC)} {}
+  explicit Descriptor(const std::filesystem::path& file)
+      : number_{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)} {}
   ~Descriptor() {
     if (number_ >= 0) ::close(number_);
   }
@@ -32,6 +35,19 @@ Error can_not_read(const std::string& name, int reason) {
           reason == EACCES ? "make it readable for the user that slipway runs as" : "check the name"};
 }
 
+// A pipe that nobody has opened for writing yet has neither text nor an end (fifo(7)).
+void wait_for_text(const Descriptor& descriptor, const std::string& name) {
+  constexpr std::chrono::milliseconds patience{10'000};
+  pollfd text{.fd = descriptor.number(), .events = POLLIN, .revents = 0};
+  int ready = -1;
+  do
+    ready = ::poll(&text, 1, static_cast<int>(patience.count()));
+  while (ready < 0 && errno == EINTR);
+  if (ready == 0)
+    throw Error{ExitCode::bad_configuration, name + " is a pipe, and nobody wrote to it for 10 s",
+                "see to its writer, or name a file"};
+}
+
 }  // namespace
 
 std::string read_bounded_file(const std::filesystem::path& file, const std::string& name, std::size_t limit) {
@@ -40,6 +56,7 @@ std::string read_bounded_file(const std::filesystem::path& file, const std::stri
   std::string text;
   std::array<char, 4096> buffer{};
   while (true) {
+    wait_for_text(descriptor, name);
     const ssize_t count = ::read(descriptor.number(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw can_not_read(name, errno);

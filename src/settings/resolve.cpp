@@ -148,7 +148,7 @@ class Reader {
   // and may be of a form that slipway does not know.
   std::optional<DatabaseUrl> database_url() {
     const auto given = take("database-url");
-    const auto for_migrations = take("migration-database-url");
+    const auto for_migrations = take_of_database("migration-database-url");
     if (!for_migrations) return given ? std::optional{url("database-url", *given)} : std::nullopt;
     DatabaseUrl migration_url = url("migration-database-url", *for_migrations);
     if (migration_url.kind() == DatabaseUrl::Kind::scratch)
@@ -158,7 +158,7 @@ class Reader {
   }
 
   std::optional<DatabaseUrl> direct_url() {
-    const auto given = take("direct-url");
+    const auto given = take_of_database("direct-url");
     if (!given) return std::nullopt;
     DatabaseUrl direct = url("direct-url", *given);
     if (direct.kind() == DatabaseUrl::Kind::scratch)
@@ -194,6 +194,18 @@ class Reader {
     auto given = sources_.find(option(key));
     if (given) effective_row(key).source = given->source;
     return given;
+  }
+
+  bool is_typed(string_view key) const {
+    const auto given = sources_.find(option(key));
+    return given && given->origin == Given::Origin::flag;
+  }
+
+  // A URL beside the one that was typed counts only where it was typed too: whoever types a database means that one,
+  // whatever the environment has for another.
+  std::optional<Given> take_of_database(string_view key) {
+    const bool a_database_is_typed = is_typed("database-url") || is_typed("migration-database-url");
+    return a_database_is_typed && !is_typed(key) ? std::nullopt : take(key);
   }
 
   static DatabaseUrl parsed(const Given& given) {

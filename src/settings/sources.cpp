@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "error/foreign_variable.h"
 #include "error/nearest.h"
 #include "settings/bounded_file.h"
 #include "settings/secret_file.h"
@@ -17,13 +18,6 @@ std::optional<string> variable(const Environment& environment, string_view name)
   if (name.empty()) return std::nullopt;
   const auto value = environment.get(name);
   return value && !value->empty() ? std::optional{string{*value}} : std::nullopt;
-}
-
-// Kubernetes sets these in every pod for a service named slipway or slipway-something (kubernetes.io, "Service",
-// environment variables).
-bool is_of_kubernetes(string_view name) {
-  return name.ends_with("_SERVICE_HOST") || name.find("_SERVICE_PORT") != string_view::npos ||
-         name.ends_with("_PORT") || name.find("_PORT_") != string_view::npos;
 }
 
 void check_names(const Environment& environment) {
@@ -97,7 +91,12 @@ void Sources::read_file() {
 std::optional<Given> Sources::find(const Option& row) const {
   if (auto given = find_given(row)) return given;
   if (row.default_value.empty()) return std::nullopt;
-  return Given{texts_of(row, row.default_value), "default", string{row.key}, ExitCode::internal, folder_};
+  return Given{texts_of(row, row.default_value),
+               Given::Origin::default_value,
+               "default",
+               string{row.key},
+               ExitCode::internal,
+               folder_};
 }
 
 std::optional<Given> Sources::find_given(const Option& row) const {
@@ -115,18 +114,21 @@ std::optional<Given> Sources::find_flag(const Option& row) const {
   const auto flag = flags_.find(row.key);
   if (flag == flags_.end()) return std::nullopt;
   const string name = "--" + string{row.key};
-  return Given{texts_of(row, flag->second), "flag " + name, name, ExitCode::usage, folder_};
+  return Given{texts_of(row, flag->second), Given::Origin::flag, "flag " + name, name, ExitCode::usage, folder_};
 }
 
 std::optional<Given> Sources::find_variable(const Option& row) const {
   const string name{row.variable};
   if (const auto text = variable(environment_, name))
-    return Given{texts_of(row, *text), "environment " + name, name, ExitCode::bad_configuration, folder_};
+    return Given{texts_of(row, *text),        Given::Origin::environment,
+                 "environment " + name,       name,
+                 ExitCode::bad_configuration, folder_};
   const string file_variable{row.file_variable};
   const auto file = variable(environment_, file_variable);
   if (!file) return std::nullopt;
   try {
     return Given{{read_secret_file(folder_ / *file, *file)},
+                 Given::Origin::environment,
                  "file " + *file + " (" + file_variable + ")",
                  *file + " (" + file_variable + ")",
                  ExitCode::bad_configuration,
@@ -140,8 +142,8 @@ std::optional<Given> Sources::find_in_file(const Option& row) const {
   const auto found = file_.find(row.key);
   if (found == file_.end()) return std::nullopt;
   const string place = file_name_ + ":" + std::to_string(found->second.line);
-  return Given{found->second.texts, place, place + ": " + string{row.key}, ExitCode::bad_configuration,
-               (folder_ / file_name_).parent_path()};
+  return Given{found->second.texts,         Given::Origin::settings_file,        place, place + ": " + string{row.key},
+               ExitCode::bad_configuration, (folder_ / file_name_).parent_path()};
 }
 
 }  // namespace slipway

@@ -18,9 +18,12 @@ namespace slipway {
 
 // The text of one setting, with where it stands.
 struct Given {
+  enum class Origin { flag, environment, settings_file, default_value };
+
   std::vector<std::string> texts;  // one; of paths, each on its own
-  std::string source;              // for people: "flag --role", "slipway.toml:12", "default"
-  std::string place;               // what an error on it begins with: "--role", "slipway.toml:12: role"
+  Origin origin;
+  std::string source;  // for people: "flag --role", "slipway.toml:12", "default"
+  std::string place;   // what an error on it begins with: "--role", "slipway.toml:12: role"
   ExitCode exit_code = ExitCode::bad_configuration;  // of an error on it
   std::filesystem::path folder;                      // what relative paths start from
 };

@@ -37,7 +37,7 @@ TEST_P(Stopping, past_the_stop_timeout_it_is_killed) {
   ASSERT_TRUE(program.wait_for_out("ready\n"));
   program.signal(SIGTERM);
   EXPECT_EQ(program.wait(), 137);
-  EXPECT_THAT(program.err(), HasSubstr("not stopped within the stop timeout: sending SIGKILL\n"));
+  EXPECT_THAT(program.err(), HasSubstr("not stopped within the stop timeout: sent SIGKILL\n"));
 }
 
 TEST_P(Stopping, the_stop_signal_starts_the_time_too) {
