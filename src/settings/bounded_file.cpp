@@ -37,11 +37,11 @@ Error can_not_read(const std::string& name, int reason) {
 
 // A pipe that nobody has opened for writing yet has neither text nor an end (fifo(7)).
 void wait_for_text(const Descriptor& descriptor, const std::string& name) {
-  constexpr std::chrono::milliseconds patience{10'000};
+  constexpr std::chrono::seconds patience{10};
   pollfd text{.fd = descriptor.number(), .events = POLLIN, .revents = 0};
   int ready = -1;
   do
-    ready = ::poll(&text, 1, static_cast<int>(patience.count()));
+    ready = ::poll(&text, 1, static_cast<int>(std::chrono::milliseconds{patience}.count()));
   while (ready < 0 && errno == EINTR);
   if (ready == 0)
     throw Error{ExitCode::bad_configuration, name + " is a pipe, and nobody wrote to it for 10 s",
@@ -58,7 +58,7 @@ std::string read_bounded_file(const std::filesystem::path& file, const std::stri
   while (true) {
     wait_for_text(descriptor, name);
     const ssize_t count = ::read(descriptor.number(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count < 0) throw can_not_read(name, errno);
     if (count == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(count));

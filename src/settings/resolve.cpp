@@ -196,10 +196,7 @@ class Reader {
     return given;
   }
 
-  bool is_typed(string_view key) const {
-    const auto given = sources_.find(option(key));
-    return given && given->origin == Given::Origin::flag;
-  }
+  bool is_typed(string_view key) const { return sources_.is_typed(option(key)); }
 
   // A URL beside the one that was typed counts only where it was typed too: whoever types a database means that one,
   // whatever the environment has for another.

@@ -91,12 +91,7 @@ void Sources::read_file() {
 std::optional<Given> Sources::find(const Option& row) const {
   if (auto given = find_given(row)) return given;
   if (row.default_value.empty()) return std::nullopt;
-  return Given{texts_of(row, row.default_value),
-               Given::Origin::default_value,
-               "default",
-               string{row.key},
-               ExitCode::internal,
-               folder_};
+  return Given{texts_of(row, row.default_value), "default", string{row.key}, ExitCode::internal, folder_};
 }
 
 std::optional<Given> Sources::find_given(const Option& row) const {
@@ -114,21 +109,18 @@ std::optional<Given> Sources::find_flag(const Option& row) const {
   const auto flag = flags_.find(row.key);
   if (flag == flags_.end()) return std::nullopt;
   const string name = "--" + string{row.key};
-  return Given{texts_of(row, flag->second), Given::Origin::flag, "flag " + name, name, ExitCode::usage, folder_};
+  return Given{texts_of(row, flag->second), "flag " + name, name, ExitCode::usage, folder_};
 }
 
 std::optional<Given> Sources::find_variable(const Option& row) const {
   const string name{row.variable};
   if (const auto text = variable(environment_, name))
-    return Given{texts_of(row, *text),        Given::Origin::environment,
-                 "environment " + name,       name,
-                 ExitCode::bad_configuration, folder_};
+    return Given{texts_of(row, *text), "environment " + name, name, ExitCode::bad_configuration, folder_};
   const string file_variable{row.file_variable};
   const auto file = variable(environment_, file_variable);
   if (!file) return std::nullopt;
   try {
     return Given{{read_secret_file(folder_ / *file, *file)},
-                 Given::Origin::environment,
                  "file " + *file + " (" + file_variable + ")",
                  *file + " (" + file_variable + ")",
                  ExitCode::bad_configuration,
@@ -142,8 +134,8 @@ std::optional<Given> Sources::find_in_file(const Option& row) const {
   const auto found = file_.find(row.key);
   if (found == file_.end()) return std::nullopt;
   const string place = file_name_ + ":" + std::to_string(found->second.line);
-  return Given{found->second.texts,         Given::Origin::settings_file,        place, place + ": " + string{row.key},
-               ExitCode::bad_configuration, (folder_ / file_name_).parent_path()};
+  return Given{found->second.texts, place, place + ": " + string{row.key}, ExitCode::bad_configuration,
+               (folder_ / file_name_).parent_path()};
 }
 
 }  // namespace slipway

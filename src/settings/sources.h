@@ -18,12 +18,9 @@ namespace slipway {
 
 // The text of one setting, with where it stands.
 struct Given {
-  enum class Origin { flag, environment, settings_file, default_value };
-
   std::vector<std::string> texts;  // one; of paths, each on its own
-  Origin origin;
-  std::string source;  // for people: "flag --role", "slipway.toml:12", "default"
-  std::string place;   // what an error on it begins with: "--role", "slipway.toml:12: role"
+  std::string source;              // for people: "flag --role", "slipway.toml:12", "default"
+  std::string place;               // what an error on it begins with: "--role", "slipway.toml:12: role"
   ExitCode exit_code = ExitCode::bad_configuration;  // of an error on it
   std::filesystem::path folder;                      // what relative paths start from
 };
@@ -36,6 +33,9 @@ class Sources {
   // What counts for that setting, its default included; absent where there is none. Reads secret files. Throws Error
   // for an empty text.
   std::optional<Given> find(const Option& row) const;
+
+  // Whether a flag of the command line has it. Reads nothing.
+  bool is_typed(const Option& row) const { return flags_.contains(row.key); }
 
  private:
   std::optional<Given> find_given(const Option& row) const;

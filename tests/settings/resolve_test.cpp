@@ -1,9 +1,12 @@
 #include "settings/resolve.h"
 
 #include <algorithm>
+#include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "fixture/temp_folder.h"
 #include "settings/effective.h"
@@ -230,6 +233,90 @@ TEST(Resolve, MigrationDatabaseUrlMayStandInAFile) {
   folder.write("owner", "postgresql://owner:hunter2@h/d\n");
   const Environment environment{{"MIGRATION_DATABASE_URL_FILE=owner"}};
   EXPECT_EQ(resolve({}, environment, folder.path()).settings.database_url->parameter("user"), "owner");
+}
+
+// Whoever types a database means that one, whatever stands elsewhere for another.
+class TypedUrl : public testing::Test {
+ protected:
+  ResolvedSettings resolved(const Flags& flags) const { return resolve(flags, environment_, folder_.path()); }
+  static std::string database(const ResolvedSettings& resolved) {
+    return std::string{resolved.settings.database_url->parameter("user").value()};
+  }
+  static void expect_set_aside(const ResolvedSettings& resolved, std::string_view key) {
+    EXPECT_EQ(row(resolved, key).value, "") << key;
+    EXPECT_EQ(row(resolved, key).source, "default") << key;
+  }
+
+  TempFolder folder_;
+  Environment environment_{{"DATABASE_URL=postgresql://app@h/d", "MIGRATION_DATABASE_URL=postgresql://owner@h/d",
+                            "DIRECT_URL=postgresql://direct@h/d"}};
+};
+
+TEST_F(TypedUrl, OfTheDatabaseSetsTheOthersOfTheEnvironmentAside) {
+  const auto typed = resolved({{"database-url", "postgresql://typed@h/d"}});
+  EXPECT_EQ(database(typed), "typed");
+  EXPECT_EQ(typed.settings.direct_url, std::nullopt);
+  EXPECT_EQ(row(typed, "database-url").source, "flag --database-url");
+  expect_set_aside(typed, "migration-database-url");
+  expect_set_aside(typed, "direct-url");
+}
+
+TEST_F(TypedUrl, OfTheDatabaseSetsTheOthersOfTheSettingsFileAside) {
+  environment_ = Environment{};
+  folder_.write("slipway.toml",
+                "migration-database-url = 'postgresql://owner@h/d'\ndirect-url = 'postgresql://direct@h/d'\n");
+  const auto typed = resolved({{"database-url", "postgresql://typed@h/d"}});
+  EXPECT_EQ(database(typed), "typed");
+  EXPECT_EQ(typed.settings.direct_url, std::nullopt);
+  expect_set_aside(typed, "migration-database-url");
+  expect_set_aside(typed, "direct-url");
+}
+
+TEST_F(TypedUrl, ForMigrationsSetsTheDirectOneAside) {
+  const auto typed = resolved({{"migration-database-url", "postgresql://typed@h/d"}});
+  EXPECT_EQ(database(typed), "typed");
+  EXPECT_EQ(typed.settings.direct_url, std::nullopt);
+  EXPECT_EQ(row(typed, "database-url").value, "postgresql://app@h/d");
+  expect_set_aside(typed, "direct-url");
+}
+
+TEST_F(TypedUrl, CountsBesideOthersThatAreTypedToo) {
+  const auto typed = resolved({{"database-url", "postgresql://a@h/d"},
+                               {"migration-database-url", "postgresql://b@h/d"},
+                               {"direct-url", "postgresql://c@h/d"}});
+  EXPECT_EQ(database(typed), "b");
+  EXPECT_EQ(typed.settings.direct_url->parameter("user"), "c");
+  EXPECT_EQ(row(typed, "database-url").value, "postgresql://a@h/d");
+  EXPECT_EQ(row(typed, "migration-database-url").source, "flag --migration-database-url");
+  EXPECT_EQ(row(typed, "direct-url").source, "flag --direct-url");
+}
+
+TEST_F(TypedUrl, OfTheDirectWaySetsNothingAside) {
+  const auto typed = resolved({{"direct-url", "postgresql://typed@h/d"}});
+  EXPECT_EQ(database(typed), "owner");
+  EXPECT_EQ(typed.settings.direct_url->parameter("user"), "typed");
+}
+
+TEST_F(TypedUrl, ThatIsMissingLeavesAllToTheEnvironment) {
+  const auto given = resolved({});
+  EXPECT_EQ(database(given), "owner");
+  EXPECT_EQ(given.settings.direct_url->parameter("user"), "direct");
+}
+
+TEST_F(TypedUrl, LeavesSecretFilesOfTheOthersUnread) {
+  environment_ = Environment{{"MIGRATION_DATABASE_URL_FILE=/nowhere/owner", "DIRECT_URL_FILE=/nowhere/direct"}};
+  EXPECT_EQ(database(resolved({{"database-url", "postgresql://typed@h/d"}})), "typed");
+}
+
+// A pipe gives its text once.
+TEST(Resolve, ASecretFileMayBeAPipe) {
+  const TempFolder folder;
+  const auto pipe = folder.path() / "secret";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::jthread writer{[&pipe] { std::ofstream{pipe} << "postgresql://u:hunter2@h/d\n"; }};
+  const Environment environment{{"DATABASE_URL_FILE=secret"}};
+  EXPECT_EQ(resolve({}, environment, folder.path()).settings.database_url,
+            DatabaseUrl::parse("postgresql://u:hunter2@h/d"));
 }
 
 TEST(Resolve, NotesOfTheUrlAreForTheDebugLog) {
