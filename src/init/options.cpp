@@ -190,18 +190,22 @@ void apply_variable(const InitOption& option, InitOptions& options, std::string_
   }
 }
 
-// One that is misspelt would otherwise be an option that silently is not there.
+// One that is misspelt would otherwise be an option that silently is not there. The prefix, which all share, would make
+// each of them look near.
 void check_names(std::span<const char* const> environment) {
+  constexpr std::string_view prefix = "SLIPWAY_INIT_";
+  std::vector<std::string> known;
+  for (const InitOption& option : table)
+    if (!option.environment.empty()) known.emplace_back(option.environment.substr(prefix.size()));
   for (const std::string_view string : environment) {
     const std::string_view name = string.substr(0, string.find('='));
-    if (!name.starts_with("SLIPWAY_INIT_") || is_of_kubernetes(name)) continue;
-    if (std::ranges::find(table, name, &InitOption::environment) != table.end()) continue;
-    std::vector<std::string> known;
-    for (const InitOption& option : table)
-      if (!option.environment.empty()) known.emplace_back(option.environment);
-    const std::string question = did_you_mean(name, known);
+    if (!name.starts_with(prefix) || is_of_kubernetes(name)) continue;
+    const std::string_view word = name.substr(prefix.size());
+    if (std::ranges::find(known, word) != known.end()) continue;
+    const std::vector<std::string> near = nearest(word, known, 1);
     throw usage("there is no option for the environment variable " + std::string{name},
-                question.empty() ? "unset it; slipway-init --help lists them all" : question);
+                near.empty() ? "unset it; slipway-init --help lists them all"
+                             : "did you mean " + std::string{prefix} + near.front() + "?");
   }
 }
 

@@ -70,10 +70,13 @@ TEST(InitOptions, lists_add_up_and_the_last_of_the_same_counts) {
 }
 
 TEST(InitOptions, variables_stand_for_each_and_the_command_line_wins) {
-  const std::vector<const char*> environment{"SLIPWAY_INIT_GROUP=yes",   "SLIPWAY_INIT_SETSID=0",
-                                             "SLIPWAY_INIT_SUBREAPER=",  "SLIPWAY_INIT_REWRITE=TERM:INT,HUP:0",
-                                             "SLIPWAY_INIT_LINGER=3s",   "SLIPWAY_INIT_VERBOSE=2",
-                                             "SLIPWAY_INIT_LINGERS=bad", "unrelated"};
+  const std::vector<const char*> environment{"SLIPWAY_INIT_GROUP=yes",
+                                             "SLIPWAY_INIT_SETSID=0",
+                                             "SLIPWAY_INIT_SUBREAPER=",
+                                             "SLIPWAY_INIT_REWRITE=TERM:INT,HUP:0",
+                                             "SLIPWAY_INIT_LINGER=3s",
+                                             "SLIPWAY_INIT_VERBOSE=2",
+                                             "unrelated"};
   const InitOptions options = parse({"--linger=4s", "-r", "TERM:QUIT", "app"}, environment);
   EXPECT_TRUE(options.group);
   EXPECT_FALSE(options.session);
@@ -100,6 +103,28 @@ TEST(InitOptions, errors_name_the_place_and_the_fix) {
   EXPECT_THAT(refusal({"--user=", "app"}), HasSubstr("the user is empty"));
   EXPECT_THAT(refusal({"app"}, {"SLIPWAY_INIT_GROUP=maybe"}), HasSubstr("SLIPWAY_INIT_GROUP: 'maybe' is neither"));
   EXPECT_THAT(refusal({"app"}, {"SLIPWAY_INIT_REWRITE=TERM:INT,"}), StartsWith("SLIPWAY_INIT_REWRITE: '' is no FROM"));
+}
+
+// An option that silently is not there would show only when it is needed.
+TEST(InitOptions, a_misspelt_variable_is_answered_with_the_one_meant) {
+  EXPECT_THAT(refusal({"app"}, {"SLIPWAY_INIT_LINGR=3s"}),
+              StrEq("there is no option for the environment variable SLIPWAY_INIT_LINGR|"
+                    "did you mean SLIPWAY_INIT_LINGER?"));
+  EXPECT_THAT(refusal({"app"}, {"SLIPWAY_INIT_GROUPS="}), HasSubstr("did you mean SLIPWAY_INIT_GROUP?"));
+  EXPECT_THAT(refusal({"app"}, {"SLIPWAY_INIT_COLOUR=red"}), HasSubstr("|unset it; slipway-init --help lists"));
+  const auto finished =
+      fixture::run(fixture::slipway_init(), {"true"},
+                   {.environment = {{"SLIPWAY_INIT_USR", "nobody"}}, .folder = {}, .blocked_signals = {}});
+  EXPECT_EQ(finished.exit_code, 64);
+  EXPECT_THAT(finished.err, HasSubstr("did you mean SLIPWAY_INIT_USER?"));
+}
+
+// Those that Kubernetes sets in a pod beside a service named slipway-init.
+TEST(InitOptions, leave_others_variables_alone) {
+  EXPECT_NO_THROW(parse({"app"}, {"SLIPWAY_INIT_SERVICE_HOST=10.0.0.1", "SLIPWAY_INIT_SERVICE_PORT=80",
+                                  "SLIPWAY_INIT_SERVICE_PORT_HTTP=80", "SLIPWAY_INIT_PORT=tcp://10.0.0.1:80",
+                                  "SLIPWAY_INIT_PORT_80_TCP=tcp://10.0.0.1:80", "SLIPWAY_INIT_PORT_80_TCP_PROTO=tcp",
+                                  "SLIPWAY_INITIAL=1", "SLIPWAY_ROLE=x"}));
 }
 
 TEST(InitOptions, help_has_each_of_them) {
