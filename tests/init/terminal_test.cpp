@@ -236,5 +236,12 @@ TEST_F(UnderShell, the_terminal_is_given_back) {
   EXPECT_TRUE(shell_.wait_for_out("got word\r\n"));
 }
 
+TEST_F(UnderShell, the_terminal_is_given_back_where_there_is_no_such_command) {
+  shell_.type("sh -c '" + slipway_init().string() + " -s nosuchcommand; echo code $?; read line; echo got $line'\n");
+  ASSERT_TRUE(shell_.wait_for_out("code 127\r\n")) << shell_.out();
+  shell_.type("word\n");
+  EXPECT_TRUE(shell_.wait_for_out("got word\r\n")) << shell_.out();
+}
+
 }  // namespace
 }  // namespace slipway

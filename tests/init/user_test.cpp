@@ -155,5 +155,40 @@ TEST_F(Dropping, who_is_that_user_already_needs_no_right) {
   EXPECT_EQ(finished.exit_code, 5) << finished.err;
 }
 
+// What a container that was started as a user other than root has: the user, and what else the runtime gave it.
+class AlreadyThatUser : public Dropping {
+ protected:
+  void SetUp() override {
+    Dropping::SetUp();
+    if (!std::filesystem::exists(setpriv)) GTEST_SKIP() << "there is no setpriv";
+  }
+  static fixture::Finished run(std::vector<std::string> privileges, const std::vector<std::string>& command) {
+    privileges.insert(privileges.begin(), {"--reuid=65534", "--regid=65534"});
+    privileges.insert(privileges.end(), {"--", slipway_init().string(), "-s", "--user=65534:65534"});
+    privileges.insert(privileges.end(), command.begin(), command.end());
+    return fixture::run(setpriv, privileges);
+  }
+
+  static constexpr const char* setpriv = "/usr/bin/setpriv";
+};
+
+TEST_F(AlreadyThatUser, with_groups_that_cannot_be_left_is_told) {
+  const auto finished = run({"--groups=65534,4711"}, {probe(), "exit", "5"});
+  EXPECT_EQ(finished.exit_code, 126);
+  EXPECT_EQ(finished.err,
+            "slipway-init: can't start the application: leaving the groups that the user is not in (setgroups): "
+            "Operation not permitted: only root with CAP_SETUID and CAP_SETGID can run it as another user\n");
+}
+
+TEST_F(AlreadyThatUser, loses_the_capabilities_that_it_has) {
+  const auto finished =
+      run({"--groups=65534", "--inh-caps=+net_bind_service,+chown", "--ambient-caps=+net_bind_service,+chown"},
+          {"/bin/grep", "Cap[IPEA]", "/proc/self/status"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_EQ(finished.out,
+            "CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\n"
+            "CapEff:\t0000000000000000\nCapAmb:\t0000000000000000\n");
+}
+
 }  // namespace
 }  // namespace slipway
