@@ -17,8 +17,6 @@
 namespace slipway {
 namespace {
 
-constexpr std::string_view descriptors_folder = "/proc/self/fd/";
-
 // A pipe on a kernel before 6.4, where a pipe can't be written to with RWF_NOWAIT: the text goes through a pipe of our
 // own, whose content can be moved without waiting (splice(2)).
 ssize_t splice_without_waiting(int descriptor, std::string_view text) noexcept {
@@ -49,9 +47,9 @@ ssize_t write_to_pipe(int descriptor, std::string_view text) noexcept {
 // A terminal has room for a byte when poll(2) says so, and not for a line. O_NONBLOCK on an open file description of
 // our own makes it take what fits; where there is no /proc to open it by, or no right to, the line goes byte by byte.
 ssize_t write_to_terminal(int descriptor, std::string_view text) noexcept {
-  std::array<char, 32> path{};
-  const auto end = std::to_chars(std::ranges::copy(descriptors_folder, path.begin()).out, path.end() - 1, descriptor);
-  *end.ptr = '\0';
+  constexpr std::string_view folder = "/proc/self/fd/";
+  std::array<char, 32> path{};  // ends with zeros
+  std::to_chars(std::ranges::copy(folder, path.begin()).out, path.end() - 1, descriptor);
   const int own = ::open(path.data(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (own >= 0) {
     const ssize_t written = ::write(own, text.data(), text.size());

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ namespace {
 using fixture::probe;
 using fixture::slipway_init;
 using fixture::Supervised;
+using fixture::SupervisedOptions;
+using Namespace = SupervisedOptions::Namespace;
 
 struct Pair {
   std::array<int, 2> ends{};
@@ -106,6 +109,41 @@ TEST(Diagnostics, a_full_stderr_holds_nothing_up) {
   EXPECT_EQ(program.wait(), 0);
   EXPECT_TRUE(program.wait_for_out("\n15\n"));
 }
+
+class DiagnosticsOnTerminal : public testing::TestWithParam<SupervisedOptions::Namespace> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Namespace::none) return;
+    if (!fixture::can_make_namespaces()) GTEST_SKIP() << "no PID namespaces here";
+    if (!fixture::runs_without_proc) GTEST_SKIP() << "a sanitizer needs /proc";
+  }
+};
+
+// For a terminal poll(2) tells of room for a byte, when there is none for a line.
+TEST_P(DiagnosticsOnTerminal, nobody_reads_and_nothing_is_held_up) {
+  Pair terminal;
+  ASSERT_EQ(::openpty(terminal.ends.data(), &terminal.ends[1], nullptr, nullptr, nullptr), 0);
+  for (const int end : terminal.ends)
+    ::fcntl(end, F_SETFD, FD_CLOEXEC);
+  Supervised program{
+      {slipway_init(), "-s", "-vv", probe(), "signals"},
+      {.pid_namespace = GetParam(), .before_exec = [&terminal] { ::dup2(terminal.ends[1], STDERR_FILENO); }}};
+  ASSERT_TRUE(program.wait_for_out("ready\n"));
+  // More lines than the terminal holds. Each signal waits for the one before: of equal ones that are pending, one is
+  // left.
+  std::string expected = "ready\n";
+  for (int i = 0; i < 2000; ++i) {
+    program.signal(SIGUSR1);
+    expected += "10\n";
+    ASSERT_TRUE(Supervised::wait_until([&] { return program.out().size() >= expected.size(); })) << i;
+  }
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(), 0);
+  EXPECT_EQ(program.out(), expected + "15\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(WithAndWithoutProc, DiagnosticsOnTerminal,
+                         testing::Values(Namespace::none, Namespace::pid_without_proc));
 
 TEST(Diagnostics, a_stderr_without_a_reader_sends_the_application_no_sigpipe) {
   Pair pipe;
