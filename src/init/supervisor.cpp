@@ -234,6 +234,7 @@ void Supervisor::keep_deadlines() {
       ::kill(application_, SIGKILL);
     }
     send_to_rest(SIGKILL);
+    if (linger_deadline_) linger_deadline_ = now + time_to_die;
     diagnostics_.warn("not stopped within the stop timeout: sent SIGKILL");
   }
   if (linger_deadline_ && now >= *linger_deadline_) {
