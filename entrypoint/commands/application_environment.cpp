@@ -1,8 +1,21 @@
 #include "commands/application_environment.h"
 
+#include "error/error.h"
+#include "settings/database_url.h"
 #include "settings/options.h"
 
 namespace slipway {
+namespace {
+
+bool names(std::string_view text, const DatabaseUrl& url) {
+  try {
+    return DatabaseUrl::parse(text) == url;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
 
 Environment application_environment(Context& context) {
   Environment environment = context.environment();
@@ -14,12 +27,13 @@ Environment application_environment(Context& context) {
 
 Environment migrator_environment(Context& context) {
   Environment environment = application_environment(context);
+  const auto& url = context.settings().database_url;
+  if (!url || context.has_scratch_server()) return environment;
+  environment.set("DATABASE_URL", url->to_uri());
   // As it was written, where it was written into a variable: the tool may want its driver's form.
-  if (const auto migration_url = context.environment().get("MIGRATION_DATABASE_URL");
-      migration_url && !migration_url->empty())
-    environment.set("DATABASE_URL", *migration_url);
-  else if (context.settings().database_url && !environment.get("DATABASE_URL"))
-    environment.set("DATABASE_URL", context.url().to_uri());
+  for (const char* name : {"DATABASE_URL", "MIGRATION_DATABASE_URL"})
+    if (const auto written = context.environment().get(name); written && names(*written, *url))
+      environment.set("DATABASE_URL", *written);
   return environment;
 }
 

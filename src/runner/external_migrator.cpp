@@ -31,7 +31,6 @@ using namespace std::chrono_literals;
 constexpr auto patience_after_signal = 10s;
 constexpr auto poll_interval = 100ms;
 constexpr std::size_t longest_line = 8192;
-constexpr std::size_t pipe_capacity = 65536;  // pipe(7)
 
 void take_lock_for_transaction(Session& session, const ExternalRun& run) {
   const std::int64_t key = run.ledger.lock_key(run.ledger.read(session));
@@ -137,11 +136,11 @@ class Migrator {
   // from looking at signals.
   void read() {
     std::array<char, 4096> buffer{};
-    for (std::size_t left = pipe_capacity; left >= buffer.size();) {
+    for (ssize_t left = ::fcntl(descriptor(), F_GETPIPE_SZ); left > 0;) {
       const ssize_t size = ::read(descriptor(), buffer.data(), buffer.size());
       if (size <= 0) return;
       lines_.add({buffer.data(), static_cast<std::size_t>(size)});
-      left -= static_cast<std::size_t>(size);
+      left -= size;
     }
   }
 
