@@ -83,9 +83,10 @@ Action define_run(CLI::App& command) {
     StopSignals& signals = context.signals();
     context.settings();
     const std::vector<std::string> init_options = arguments->init.given(context.environment());
-    if (const std::string given = arguments->init.first_given(context.environment()); arguments->exec && !given.empty())
-      throw Error{ExitCode::usage, "--exec leaves no slipway-init for " + given,
-                  "leave out --exec, or slipway-init's options"};
+    if (arguments->exec)
+      if (const std::string given = arguments->init.first_given(context.environment()); !given.empty())
+        throw Error{ExitCode::usage, "--exec leaves no slipway-init for " + given,
+                    "leave out --exec, or slipway-init's options"};
     prepare(context, !arguments->no_migrate);
     signals.check();
     log::info("launch", "launching " + context.application().front());

@@ -31,6 +31,13 @@ TEST(CommandLine, MistakesAreUsageErrorsWithTheNearestName) {
   fails_with({"upgrade", "--lock-timeout", "soon"}, "lock-timeout");
 }
 
+TEST(CommandLine, AFlagOfTheInitThatIsGivenAValueIsAUsageError) {
+  Project project;
+  const Finished finished = project.run({"run", "--init-group=false", "--", "/bin/true"});
+  EXPECT_EQ(finished.exit_code, 64) << finished.err;
+  EXPECT_THAT(finished.err, Not(HasSubstr("bug")));
+}
+
 TEST(CommandLine, AResultThatCannotBeWrittenIsAnError) {
   Project project;
   project.write_two_revisions();

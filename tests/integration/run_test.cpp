@@ -121,6 +121,24 @@ TEST(Run, ABadOptionForTheInitIsToldBeforeAnythingIsMigrated) {
   EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
 }
 
+TEST(Run, AnUnknownUserIsToldBeforeAnythingIsMigrated) {
+  Project project;
+  project.write_two_revisions();
+  const Finished run = project.run({"run", "--user", "nosuch", "--", "/bin/true"});
+  EXPECT_EQ(run.exit_code, 64);
+  EXPECT_THAT(run.err, HasSubstr("there is no user 'nosuch'"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+}
+
+TEST(Run, ExecLeavesNoInitForAVariableEither) {
+  Project project;
+  project.set("SLIPWAY_INIT_USER", "nobody");
+  const Finished run = project.run({"run", "--exec", "--", "/bin/echo", "started"});
+  EXPECT_EQ(run.exit_code, 64);
+  EXPECT_THAT(run.err, HasSubstr("--exec leaves no slipway-init for SLIPWAY_INIT_USER"));
+  EXPECT_THAT(run.out, IsEmpty());
+}
+
 TEST(Run, TheApplicationRunsAsTheUserThatIsAskedFor) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
   Project project;
@@ -175,6 +193,17 @@ TEST(MigrateWith, RunsAnotherMigratorInPlaceOfSlipways) {
   EXPECT_EQ(read_file(project.folder() / "url"), project.database().url() + "\n");
 }
 
+TEST(MigrateWith, TheMigratorGetsTheDatabaseThatIsTyped) {
+  Project project;
+  const std::string url = project.database().url();
+  for (const char* variable : {"DATABASE_URL", "MIGRATION_DATABASE_URL"})
+    project.set(variable, "postgresql://nobody@127.0.0.1:1/none");
+  const Finished run = project.run({"run", "--database-url", url, "--migrate-with",
+                                    "psql -X -c 'CREATE TABLE one ()' $DATABASE_URL", "--", "/bin/true"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(project.database().value("SELECT to_regclass('one') IS NULL"), "f");
+}
+
 TEST(MigrateWith, ItsFailureIsExitCode73) {
   Project project;
   const Finished run = project.run({"run", "--migrate-with", "echo no >&2; exit 5", "--", "/bin/echo", "started"});
@@ -211,6 +240,14 @@ TEST(MigrateWith, ASignalEndsTheMigratorToo) {
   EXPECT_EQ(finished.exit_code, 143);
   EXPECT_THAT(finished.err, HasSubstr("told to stop"));
   EXPECT_THAT(finished.out, IsEmpty());
+}
+
+TEST(MigrateWith, ASignalEndsAMigratorThatWritesWithoutAPause) {
+  Project project;
+  const auto run = project.start({"run", "--migrate-with", "echo up; exec yes", "--", "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("migrator: up"));
+  run->signal(SIGTERM);
+  EXPECT_EQ(run->wait().exit_code, 143);
 }
 
 // Another replica's may begin as soon as the lock is free.

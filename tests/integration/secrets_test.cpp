@@ -95,6 +95,23 @@ TEST(Secrets, StayInFilesAndOtherVariables) {
   }
 }
 
+// A tool that fetches the secret writes it into a pipe once it has it.
+TEST(Secrets, MayComeThroughAPipeWhoseWriterComesLater) {
+  Project project;
+  project.write_two_revisions();
+  const auto pipe = project.folder() / "secret";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  project.set("DATABASE_URL", "");
+  project.set("DATABASE_URL_FILE", pipe.string());
+  const auto upgrade = project.start({"upgrade"});
+  Program writer{"/bin/sh",
+                 {"-c", "sleep 0.3; echo '" + project.database().url() + "' > secret"},
+                 {.environment = {}, .folder = project.folder(), .blocked_signals = {}}};
+  const Finished finished = upgrade->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_THAT(project.heads(), testing::ElementsAre("002"));
+}
+
 // What is given on the command line shows in ps(1) for as long as slipway itself runs, and not a moment longer.
 TEST(Secrets, StayOutOfTheArgumentsOfOtherPrograms) {
   Project project;

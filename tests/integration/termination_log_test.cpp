@@ -56,6 +56,20 @@ TEST_F(TerminationLog, HasAMistakeInTheSettingsAndTheCommandLineToo) {
   EXPECT_THAT(read_file(project.folder() / "other"), EndsWith("\nexit code 78\n"));
 }
 
+TEST_F(TerminationLog, HasACommandLineThatIsNotUnderstood) {
+  EXPECT_EQ(project.run({"run", "--lock-wiat", "5s", "--", "/bin/true"}).exit_code, 64);
+  EXPECT_THAT(reason(), HasSubstr("--lock-wiat"));
+  EXPECT_THAT(reason(), EndsWith("\nexit code 64\n"));
+}
+
+TEST_F(TerminationLog, HasNoPasswordOfAUrlInTheWrongPlace) {
+  const Finished check = project.run({"check", "postgresql://u:hunter2@h/d"});
+  EXPECT_EQ(check.exit_code, 64);
+  EXPECT_THAT(check.err, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(reason(), HasSubstr("postgresql://u:***@h/d"));
+  EXPECT_THAT(reason(), Not(HasSubstr("hunter2")));
+}
+
 TEST_F(TerminationLog, ThatCanNotBeWrittenChangesNothing) {
   project.set("SLIPWAY_TERMINATION_LOG", "/no/such/folder/reason");
   const Finished run = project.run({"run", "--", "/bin/true"});
