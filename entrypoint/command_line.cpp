@@ -4,14 +4,13 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <set>
 
 #include <CLI/CLI.hpp>
 
 #include "error/error.h"
-#include "error/nearest.h"
 #include "help.h"
 #include "settings/options.h"
+#include "usage_mistake.h"
 #include "version.h"
 
 namespace slipway {
@@ -20,6 +19,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr std::string_view run_command = "run";
+constexpr std::string_view help_command = "help";
 
 // `-1` is a selector, and for CLI11 an option.
 bool is_downward_selector(std::string_view word) {
@@ -62,32 +62,13 @@ std::size_t application_begin(const CLI::App& command, const Words& words) {
   return words.size();
 }
 
-Words option_names(const CLI::App& command) {
-  Words names;
-  for (const CLI::App* app = &command; app != nullptr; app = app->get_parent())
-    for (const CLI::Option* option : app->get_options())
-      for (const std::string& name : option->get_lnames())
-        names.push_back("--" + name);
-  return names;
-}
-
-[[noreturn]] void refuse_unexpected(const CLI::App& command, const std::string& word) {
-  const std::string help =
-      "`slipway " + (command.get_parent() == nullptr ? "" : command.get_name() + " ") + "--help` lists what there is";
-  const auto with_hint = [&](const std::string& question) { return question.empty() ? help : question + " " + help; };
-  if (word.starts_with('-')) {
-    const std::string name = word.substr(0, word.find('='));
-    throw Error{ExitCode::usage, "unknown option " + name, with_hint(did_you_mean(name, option_names(command)))};
-  }
-  if (command.get_parent() == nullptr) {
-    Words names;
-    for (const Command& known : commands()) {
-      names.emplace_back(known.name);
-      if (!known.alias.empty()) names.emplace_back(known.alias);
-    }
-    throw Error{ExitCode::usage, "unknown command '" + word + "'", with_hint(did_you_mean(word, names))};
-  }
-  throw Error{ExitCode::usage, "unexpected argument '" + word + "'", help};
+// `help upgrade` is another way to write `upgrade --help`.
+Words with_help_as_option(const Words& words) {
+  if (words.empty() || words.front() != help_command) return words;
+  if (words.size() > 1 && words[1] == help_command) return {"--help"};
+  Words result{words.begin() + 1, words.end()};
+  result.emplace_back("--help");
+  return result;
 }
 
 // The settings as flags of every command; the values are gathered as text, for resolve().
@@ -135,6 +116,13 @@ const CLI::App& chosen(const CLI::App& app) {
   return subcommands.empty() ? app : *subcommands.front();
 }
 
+Words unused(const CLI::App& app) {
+  Words words = app.remaining(true);
+  // CLI11 counts the dashes themselves among what is left.
+  std::erase(words, "--");
+  return words;
+}
+
 }  // namespace
 
 CommandLine parse_command_line(std::span<char* const> arguments) {
@@ -152,7 +140,7 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
 
   // Only those that are named are defined further: the options of all would take a third of what a start does before it
   // connects.
-  Words words{arguments.begin() + 1, arguments.end()};
+  Words words = with_help_as_option({arguments.begin() + 1, arguments.end()});
   const auto is_named = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };
   std::map<std::string, Action> actions;
   std::map<std::string, const CLI::App*> named;
@@ -186,17 +174,17 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
     std::ranges::reverse(words);  // as CLI11 takes them
     app.parse(words);
   } catch (const CLI::Success& asked) {
+    // Of what is no command there is no help.
+    const Words extras = unused(app);
+    if (&chosen(app) == &app && !extras.empty() && !extras.front().starts_with('-')) throw unexpected(app, extras);
     app.exit(asked, std::cout, std::cout);
     line.action = [](Context&) { return ExitCode::success; };
     return line;
   } catch (const CLI::ParseError& error) {
-    throw Error{ExitCode::usage, error.what(), "`slipway --help` shows what there is"};
+    throw not_understood(chosen(app), error);
   }
   const CLI::App& subcommand = chosen(app);
-  const Words extras = app.remaining(true);
-  // CLI11 counts the dashes themselves among what is left.
-  const auto unexpected = std::ranges::find_if(extras, [](const std::string& word) { return word != "--"; });
-  if (unexpected != extras.end()) refuse_unexpected(subcommand, *unexpected);
+  if (const Words extras = unused(app); !extras.empty()) throw unexpected(subcommand, extras);
   if (&subcommand == &app) {
     std::cerr << app.help();
     throw Error{ExitCode::usage, "no command was given", "for example: slipway upgrade"};

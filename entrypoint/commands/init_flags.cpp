@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 
+#include "error/error.h"
 #include "init/options.h"
 #include "init/user.h"
 
@@ -23,6 +24,28 @@ std::vector<const char*> pointers(const std::vector<std::string>& strings) {
   return result;
 }
 
+// As `run` has it. What an application's user most often asks of an init goes without the prefix.
+std::string flag_of(const InitOption& option) {
+  return (option.name == "user" ? "--" : "--init-") + std::string{option.name};
+}
+
+// slipway-init speaks of its own options, where the user has typed those of `run`.
+std::string with_flags_of_run(const std::string& message) {
+  for (const InitOption& option : init_option_table())
+    if (const std::string place = "--" + std::string{option.name};
+        is_offered(option) && message.starts_with(place + ":"))
+      return flag_of(option) + message.substr(place.size());
+  return message;
+}
+
+InitOptions parsed(const std::vector<const char*>& arguments, const Environment& environment) {
+  try {
+    return parse_init_options(arguments, pointers(environment.strings()));
+  } catch (const Error& error) {
+    throw Error{error.exit_code(), with_flags_of_run(error.message()), error.hint()};
+  }
+}
+
 }  // namespace
 
 void InitFlags::add_to(CLI::App& command) {
@@ -30,8 +53,8 @@ void InitFlags::add_to(CLI::App& command) {
     if (!is_offered(option)) continue;
     const std::string name{option.name};
     const std::string description{option.description};
-    // What an application's user most often asks of an init, and the one that people look for under its own name.
-    const std::string flags = name == "user" ? "--user,--init-user" : "--init-" + name;
+    std::string flags = flag_of(option);
+    if (!flags.starts_with("--init-")) flags.append(",--init-").append(name);
     CLI::Option* added = nullptr;
     if (option.kind == Kind::flag || option.kind == Kind::count) {
       added = command.add_flag(flags, counts_[name], description)->disable_flag_override();
@@ -55,13 +78,17 @@ std::vector<std::string> InitFlags::given(const Environment& environment) const 
   }
   std::vector<const char*> arguments = pointers(options);
   arguments.insert(arguments.end(), {"--", "application"});
-  const InitOptions parsed = parse_init_options(arguments, pointers(environment.strings()));
-  if (parsed.user) find_user(*parsed.user);
+  if (const InitOptions init = parsed(arguments, environment); init.user) find_user(*init.user);
   return options;
 }
 
 std::string InitFlags::first_given(const Environment& environment) const {
-  if (const auto options = given(environment); !options.empty()) return options.front();
+  for (const InitOption& option : init_option_table()) {
+    const auto count = counts_.find(option.name);
+    const auto values = values_.find(option.name);
+    if ((count != counts_.end() && count->second > 0) || (values != values_.end() && !values->second.empty()))
+      return flag_of(option);
+  }
   for (const InitOption& option : init_option_table())
     if (!option.environment.empty() && !environment.get(option.environment).value_or("").empty())
       return std::string{option.environment};

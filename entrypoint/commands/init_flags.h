@@ -24,7 +24,7 @@ class InitFlags {
   std::vector<std::string> given(const Environment& environment) const;
 
   // The first option or SLIPWAY_INIT_* variable that asks slipway-init for something, as the user wrote it; empty where
-  // none does. Throws as given().
+  // none does.
   std::string first_given(const Environment& environment) const;
 
  private:

@@ -23,7 +23,7 @@ Action define_resolve(CLI::App& command) {
   command.add_flag("--retry", arguments->retry, "The next run begins with its first statement");
   return [arguments](Context& context) {
     if (arguments->done == arguments->retry)
-      throw Error{ExitCode::usage, "say how it is settled",
+      throw Error{ExitCode::usage, arguments->done ? "give one of --done and --retry" : "say how it is settled",
                   "slipway resolve " + arguments->selector + " --done, or --retry"};
     const RevisionId id = one_revision(context.graph(), arguments->selector);
     const Settled how = arguments->done ? Settled::done : Settled::retry;

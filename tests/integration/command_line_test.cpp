@@ -14,13 +14,18 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(CommandLine, MistakesAreUsageErrorsWithTheNearestName) {
-  Project project;
-  const auto fails_with = [&](const std::vector<std::string>& arguments, const std::string& words) {
+class Mistakes : public testing::Test {
+ protected:
+  void fails_with(const std::vector<std::string>& arguments, const std::string& words) {
     const Finished finished = project.run(arguments);
     EXPECT_EQ(finished.exit_code, 64) << finished.err;
     EXPECT_THAT(finished.err, HasSubstr(words));
-  };
+  }
+
+  Project project;
+};
+
+TEST_F(Mistakes, AreUsageErrorsWithTheNearestName) {
   fails_with({"upgrad"}, "did you mean upgrade?");
   fails_with({"upgrade", "--dry-rum"}, "did you mean --dry-run?");
   fails_with({"run", "--wait-timout", "5s", "--", "true"}, "did you mean --wait-timeout?");
@@ -29,6 +34,53 @@ TEST(CommandLine, MistakesAreUsageErrorsWithTheNearestName) {
   fails_with({"current", "extra"}, "unexpected argument 'extra'");
   fails_with({"create"}, "MESSAGE");
   fails_with({"upgrade", "--lock-timeout", "soon"}, "lock-timeout");
+  fails_with({"upgrade", "--hep"}, "did you mean --help? ");
+}
+
+TEST_F(Mistakes, TheWordsOfOtherToolsAreKnown) {
+  fails_with({"migrate"}, "did you mean upgrade? `slipway --help`");
+  fails_with({"rollback"}, "did you mean downgrade?");
+  fails_with({"status"}, "did you mean history -i?");
+  fails_with({"new"}, "did you mean create?");
+  fails_with({"baseline"}, "did you mean stamp?");
+  fails_with({"validate"}, "did you mean check?");
+  fails_with({"repair"}, "did you mean accept?");
+}
+
+TEST_F(Mistakes, WhatIsMissingComesWithAnExample) {
+  fails_with({"stamp"}, "TARGET is required\n  hint: for example: slipway stamp head\n");
+  fails_with({"show"}, "hint: for example: slipway show head\n");
+  fails_with({"rebase", "003"}, "hint: for example: slipway rebase 003a --onto 003b --dry-run\n");
+  fails_with({"completion"}, "hint: for example: source <(slipway completion bash)\n");
+  fails_with({"create"}, "hint: for example: slipway create 'add invoices'\n");
+  fails_with({"stamp", "head", "--purge", "--sql"}, "`slipway stamp --help` lists what there is");
+}
+
+TEST_F(Mistakes, TheHintIsWhatWasMeant) {
+  fails_with({"create", "add", "big", "invoices"}, "hint: quote the message: slipway create 'add big invoices'\n");
+  fails_with({"create", "don't", "wait"}, "hint: quote the message\n");
+  fails_with({"history", "001:003"}, "hint: a range has its option: slipway history -r 001:003\n");
+  fails_with({"resolve", "001", "--done", "--retry"}, "give one of --done and --retry");
+  fails_with({"resolve", "001"}, "say how it is settled");
+}
+
+TEST_F(Mistakes, TheOptionsOfTheInitAreNamedAsTheyWereTyped) {
+  fails_with({"run", "--init-stop-signal", "FOO", "--", "true"}, "--init-stop-signal: 'FOO' is no signal");
+  fails_with({"run", "--user", "", "--", "true"}, "--user: ");
+  fails_with({"run", "--exec", "--init-group", "--", "true"}, "--exec leaves no slipway-init for --init-group\n");
+  fails_with({"run", "--exec", "--init-linger", "2s", "--", "true"}, "no slipway-init for --init-linger\n");
+  fails_with({"run", "--exec", "--user", "0", "--", "true"}, "no slipway-init for --user\n");
+}
+
+TEST(CommandLine, HelpIsACommandToo) {
+  Project project;
+  EXPECT_EQ(project.run({"help"}).out, project.run({"--help"}).out);
+  const Finished help = project.run({"help", "stamp"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_EQ(help.out, project.run({"stamp", "--help"}).out);
+  const Finished unknown = project.run({"help", "stmap"});
+  EXPECT_EQ(unknown.exit_code, 64);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean stamp?"));
 }
 
 TEST(CommandLine, AFlagOfTheInitThatIsGivenAValueIsAUsageError) {
