@@ -81,7 +81,8 @@ class SettingFlags {
       const std::string text = std::string{option.description} + " [" + std::string{default_text(option)} + "]";
       CLI::Option* added = nullptr;
       if (option.bare_flag) {
-        added = app.add_flag(flag + "{" + std::string{*option.bare_flag} + "}", value, text);
+        added = app.add_flag(flag + "{" + std::string{*option.bare_flag} + "}", value, text)
+                    ->type_name(std::string{option.value_name});
       } else if (option.kind == OptionKind::paths) {
         added = app.add_option(flag, lists_[std::string{option.key}], text)->type_name(std::string{option.value_name});
         added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);

@@ -63,6 +63,9 @@ std::string HelpFormatter::make_group(std::string group, bool is_positional,
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
   std::string left = "  " + (is_positional ? option->get_name() : option->get_name(false, true));
+  // CLI11 shows what the bare flag stands for, {allow}, where a reader looks for what else it may be.
+  if (const std::size_t bare = left.find('{'); bare != std::string::npos)
+    left.replace(bare, std::string::npos, "[=" + option->get_type_name() + "]");
   for (std::size_t comma = left.find(','); comma != std::string::npos; comma = left.find(',', comma + 2))
     left.insert(comma + 1, " ");
   if (!is_positional && !option->get_type_name().empty() && option->get_items_expected_max() > 0)

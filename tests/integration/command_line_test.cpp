@@ -83,6 +83,10 @@ TEST(CommandLine, HelpIsACommandToo) {
   EXPECT_THAT(unknown.err, HasSubstr("did you mean stamp?"));
 }
 
+TEST(CommandLine, HelpShowsHowASettingIsWritten) {
+  EXPECT_THAT(Project{}.run({"--help"}).out, HasSubstr("  --out-of-order[=WHAT] "));
+}
+
 TEST(CommandLine, AFlagOfTheInitThatIsGivenAValueIsAUsageError) {
   Project project;
   const Finished finished = project.run({"run", "--init-group=false", "--", "/bin/true"});
