@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <array>
+#include <set>
 
 #include "reference.h"
 
@@ -52,37 +53,98 @@ std::string pattern(const ReferenceCommand& command) {
   return command.alias.empty() ? command.name : command.name + "|" + command.alias;
 }
 
-std::string bash(const Reference& reference) {
-  std::string script =
-      "# bash completion for slipway, made by `slipway completion bash`\n"
-      "_slipway() {\n"
-      "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= words i\n"
-      "  COMPREPLY=()\n"
-      "  for ((i = 1; i < COMP_CWORD; ++i)); do\n"
-      "    case ${COMP_WORDS[i]} in\n"
-      "      " +
-      joined(names(reference), "|") +
-      ") command=${COMP_WORDS[i]}; break ;;\n"
-      "    esac\n"
-      "  done\n"
-      "  case $before in\n";
-  for (const ReferenceOption& option : reference.settings) {
-    const std::string branch = "    " + joined(option.flags, "|") + ") ";
-    if (!option.choices.empty() && !option.value_is_optional)
-      script += branch + "mapfile -t COMPREPLY < <(compgen -W " + quoted(joined(option.choices, " ")) +
-                " -- \"$word\"); return ;;\n";
-    else if (option.files == ReferenceOption::Files::files)
-      script += branch + "mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n";
-    else if (option.files == ReferenceOption::Files::folders)
-      script += branch + "mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n";
-  }
-  script += "  esac\n  case $command in\n    '') words=" + quoted(joined(names(reference), " ")) + " ;;\n";
+// Options with a value of its own word, so that this word is not taken for a command.
+std::string value_flags(const Reference& reference) {
+  std::set<std::string> words;
+  const auto add = [&](const std::vector<ReferenceOption>& options) {
+    for (const ReferenceOption& option : options)
+      if (!option.value.empty() && !option.value_is_optional) words.insert(option.flags.begin(), option.flags.end());
+  };
+  add(reference.settings);
   for (const ReferenceCommand& command : reference.commands)
-    script += "    " + pattern(command) + ") words=" + quoted(flags(command.options)) + " ;;\n";
-  script += "  esac\n  [[ $word != -* ]] || words+=" + quoted(" " + flags(reference.settings)) +
-            "\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n}\n"
-            "complete -o default -F _slipway slipway\n";
-  return script;
+    add(command.options);
+  return joined({words.begin(), words.end()}, "|");
+}
+
+// Branches of `case $command:$before`, where `command` may be a pattern. Files are what bash completes where nothing is
+// offered.
+std::string bash_values(const std::vector<ReferenceOption>& options, const std::string& command) {
+  std::string branches;
+  for (const ReferenceOption& option : options) {
+    const bool folders = option.files == ReferenceOption::Files::folders;
+    if (option.choices.empty() && !folders) continue;
+    std::vector<std::string> cases;
+    for (const std::string& flag : option.flags)
+      cases.push_back(std::string{command}.append(":").append(flag));
+    branches += "      " + joined(cases, "|") + ") _slipway_offer " +
+                (folders ? "-d" : "-W " + quoted(joined(option.choices, " "))) + " ;;\n";
+  }
+  return branches;
+}
+
+std::string bash_values(const Reference& reference) {
+  std::string branches;
+  for (const ReferenceCommand& command : reference.commands)
+    branches += bash_values(command.options, command.name);
+  return branches + bash_values(reference.settings, "*");
+}
+
+std::string bash_words(const Reference& reference) {
+  std::string branches = "    '') words=" + quoted(joined(names(reference), " ")) + " ;;\n";
+  for (const ReferenceCommand& command : reference.commands) {
+    branches += "    " + pattern(command) + ") words=" + quoted(flags(command.options));
+    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + quoted(joined(command.choices, " "));
+    branches += " ;;\n";
+  }
+  return branches;
+}
+
+// bash hands over --flag=value as three words, and cuts what holds another of COMP_WORDBREAKS likewise: whatever stands
+// behind such a mark belongs to the word before it.
+std::string bash(const Reference& reference) {
+  return R"(# bash completion for slipway, made by `slipway completion bash`
+_slipway_offer() {
+  mapfile -t COMPREPLY < <(compgen "$@" -- "$word")
+}
+_slipway() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= application= value= words i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; ++i)); do
+    case ${COMP_WORDS[i]} in
+      [=:@]*) ((++i)) ;;
+      --) [[ $command != run ]] || { application=$((i + 1)); break; } ;;
+      )" +
+         value_flags(reference) +
+         R"() [[ ${COMP_WORDS[i+1]} == = ]] || ((++i)) ;;
+      -*) ;;
+      *) [[ $command != run ]] || { application=$i; break; }
+        command=${command:-${COMP_WORDS[i]}} ;;
+    esac
+  done
+  ((i <= COMP_CWORD)) || value=1
+  if [[ $word == = ]]; then
+    value=1 word=
+  elif [[ $before == = ]]; then
+    before=${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  if [[ -z $application && -n $value ]]; then
+    case $command:$before in
+)" + bash_values(reference) +
+         R"(    esac
+    return
+  fi
+  if [[ $command == run && ( -n $application || $word != -* ) ]]; then
+    [[ ${application:-$COMP_CWORD} != "$COMP_CWORD" ]] || _slipway_offer -c
+    return
+  fi
+  case $command in
+)" + bash_words(reference) +
+         "  esac\n  [[ $word != -* ]] || words+=" + quoted(" " + flags(reference.settings)) +
+         R"(
+  _slipway_offer -W "$words"
+}
+complete -o default -F _slipway slipway
+)";
 }
 
 // In _arguments' own notation, where colons and brackets divide.
@@ -132,8 +194,10 @@ std::string zsh(const Reference& reference) {
             "    argument)\n"
             "      case $line[1] in\n";
   for (const ReferenceCommand& command : reference.commands)
-    script += "        " + pattern(command) + ") _arguments $settings \\\n" +
-              zsh_options(command.options, "          ") + "          '*:argument:_files' ;;\n";
+    script +=
+        "        " + pattern(command) + ") _arguments $settings \\\n" + zsh_options(command.options, "          ") +
+        "          '*:argument:" + (command.choices.empty() ? "_files" : "(" + joined(command.choices, " ") + ")") +
+        "' ;;\n";
   script += "      esac ;;\n  esac\n}\n_slipway \"$@\"\n";
   return script;
 }
@@ -160,6 +224,9 @@ std::string fish(const Reference& reference) {
     if (!command.alias.empty()) condition += " " + command.alias;
     for (const ReferenceOption& option : command.options)
       script += fish_option(option, condition);
+    if (!command.choices.empty())
+      script += "complete -c slipway -f -n " + fish_quoted(condition) + " -a " +
+                fish_quoted(joined(command.choices, " ")) + "\n";
   }
   for (const ReferenceOption& option : reference.settings)
     script += fish_option(option, "");
@@ -168,11 +235,9 @@ std::string fish(const Reference& reference) {
 
 }  // namespace
 
-std::string completion(const Reference& reference, std::string_view shell) {
-  if (shell == "bash") return bash(reference);
-  if (shell == "zsh") return zsh(reference);
-  if (shell == "fish") return fish(reference);
-  return {};
+std::span<const Shell> shells() {
+  static constexpr std::array table{Shell{"bash", bash}, Shell{"zsh", zsh}, Shell{"fish", fish}};
+  return table;
 }
 
 }  // namespace slipway

@@ -18,12 +18,21 @@ std::vector<std::string> flags_of(const CLI::Option& option) {
   return flags;
 }
 
+// What may stand behind the flag; without one: as the argument.
+std::vector<std::string> words_for(const Command& command, const std::string& flag) {
+  if (command.choices == nullptr) return {};
+  const Choices choices = command.choices();
+  if (choices.flag != flag) return {};
+  return {choices.words.begin(), choices.words.end()};
+}
+
 ReferenceCommand command_of(const Command& command, const CLI::App& app) {
   ReferenceCommand result{.name = std::string{command.name},
                           .alias = std::string{command.alias},
                           .summary = std::string{command.summary},
                           .details = std::string{command.details},
                           .arguments = {},
+                          .choices = words_for(command, {}),
                           .options = {}};
   for (const CLI::Option* option : app.get_options({})) {
     if (option->get_positional()) {
@@ -35,6 +44,7 @@ ReferenceCommand command_of(const Command& command, const CLI::App& app) {
       result.options.push_back({.flags = flags_of(*option),
                                 .value = takes_value ? option->get_type_name() : "",
                                 .description = option->get_description(),
+                                .choices = words_for(command, option->get_name()),
                                 .group = option->get_group()});
     }
   }

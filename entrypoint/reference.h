@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct ReferenceCommand {
   std::string summary;
   std::string details;
   std::vector<std::string> arguments;  // as a usage line has them: "[TARGET]"
+  std::vector<std::string> choices;    // where the argument is one of these
   std::vector<ReferenceOption> options;
 };
 
@@ -45,7 +47,12 @@ std::vector<ReferenceOption> init_reference();
 std::string slipway_page(const Reference& reference);
 std::string init_page();
 
-// For the shell of that name: "bash", "zsh" or "fish". Empty for any other.
-std::string completion(const Reference& reference, std::string_view shell);
+struct Shell {
+  std::string_view name;
+  std::string (*completion)(const Reference& reference);  // a script
+};
+
+// Those that commands can be completed in.
+std::span<const Shell> shells();
 
 }  // namespace slipway

@@ -3,6 +3,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "context.h"
 #include "error/exit_code.h"
@@ -19,15 +20,28 @@ namespace slipway {
 // What a command does once its arguments are known.
 using Action = std::function<ExitCode(Context&)>;
 
+// What the value of an option may be, or of the argument, where it is one of a few words. The command itself refuses
+// any other; these are offered while a person types.
+struct Choices {
+  std::string_view flag;  // empty: the argument
+  std::vector<std::string_view> words;
+};
+
 struct Command {
   std::string_view name;
   std::string_view summary;             // a line of `slipway --help`
   std::string_view details;             // of `slipway NAME --help`, with an example
   Action (*define)(CLI::App& command);  // adds the command's own arguments
   std::string_view alias{};             // another name for it; empty: none
+  Choices (*choices)() = nullptr;       // of its own
 };
 
 std::span<const Command> commands();
+
+Choices choices_of_wanted();
+Choices choices_of_history();
+Choices choices_of_manual();
+Choices choices_of_completion();
 
 Action define_run(CLI::App& command);
 Action define_wait(CLI::App& command);

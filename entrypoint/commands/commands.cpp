@@ -14,19 +14,25 @@ constexpr std::array table{
             "  CMD [\"uvicorn\", \"app.main:app\", \"--host\", \"0.0.0.0\"]\n\n"
             "Example: slipway run -- uvicorn app.main:app",
             define_run},
-    Command{"wait", "Wait until PostgreSQL accepts connections, or has the schema",
+    Command{"wait",
+            "Wait until PostgreSQL accepts connections, or has the schema",
             "With --for head it waits until another has brought the database to this folder's heads: for workers\n"
             "and sidecars that need the schema and must not migrate. Never writes.\n\n"
             "Example: slipway wait --wait-timeout 2min && ./seed.sh\n"
             "         slipway wait --for head && exec ./worker",
-            define_wait},
-    Command{"health", "See whether the database answers and has the schema",
+            define_wait,
+            {},
+            choices_of_wanted},
+    Command{"health",
+            "See whether the database answers and has the schema",
             "The exit code is 0 where it does, else 1, and a line says why. One attempt, on one connection: it\n"
             "never waits. Never writes.\n\n"
             "  HEALTHCHECK CMD [\"slipway\", \"health\"]\n\n"
             "Example: slipway health\n"
             "         slipway health --for connection",
-            define_health},
+            define_health,
+            {},
+            choices_of_wanted},
     Command{"upgrade", "Apply pending revisions",
             "TARGET is heads (the default), head, a revision or what begins its id, +N, or BRANCH@head.\n\n"
             "Example: slipway upgrade\n"
@@ -57,13 +63,16 @@ constexpr std::array table{
             "1 where something is pending. Never writes.\n\n"
             "Example: slipway current --check-heads",
             define_current},
-    Command{"history", "Show all revisions, newest first",
+    Command{"history",
+            "Show all revisions, newest first",
             "Reads the folder alone; with -i, or a range that names current, also the database, which it never\n"
             "writes to.\n\n"
             "Example: slipway history -i\n"
             "         slipway history -r -3:current\n"
             "         slipway history -i --format html > history.html",
-            define_history},
+            define_history,
+            {},
+            choices_of_history},
     Command{"heads", "Show the revisions that no other revises", "Example: slipway heads -v", define_heads},
     Command{"branches", "Show where the line forks", "Example: slipway branches -v", define_branches},
     Command{"show", "Show all about a revision",
@@ -106,11 +115,14 @@ constexpr std::array table{
     Command{"config", "Show the settings and where each comes from", "Secrets are masked.\n\nExample: slipway config",
             define_config},
     Command{"version", "Show the version", "Example: slipway version", define_version},
-    Command{"manual", "Print a man page", "Example: slipway manual | man -l -", define_manual},
-    Command{"completion", "Print a completion script for a shell",
+    Command{"manual", "Print a man page", "Example: slipway manual | man -l -", define_manual, {}, choices_of_manual},
+    Command{"completion",
+            "Print a completion script for a shell",
             "Debian's package brings them along; elsewhere a shell reads them when it starts.\n\n"
             "Example: source <(slipway completion bash)",
-            define_completion},
+            define_completion,
+            {},
+            choices_of_completion},
 };
 
 }  // namespace

@@ -81,6 +81,13 @@ std::vector<Position> all_of(const Graph& graph) {
 
 }  // namespace
 
+Choices choices_of_history() {
+  Choices choices{.flag = "--format", .words = {}};
+  for (const Format& format : formats)
+    choices.words.push_back(format.name);
+  return choices;
+}
+
 Action define_history(CLI::App& command) {
   auto arguments = std::make_shared<Arguments>();
   command.add_option("-r,--rev-range", arguments->range, "Only these: FROM:TO, FROM:, :TO, -3:current, current:+2")

@@ -5,6 +5,7 @@
 
 #include <CLI/App.hpp>
 
+#include "commands/command.h"
 #include "error/error.h"
 
 namespace slipway {
@@ -27,6 +28,14 @@ void add_wanted(CLI::App& command, std::string& value) {
   command
       .add_option("--for", value, "connection: PostgreSQL answers; head: and has this folder's schema [" + value + "]")
       ->type_name("WHAT");
+}
+
+// One word for each: `heads` is only understood.
+Choices choices_of_wanted() {
+  Choices choices{.flag = "--for", .words = {}};
+  for (const Word& word : words)
+    if (&word == std::ranges::find(words, word.wanted, &Word::wanted)) choices.words.push_back(word.word);
+  return choices;
 }
 
 Wanted wanted(std::string_view value) {

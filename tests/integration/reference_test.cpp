@@ -65,7 +65,7 @@ TEST(Manual, IsFormattedWithoutAWarning) {
   }
 }
 
-// What bash would offer for these words.
+// What bash would offer for these words, which are as it takes the line apart: --flag=value are three.
 std::vector<std::string> offered(const std::vector<std::string>& words) {
   Project project;
   project.write_file("completion", printed({"completion", "bash"}));
@@ -88,6 +88,50 @@ TEST(Completion, BashOffersCommandsOptionsAndValues) {
   EXPECT_THAT(offered({"slipway", "upgrade", "--dry"}), ElementsAre("--dry-run"));
   EXPECT_THAT(offered({"slipway", "upgrade", "--lock-w"}), ElementsAre("--lock-wait"));
   EXPECT_THAT(offered({"slipway", "check", "--log-format", ""}), Contains("json"));
+  EXPECT_THAT(offered({"slipway", "--role", "edit", "up"}), ElementsAre("upgrade"));
+}
+
+TEST(Completion, BashOffersTheValuesOfACommandsOwnOptions) {
+  using testing::ElementsAre;
+  EXPECT_THAT(offered({"slipway", "history", "--format", ""}),
+              ElementsAre("text", "json", "graph", "dot", "mermaid", "html"));
+  EXPECT_THAT(offered({"slipway", "show", "--format", ""}), ElementsAre("text", "json"));
+  EXPECT_THAT(offered({"slipway", "wait", "--for", ""}), ElementsAre("connection", "head"));
+  EXPECT_THAT(offered({"slipway", "health", "--for", "c"}), ElementsAre("connection"));
+}
+
+TEST(Completion, BashOffersTheWordsOfAnArgument) {
+  using testing::ElementsAre;
+  EXPECT_THAT(offered({"slipway", "completion", ""}), ElementsAre("bash", "zsh", "fish"));
+  EXPECT_THAT(offered({"slipway", "manual", "slipway-"}), ElementsAre("slipway-init"));
+}
+
+TEST(Completion, BashOffersTheValueBehindAnEqualsSign) {
+  using testing::ElementsAre;
+  EXPECT_THAT(offered({"slipway", "check", "--log-format", "="}), ElementsAre("text", "json", "logfmt"));
+  EXPECT_THAT(offered({"slipway", "check", "--log-format", "=", "j"}), ElementsAre("json"));
+  EXPECT_THAT(offered({"slipway", "upgrade", "--out-of-order", "=", "al"}), ElementsAre("allow"));
+  EXPECT_THAT(offered({"slipway", "history", "--format", "=", "mer"}), ElementsAre("mermaid"));
+  EXPECT_THAT(offered({"slipway", "--log-format", "=", "json", "up"}), ElementsAre("upgrade"));
+  EXPECT_THAT(offered({"slipway", "--database-url", "postgresql", ":", "//u", "@", "h/d", "up"}),
+              ElementsAre("upgrade"));
+}
+
+TEST(Completion, BashOffersProgramsAndFilesForTheApplication) {
+  using testing::Contains;
+  using testing::ElementsAre;
+  EXPECT_THAT(offered({"slipway", "run", "--", "mkfif"}), Contains("mkfifo"));
+  EXPECT_THAT(offered({"slipway", "run", "--init-linger", "2s", "mkfif"}), Contains("mkfifo"));
+  EXPECT_THAT(offered({"slipway", "run", "--no-mig"}), ElementsAre("--no-migrate"));
+  EXPECT_THAT(offered({"slipway", "run", "--", "psql", "--no-mig"}), ElementsAre("")) << "files, then";
+  EXPECT_THAT(offered({"slipway", "run", "psql", "upg"}), ElementsAre(""));
+}
+
+TEST(Completion, FishOffersTheSame) {
+  const std::string script = printed({"completion", "fish"});
+  EXPECT_THAT(script, HasSubstr(" -l format -x -a 'text json graph dot mermaid html' "));
+  EXPECT_THAT(script, HasSubstr(" -l for -x -a 'connection head' "));
+  EXPECT_THAT(script, HasSubstr("'__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n"));
 }
 
 TEST(Completion, IsASmoothScriptForEveryShellThatIsHere) {
