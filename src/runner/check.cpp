@@ -68,7 +68,8 @@ class Check {
       for (const Revision* revision : findings.out_of_order)
         add(FindingKind::out_of_order, {revision->id},
             named(*revision) + " is behind the database's revision, but was never applied");
-    if (!options_.allow_pending) look_for_pending(ledger, findings);
+    // What a revision that is not here builds on is not known, so neither is what was applied.
+    if (!options_.allow_pending && findings.unknown.empty()) look_for_pending(ledger, findings);
   }
 
   std::vector<Finding> found() && { return std::move(found_); }

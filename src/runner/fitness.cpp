@@ -30,8 +30,8 @@ void require_known_heads(const LedgerState& ledger, const Findings& findings) {
   throw Error{
       ExitCode::bad_migrations,
       "database '" + ledger.database + "' is at revision " + ids + ", which the migrations folder does not have",
-      "this image is older than the database: deploy one that has the revision, or start on the newer schema with "
-      "--ahead allow"};
+      "this image or folder is older than the database: deploy the image, or check out the branch, that has " + ids +
+          " (there, slipway downgrade goes back); or start on the newer schema with --ahead allow"};
 }
 
 void require_unedited(const LedgerState& ledger, const Findings& findings, ChecksumPolicy policy) {

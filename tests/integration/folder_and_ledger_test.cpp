@@ -92,6 +92,7 @@ TEST(Ahead, ADatabaseThatIsAheadIsRefusedUnlessAllowed) {
   const Finished refused = project.run({"run", "--", "/bin/echo", "started"});
   EXPECT_EQ(refused.exit_code, 65);
   EXPECT_THAT(refused.err, HasSubstr("at revision 002"));
+  EXPECT_THAT(refused.err, HasSubstr("check out the branch, that has 002 (there, slipway downgrade goes back)"));
   EXPECT_THAT(refused.out, Not(HasSubstr("started")));
 
   const Finished allowed = project.run({"run", "--ahead", "allow", "--", "/bin/echo", "started"});
