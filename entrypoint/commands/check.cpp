@@ -34,8 +34,8 @@ Action define_check(CLI::App& command) {
     print_result(
         context, [&] { return as_text(findings); }, [&] { return as_json(graph, ledger, findings); });
     if (!findings.empty()) return ExitCode::negative;
-    log::info("check.passed", "nothing found in " + std::to_string(graph.size()) + " revisions, head " +
-                                  graph.heads().str() +
+    log::info("check.passed", "in order: " + std::to_string(graph.size()) +
+                                  (graph.size() == 1 ? " revision" : " revisions") + ", head " + graph.heads().str() +
                                   (ledger ? ", and database '" + ledger->database + "' is as it should be" : ""));
     return ExitCode::success;
   };

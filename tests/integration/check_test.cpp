@@ -43,8 +43,10 @@ TEST_F(Check, AFolderInOrderIsSilentOnStdout) {
   const Finished fine = check();
   EXPECT_EQ(fine.exit_code, 0) << fine.err;
   EXPECT_THAT(fine.out, IsEmpty());
-  EXPECT_THAT(fine.err, HasSubstr("nothing found in 2 revisions, head 002"));
+  EXPECT_THAT(fine.err, HasSubstr("in order: 2 revisions, head 002\n"));
   EXPECT_EQ(findings().at("database"), nullptr);
+  project.remove("migrations/002_two.sql");
+  EXPECT_THAT(check().err, HasSubstr("in order: 1 revision, head 001\n"));
 }
 
 TEST_F(Check, SeveralHeadsAreAFindingThatSaysWhatToDo) {
@@ -93,7 +95,7 @@ TEST_F(Check, EditedAndInsertedRevisionsAreFindings) {
 TEST_F(Check, ADatabaseThatIsAheadIsAFinding) {
   ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
   project.remove("migrations/002_two.sql");
-  EXPECT_THAT(kinds(findings()), testing::Contains("unknown 002"));
+  EXPECT_THAT(kinds(findings()), testing::ElementsAre("unknown 002"));
 }
 
 TEST_F(Check, AScriptThatWasCutOffIsAFinding) {
