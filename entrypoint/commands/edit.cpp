@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -16,12 +19,31 @@
 namespace slipway {
 namespace {
 
+struct Editor {
+  std::string variable;
+  std::string command_line;  // may be one with arguments, such as `code --wait`
+};
+
 // As git, crontab and their like choose it.
-std::string editor(const Environment& environment) {
+Editor editor(const Environment& environment) {
   for (const char* name : {"VISUAL", "EDITOR"})
-    if (const auto value = environment.get(name); value && !value->empty()) return std::string{*value};
+    if (const auto value = environment.get(name); value && !value->empty()) return {name, std::string{*value}};
   throw Error{ExitCode::bad_configuration, "neither VISUAL nor EDITOR is set",
               "for example: EDITOR=vi slipway edit head"};
+}
+
+// A shell takes the editor's command line apart. That its program is not there is said before, in words that name the
+// variable; a first word that needs the shell's quoting is left to the shell.
+std::vector<std::string> shell_words(const Editor& editor) {
+  const std::string program = editor.command_line.substr(0, editor.command_line.find_first_of(" \t\n"));
+  const bool is_plain = !program.empty() && std::ranges::all_of(program, [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view{"/._+-"}.find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  const std::string complaint = "slipway: there is no program '" + program + "', which " + editor.variable + " names";
+  const std::string script = R"(test -z "$1" || command -v "$1" > /dev/null || { printf '%s\n' "$2" >&2; exit 127; })"
+                             "\nshift 2\n" +
+                             editor.command_line + " \"$@\"";
+  return {"sh", "-c", script, "sh", is_plain ? program : "", complaint};
 }
 
 }  // namespace
@@ -30,8 +52,7 @@ Action define_edit(CLI::App& command) {
   auto selectors = std::make_shared<std::vector<std::string>>();
   command.add_option("REVISION", *selectors, "Which; several may be named")->required();
   return [selectors](Context& context) -> ExitCode {
-    // An editor may be a command line of its own, such as `code --wait`: the shell takes it apart.
-    std::vector<std::string> words{"sh", "-c", editor(context.environment()) + " \"$@\"", "sh"};
+    std::vector<std::string> words = shell_words(editor(context.environment()));
     for (const Position p : named_revisions(context, *selectors))
       words.push_back(context.graph()[p].location.file.string());
     std::vector<char*> arguments;

@@ -142,6 +142,8 @@ TEST_F(Authoring, EditOpensTheFilesInTheEditorThatIsSet) {
   EXPECT_EQ(done({"edit", "current"}), "visual migrations/b100.sql\n");
   shop.set("VISUAL", "exit 3 #");
   fails_with(3, {"edit", "b100"}, "");
+  shop.set("VISUAL", "nosuch-editor --wait");
+  fails_with(127, {"edit", "b100"}, "slipway: there is no program 'nosuch-editor', which VISUAL names\n");
   fails_with(64, {"edit", "b101"}, "did you mean b100");
 }
 
