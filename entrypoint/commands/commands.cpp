@@ -55,6 +55,7 @@ constexpr std::array table{
             "The folder: every file can be read, all link, every script can be run as it asks to, and there is\n"
             "one head. The database, where one is configured: nothing was edited or inserted, nothing is\n"
             "pending. Prints what it finds; the exit code is then 1, and 65 where the folder can't be read.\n"
+            "It does not look at the syntax of the SQL; DATABASE_URL=scratch: slipway upgrade runs everything.\n"
             "Never writes.\n\n"
             "Example: slipway check --offline",
             define_check},
