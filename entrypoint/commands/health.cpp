@@ -1,3 +1,4 @@
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,17 +28,20 @@ Health examine(Context& context, Wanted what) {
   if (context.has_scratch_server())
     throw Error{ExitCode::bad_configuration, "scratch: is a server that only the slipway which started it knows",
                 "ask about a database that has a URL"};
-  const SessionOptions connection = context.connection(Access::read_only);
+  SessionOptions connection = context.connection(Access::read_only);
+  connection.requires_answer = what == Wanted::connection;
   try {
     Session session = wait_until_ready(connection, {}, context.signals());
     if (what == Wanted::connection) return {};
-    Health health{.ledger = context.ledger().read(session)};
+    const std::chrono::milliseconds patience = context.settings().connect_timeout;
+    Health health{.ledger = context.ledger().read(session, {.lock_timeout = patience, .answer = 2 * patience})};
     health.complaint = not_at_heads(context.graph(), *health.ledger, context.settings().ahead);
     return health;
   } catch (const ConnectionLost& lost) {
     return {.complaint = "the connection was lost: " + lost.reason};
   } catch (const Error& error) {
-    const bool is_answer = error.exit_code() == ExitCode::unavailable || error.exit_code() == ExitCode::access_refused;
+    const bool is_answer = error.exit_code() == ExitCode::unavailable || error.exit_code() == ExitCode::try_again ||
+                           error.exit_code() == ExitCode::access_refused;
     if (!is_answer) throw;
     return {.complaint = error.message()};
   }

@@ -23,7 +23,9 @@ namespace {
 constexpr std::chrono::seconds wait_timeout{60};
 
 Session wait(Context& context) {
-  return wait_until_ready(context.connection(Access::read_write), context.wait_policy(wait_timeout), context.signals());
+  SessionOptions connection = context.connection(Access::read_write);
+  connection.requires_answer = true;
+  return wait_until_ready(connection, context.wait_policy(wait_timeout), context.signals());
 }
 
 void migrate_with(Context& context, const std::string& command, Progress& progress) {

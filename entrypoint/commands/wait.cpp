@@ -17,15 +17,18 @@ namespace {
 constexpr std::chrono::seconds wait_timeout{60};
 
 void wait_for_connection(Context& context) {
-  const SessionOptions connection = context.connection(Access::read_write);
+  SessionOptions connection = context.connection(Access::read_write);
+  connection.requires_answer = true;
   wait_until_ready(connection, context.wait_policy(wait_timeout), context.signals());
   log::info("wait.done", "PostgreSQL at " + connection.url.host_description() + " accepts connections");
 }
 
 void wait_for_heads(Context& context) {
+  SessionOptions connection = context.connection(Access::read_only);
+  connection.requires_answer = true;
   const LedgerState ledger = await_heads({.graph = context.graph(),
                                           .ledger = context.ledger(),
-                                          .connection = context.connection(Access::read_only),
+                                          .connection = connection,
                                           .wait = context.wait_policy(wait_timeout),
                                           .ahead = context.settings().ahead,
                                           .signals = context.signals()});

@@ -44,6 +44,7 @@ inline constexpr std::string_view disk_full = "53100";
 inline constexpr std::string_view out_of_memory = "53200";
 inline constexpr std::string_view too_many_connections = "53300";
 inline constexpr std::string_view read_only_transaction = "25006";
+inline constexpr std::string_view feature_not_supported = "0A000";
 inline constexpr std::string_view undefined_object = "42704";
 inline constexpr std::string_view invalid_parameter_value = "22023";
 }  // namespace sqlstate

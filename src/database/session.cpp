@@ -118,7 +118,8 @@ Session::Session(const SessionOptions& options, StopSignals& signals) : signals_
       connection_ = std::make_unique<Connection>(host, options.connect_timeout, signals);
       PQsetNoticeReceiver(connection_->handle(), log_notice, nullptr);
       PQsetnonblocking(connection_->handle(), 1);
-      if (options.access == Access::read_only || !in_recovery(options.connect_timeout)) break;
+      if (options.access == Access::read_only && !options.requires_answer) break;
+      if (!in_recovery(options) || options.access == Access::read_only) break;
       throw ConnectRefused{standby_refused(host_name(host))};
     } catch (const ConnectRefused& refused) {
       connection_.reset();
@@ -131,16 +132,17 @@ Session::Session(const SessionOptions& options, StopSignals& signals) : signals_
 
 // Servers from 14 report it at connecting. Older ones are asked, and whoever says yes: a pooler remembers that of a
 // standby that was promoted since (PostgreSQL: "Recovery Information Functions").
-bool Session::in_recovery(std::chrono::milliseconds patience) {
+bool Session::in_recovery(const SessionOptions& options) {
   const char* const reported = PQparameterStatus(connection_->handle(), "in_hot_standby");
-  if (reported != nullptr && std::string_view{reported} == "off") return false;
+  if (!options.requires_answer && reported != nullptr && std::string_view{reported} == "off") return false;
+  const std::chrono::milliseconds patience = options.connect_timeout;
   const auto deadline = Clock::now() + patience;
   const Outcome answer = run("SELECT pg_catalog.pg_is_in_recovery()", {.tick = [&] {
                                signals_.check();
                                if (Clock::now() > deadline) throw ConnectRefused{no_answer_within(patience)};
                              }});
   if (answer.end == Outcome::End::done) return answer.results.back().is_true(0, 0);
-  throw ConnectRefused{{.reason = answer.error ? answer.error->message : answer.lost_because, .hint = {}}};
+  throw ConnectRefused{{.reason = answer.end == Outcome::End::lost ? answer.lost_because : answer.error->message, .hint = {}}};
 }
 
 std::string Session::literal(std::string_view text) const {
@@ -195,7 +197,7 @@ void Session::wait_for_server(const std::function<void()>& tick) {
 }
 
 // A script's COPY … TO STDOUT has nobody to read it, and COPY … FROM STDIN nobody to write it.
-void Session::drain_copy(PGresult* result) {
+void Session::drain_copy(PGresult* result, const std::function<void()>& tick) {
   PGconn* const connection = connection_->handle();
   if (PQresultStatus(result) == PGRES_COPY_IN) {
     PQputCopyEnd(connection, "slipway has no data to send: a migration can't COPY FROM STDIN");
@@ -205,8 +207,9 @@ void Session::drain_copy(PGresult* result) {
     char* line = nullptr;
     const int length = PQgetCopyData(connection, &line, 1);
     PQfreemem(line);
-    if (length < 0) return;
-    if (length == 0) wait_for_server({});
+    // Of a connection that is gone there is never more, and PQgetResult() says why.
+    if (length < 0 || PQstatus(connection) == CONNECTION_BAD) return;
+    if (length == 0) wait_for_server(tick);
   }
 }
 
@@ -228,7 +231,7 @@ Outcome Session::run(const std::string& message, const RunOptions& options) {
       case PGRES_COPY_IN:
       case PGRES_COPY_OUT:
       case PGRES_COPY_BOTH:
-        drain_copy(result);
+        drain_copy(result, options.tick);
         PQclear(result);
         break;
       case PGRES_SINGLE_TUPLE:

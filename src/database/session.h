@@ -28,6 +28,9 @@ struct SessionOptions {
   std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};  // of one host
   std::optional<std::string> role{};                                    // SET ROLE for all that is done
   Access access = Access::read_write;
+  // Whether the server has to answer a question before it counts as ready: a pooler in front of it accepts connections
+  // also while it is away.
+  bool requires_answer = false;
 };
 
 // What became of one message.
@@ -88,10 +91,10 @@ class Session : public Quoting {
   int socket() const noexcept;
 
  private:
-  bool in_recovery(std::chrono::milliseconds patience);
+  bool in_recovery(const SessionOptions& options);
   void cancel();
   void wait_for_server(const std::function<void()>& tick);
-  void drain_copy(PGresult* result);
+  void drain_copy(PGresult* result, const std::function<void()>& tick);
 
   StopSignals& signals_;
   std::unique_ptr<Connection> connection_;

@@ -48,6 +48,14 @@ milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
   return 0ms;
 }
 
+// An attempt is not to last much longer than the wait itself.
+SessionOptions within(SessionOptions options, const WaitPolicy& policy, milliseconds waited) {
+  constexpr milliseconds shortest = 1s;
+  if (policy.timeout > 0ms)
+    options.connect_timeout = std::min(options.connect_timeout, std::max(policy.timeout - waited, shortest));
+  return options;
+}
+
 [[noreturn]] void give_up(const ConnectFailure& failure, const std::string& server, Clock::duration waited) {
   std::string message = "can't connect to " + server;
   if (failure.prospect != Prospect::never && waited >= 100ms) message += " after " + seconds(waited);
@@ -76,7 +84,7 @@ Session wait_until_ready(const SessionOptions& options, const WaitPolicy& policy
 
   for (;;) {
     try {
-      Session session{options, signals};
+      Session session{within(options, policy, since(start)), signals};
       if (!last_reason.empty())
         log::info("wait.ready", server + " is ready after " + seconds(Clock::now() - start),
                   {{"waited_ms", std::int64_t{since(start).count()}}});

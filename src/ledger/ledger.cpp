@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "error/error.h"
@@ -9,6 +10,8 @@
 
 namespace slipway {
 namespace {
+
+using namespace std::chrono_literals;
 
 // A cast that fails at run time aborts the message before its next statement, needs no procedural language, and carries
 // words of ours in the error whatever language the server speaks: 22P02 with the text that was cast.
@@ -104,6 +107,9 @@ void fill(LedgerState& ledger, const Rows& rows) {
   if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
     throw Error{ExitCode::bad_configuration, error.message, "check --role"};
   if (const auto lack = lack_of_resources(error)) throw Error{*lack};
+  if (error.sqlstate == sqlstate::lock_not_available)
+    throw Error{ExitCode::try_again, "can't read the version table " + table + ": another session keeps it locked",
+                "look in pg_locks for who does: a transaction that was left open, or VACUUM FULL"};
   throw Error{ExitCode::bad_migrations, "can't read the version table " + table + ": " + error.message,
               "check --version-table and --version-schema: the table has one column, version_num"};
 }
@@ -131,13 +137,20 @@ std::string Ledger::journal_table(const Quoting& quoting, const LedgerState& sta
   return qualified(quoting, state, journal_name());
 }
 
-LedgerState Ledger::read(Session& session) const {
+LedgerState Ledger::read(Session& session, const ReadPatience& patience) const {
   const std::string prefix = names_.schema ? session.identifier(*names_.schema) + "." : "";
   const std::string versions = prefix + session.identifier(names_.version_table);
   const std::string journal = prefix + session.identifier(journal_name());
 
+  const std::string before = patience.lock_timeout > 0ms
+                                 ? "SET LOCAL lock_timeout = " + std::to_string(patience.lock_timeout.count()) + ";"
+                                 : "";
+  const auto require_answer = [&, start = std::chrono::steady_clock::now()] {
+    if (patience.answer > 0ms && std::chrono::steady_clock::now() - start > patience.answer)
+      throw ConnectionLost{"no answer within " + std::to_string(patience.answer.count()) + " ms"};
+  };
   const auto ask = [&](const std::string& question) {
-    Outcome outcome = session.run(session.set_role() + question);
+    Outcome outcome = session.run(before + session.set_role() + question, {.tick = require_answer});
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     return outcome;
   };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -44,13 +45,20 @@ struct LedgerRecord {
   int statements = 0;
 };
 
+// How long a look at the ledger may take; 0: as long as it takes.
+struct ReadPatience {
+  std::chrono::milliseconds lock_timeout{};  // for another session that has locked the tables
+  std::chrono::milliseconds answer{};        // for the server, the wait for that lock included
+};
+
 class Ledger {
  public:
   explicit Ledger(LedgerNames names);
 
   // One round trip where both tables exist, two otherwise. Never writes.
-  // Throws ConnectionLost; Error 77 where the role may not read the tables, 78 where the schema does not exist.
-  LedgerState read(Session& session) const;
+  // Throws ConnectionLost, also where the server gives no answer in time; Error 75 where they stay locked, 77 where the
+  // role may not read the tables, 78 where the schema does not exist.
+  LedgerState read(Session& session, const ReadPatience& patience = {}) const;
 
   // All entries of the journal, oldest first; none where there is no journal. One round trip. Throws as read().
   std::vector<JournalEvent> events(Session& session, const LedgerState& state) const;

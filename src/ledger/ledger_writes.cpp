@@ -150,7 +150,8 @@ std::string Ledger::record_failure(const Quoting& quoting, const LedgerState& st
 }
 
 std::string Ledger::forget(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const {
-  return "DELETE FROM " + journal_table(quoting, state) + " WHERE id = " + std::to_string(entry) + ";\n";
+  return "DELETE FROM " + journal_table(quoting, state) + " WHERE id = " + std::to_string(entry) +
+         " AND state <> 'done';\n";
 }
 
 std::string Ledger::record_end(const Quoting& quoting, const LedgerState& state, std::int64_t entry) const {

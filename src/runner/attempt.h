@@ -44,6 +44,8 @@ struct Task {
   bool more_to_come = false;         // steps of the same run: a commit that is not the last need not wait for the disk
   bool session_is_promised = false;  // the user says that transactions all meet one server process, pooler or not
   std::function<void(int percent)> sent{};  // told how much of a script that takes several messages is done
+  // Called with the session's lock in hand and nothing written; what it throws ends the attempt.
+  std::function<void(Session& locked)> under_lock{};
 };
 
 // What the journal says of a step, or of a revision's script as it stands.
@@ -52,6 +54,10 @@ LedgerRecord record_of(const Revision& revision, JournalAction action);
 
 // Of a statement of slipway's own that the server refused.
 Error ledger_error(const ServerError& error);
+
+// Of the first statement of an attempt: throws ConnectionLost where the server turns out to be a standby. A pooler may
+// have said otherwise at connecting: it remembers what the server was.
+void require_primary(const ServerError& error);
 
 // The script of a step. Throws Error (bad_migrations) where a revision has no downgrade.
 const Script& script_of(const Step& step);

@@ -11,7 +11,6 @@
 namespace slipway {
 namespace {
 
-// 10xxxxxx continues a character in UTF-8.
 std::string milliseconds(std::chrono::milliseconds duration) {
   return std::to_string(duration.count());
 }
@@ -143,6 +142,11 @@ const Script& script_of(const Step& step) {
       "write its migrate:down, or go on upwards with a revision that undoes it"};
 }
 
+void require_primary(const ServerError& error) {
+  if (error.sqlstate == sqlstate::read_only_transaction || error.sqlstate == sqlstate::feature_not_supported)
+    throw ConnectionLost{"the server is a standby: " + error.message};
+}
+
 Error ledger_error(const ServerError& error) {
   if (error.sqlstate == sqlstate::insufficient_privilege)
     return {ExitCode::access_refused, "can't write the ledger: " + error.message,
@@ -175,6 +179,7 @@ Attempt attempt_in_transaction(Session& session, const Task& task, const RunOpti
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) {
       session.rollback();
+      if (outcome.finished == 0 && before.statements == sent.statements_before) require_primary(*outcome.error);
       if (is_locked(*outcome.error)) return {.end = Attempt::End::locked};
       if (is_moved(*outcome.error)) return {.end = Attempt::End::moved};
       if (is_worth_another_try(outcome.error->sqlstate))

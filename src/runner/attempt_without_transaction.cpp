@@ -46,9 +46,10 @@ std::string set_own_role(Session& session) {
   return "SET LOCAL ROLE " + (role == "none" ? "NONE" : session.identifier(role)) + ";";
 }
 
-// It waits for other sessions with a lock in hand that neither readers nor writers of the table wait for.
+// It waits for other sessions with a lock in hand that neither readers nor writers of the table wait for. A partition
+// whose detaching gives up in that wait stays half detached (PostgreSQL: "ALTER TABLE").
 bool waits_in_nobodys_way(const Statement& statement) {
-  return statement.name.ends_with("INDEX CONCURRENTLY");
+  return statement.name.ends_with("INDEX CONCURRENTLY") || statement.name == "DETACH PARTITION CONCURRENTLY";
 }
 
 // In a transaction block it does nothing but say so.
@@ -92,7 +93,10 @@ class StatementRun {
     message += task_.ledger.record_start(session_, task_.state, record_of(task_.step), if_cut_off(0));
     const Outcome outcome = session_.run(message);
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-    if (outcome.end == Outcome::End::failed) throw ledger_error(*outcome.error);
+    if (outcome.end == Outcome::End::failed) {
+      require_primary(*outcome.error);
+      throw ledger_error(*outcome.error);
+    }
     entry_ = outcome.results.back().integer(0, 0);
     return std::nullopt;
   }
@@ -133,15 +137,16 @@ class StatementRun {
 
   std::string what_continues() const {
     const std::string& id = task_.step.revision->id.str();
-    return "`slipway resolve " + id + " --retry` runs it from its first statement; `slipway resolve " + id +
-           " --done` records it as done";
+    return "finish it by hand, and `slipway resolve " + id +
+           " --done` records it as done; or undo by hand what is done of it, and `slipway resolve " + id +
+           " --retry` runs it from its first statement";
   }
 
   void require_unedited(const JournalEntry& entry) const {
     if (!entry.token_checksum || token_checksum(script_) == *entry.token_checksum) return;
     throw Error{ExitCode::migration_failed,
                 task_.step.revision->location.str() + ": " + so_far() + ", and its script was edited since",
-                "restore the script, or finish by hand; then " + what_continues()};
+                "restore the script, and run again; or " + what_continues()};
   }
 
   // What the statements that are done have set, for those that follow.
@@ -161,7 +166,7 @@ class StatementRun {
   Error left_to_a_person(const Statement& statement, const std::string& why) const {
     return {ExitCode::migration_failed,
             SourceLocation{task_.step.revision->location.file, statement.line}.str() + ": " + so_far() + ". " + why,
-            "look whether it took effect, finish by hand; then " + what_continues()};
+            "look whether it took effect; " + what_continues()};
   }
 
   std::optional<Attempt> drop(const CutOffIndex& left) {
@@ -352,6 +357,7 @@ Attempt attempt_without_transaction(Session& session, const Task& task, const Ru
     lock->release();
     return {.end = Attempt::End::moved};
   }
+  if (task.under_lock) task.under_lock(session);
   const Task locked{
       .ledger = task.ledger, .state = now, .step = task.step, .adopted = task.adopted, .policy = task.policy};
   session.query(settings(session, script_of(task.step), task.policy));

@@ -19,6 +19,7 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr milliseconds first_pause = 50ms;
+constexpr milliseconds shortest_lock_timeout = 100ms;  // where the time is up, but a look is owed
 constexpr milliseconds longest_pause = 1s;
 
 class Watch {
@@ -43,7 +44,7 @@ class Watch {
  private:
   LedgerState until_heads(Session& session) {
     for (;;) {
-      LedgerState ledger = wait_.ledger.read(session);
+      LedgerState ledger = wait_.ledger.read(session, patience());
       const auto reason = not_at_heads(wait_.graph, ledger, wait_.ahead);
       if (!reason) return ledger;
       Findings findings;
@@ -72,6 +73,11 @@ class Watch {
     log::info("lock.waiting", "another session migrates; waiting for " + holder->describe(),
               {{"holder_pid", std::int64_t{holder->pid}}});
     last_holder_ = holder->pid;
+  }
+
+  ReadPatience patience() const {
+    const milliseconds lock_timeout = std::max(left(), shortest_lock_timeout);
+    return {.lock_timeout = lock_timeout, .answer = lock_timeout + wait_.connection.connect_timeout};
   }
 
   milliseconds left() const { return std::chrono::ceil<milliseconds>(wait_.wait.timeout - (Clock::now() - start_)); }

@@ -7,6 +7,7 @@
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/script_check.h"
+#include "revision/statement.h"
 #include "runner/attempt.h"
 #include "runner/fitness.h"
 #include "runner/script_error.h"
@@ -25,6 +26,12 @@ constexpr int most_losses = 5;
 // At least this long for a server that was there and went away, also for commands that don't wait for one to come.
 constexpr milliseconds reconnect_patience = 10s;
 
+// The ledger is read anew where it was not as it was read. That it reads the same each time has another reason.
+constexpr int most_reads_of_the_same = 5;
+constexpr milliseconds pause_between_reads_of_the_same = 50ms;
+
+constexpr milliseconds lock_timeout_of_a_look = 3s;
+
 constexpr milliseconds first_retry_pause = 200ms;
 constexpr milliseconds longest_retry_pause = 5s;
 
@@ -34,6 +41,20 @@ void log_done(const AppliedStep& step) {
   if (!step.message.empty()) sentence += " " + step.message;
   log::info(up ? "revision.applied" : "revision.reverted", sentence + " (" + spoken(step.duration) + ")",
             {{"revision", step.revision.str()}, {"duration_ms", std::int64_t{step.duration.count()}}});
+}
+
+// What `slipway create` writes is filled in by a person, or was forgotten to be. A merge needs no statements.
+void warn_of_empty(const Step& step) {
+  const Revision& revision = *step.revision;
+  const auto is_empty = [](const Script& script) { return !Statements{script}.next(); };
+  if (!is_empty(script_of(step))) return;
+  if (step.direction == Direction::upgrade && revision.revises.size() < 2)
+    log::warning("revision.empty", title(revision) + " has no statements under its migrate:up",
+                 {{"revision", revision.id.str()}});
+  if (step.direction == Direction::downgrade && !is_empty(revision.upgrade))
+    log::warning("revision.empty",
+                 title(revision) + " has no statements under its migrate:down: what its upgrade made stays",
+                 {{"revision", revision.id.str()}});
 }
 
 }  // namespace
@@ -65,14 +86,31 @@ RunPlan Runner::plan_downgrade(std::string_view selector) {
 RunPlan Runner::look(const Resolve& resolve) {
   Session session = wait_until_ready(parts_.connection, parts_.wait, parts_.signals);
   try {
-    return look(session, resolve);
+    RunPlan now = look(session, resolve);
+    for (const Step& step : now.plan.steps)
+      static_cast<void>(script_of(step));  // a plan that can't be carried out is none
+    return now;
   } catch (const ConnectionLost& lost) {
     throw Error{ExitCode::unavailable, "the connection was lost: " + lost.reason, "try again"};
   }
 }
 
+LedgerState Runner::read_ledger(Session& session) {
+  const milliseconds lock_timeout = std::clamp(parts_.policy.lock_wait, milliseconds{1}, lock_timeout_of_a_look);
+  const auto start = Clock::now();
+  for (bool first = true;; first = false) {
+    try {
+      return parts_.ledger.read(
+          session, {.lock_timeout = lock_timeout, .answer = lock_timeout + parts_.connection.connect_timeout});
+    } catch (const Error& error) {
+      if (error.exit_code() != ExitCode::try_again || Clock::now() - start >= parts_.policy.lock_wait) throw;
+      if (first) log::warning("ledger.locked", error.message() + "; waiting for it");
+    }
+  }
+}
+
 RunPlan Runner::look(Session& session, const Resolve& resolve) {
-  RunPlan now{.ledger = parts_.ledger.read(session), .findings = {}, .plan = {}};
+  RunPlan now{.ledger = read_ledger(session), .findings = {}, .plan = {}};
   now.plan.before = now.plan.after = now.ledger.heads;
   now.findings = verify(parts_.graph, now.ledger);
   if (!now.findings.unknown.empty() && parts_.policy.ahead == AheadPolicy::allow) return now;
@@ -117,6 +155,8 @@ const RunResult& Runner::run(const Resolve& resolve) {
     observer_.disconnect();
     direct_.reset();
     session.reset();
+    // A pooler accepts connections also while its server is away.
+    parts_.connection.requires_answer = true;
     WaitPolicy again = parts_.wait;
     again.timeout = std::max(again.timeout, reconnect_patience);
     session.emplace(wait_until_ready(parts_.connection, again, parts_.signals));
@@ -145,6 +185,7 @@ void Runner::carry_out(Session& session, const Resolve& resolve) {
 
 Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) {
   const auto start = Clock::now();
+  warn_of_empty(step);
   const milliseconds lock_timeout = script_of(step).lock_timeout.value_or(parts_.policy.lock_timeout);
   observer_.begin(step, parts_.ledger.lock_key(now.ledger), lock_timeout);
   parts_.progress.enter(Phase::migrating, step.revision->id.str());
@@ -170,6 +211,7 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
       return Next::look;
     case Attempt::End::moved:
       log::debug("ledger.moved", "another replica has moved the ledger; reading it again");
+      require_moved(now.ledger);
       return Next::look;
     case Attempt::End::try_again:
       wait_to_try_again(step, attempt);
@@ -196,17 +238,34 @@ Attempt Runner::attempt(Session& session, const Task& task, const RunOptions& op
   if (script_of(task.step).transaction == Transaction::one) return attempt_in_transaction(session, task, options);
   if (!parts_.direct) return attempt_without_transaction(session, task, options);
   if (!direct_) direct_.emplace(wait_until_ready(*parts_.direct, parts_.wait, parts_.signals));
-  Attempt attempt = attempt_without_transaction(*direct_, task, options);
+  Task over_direct = task;
+  over_direct.under_lock = [&](Session& locked) { require_same_database(session, locked, task.state); };
+  Attempt attempt = attempt_without_transaction(*direct_, over_direct, options);
   if (attempt.end == Attempt::End::moved) require_same_ledger(session, task.state);
   return attempt;
 }
 
+namespace {
+
+Error another_database() {
+  return {ExitCode::bad_configuration, "the direct URL leads to another database than the database URL",
+          "let direct-url name the same database, past the pooler"};
+}
+
+}  // namespace
+
 // What the direct connection does not find as it was read has been moved by another replica, or is another database.
 void Runner::require_same_ledger(Session& session, const LedgerState& state) {
   const LedgerState now = parts_.ledger.read(session);
-  if (now.heads != state.heads || now.journal.last_id != state.journal.last_id) return;
-  throw Error{ExitCode::bad_configuration, "the direct URL leads to another database than the database URL",
-              "let direct-url name the same database, past the pooler"};
+  if (now.heads == state.heads && now.journal.last_id == state.journal.last_id) throw another_database();
+}
+
+// A lock that one connection holds is seen by the other where both are connected to the same database. Two that read
+// alike, as a copy does, would pass for one otherwise.
+void Runner::require_same_database(Session& session, Session& locked, const LedgerState& state) {
+  const std::int64_t pid = locked.query("SELECT pg_catalog.pg_backend_pid()").back().integer(0, 0);
+  const auto holder = holder_of(session, parts_.ledger.lock_key(state));
+  if (!holder || holder->pid != pid) throw another_database();
 }
 
 // What was applied before a failure is not to be lost with the server either: a commit that waits for the disk has
@@ -230,6 +289,20 @@ void Runner::require_nobody_is_at_it(Session& session, const LedgerState& state)
                 "the " + std::string{word(unfinished.action)} + " of " + unfinished.revision.str() +
                     " is under way in another session: " + holder->describe(),
                 "try again when it is done"};
+}
+
+void Runner::require_moved(const LedgerState& state) {
+  const auto same = moved_from_ && moved_from_->first == state.heads && moved_from_->second == state.journal.last_id;
+  reads_of_the_same_ = same ? reads_of_the_same_ + 1 : 1;
+  moved_from_ = {state.heads, state.journal.last_id};
+  if (reads_of_the_same_ == 1) return;
+  if (reads_of_the_same_ == most_reads_of_the_same)
+    throw Error{ExitCode::bad_migrations,
+                "the ledger of database '" + state.database + "' reads as " + state.heads.str() +
+                    ", and is not that when it is to be moved",
+                "look for a row that the version table holds twice, and for a second journal in another schema of the "
+                "search path; --version-schema names one"};
+  pause(pause_between_reads_of_the_same, parts_.signals);
 }
 
 void Runner::require_time_left(const std::string& why, Clock::time_point since) const {

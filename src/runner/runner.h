@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "database/backoff.h"
@@ -85,6 +86,7 @@ class Runner {
   const RunResult& run(const Resolve& resolve);
   RunPlan look(const Resolve& resolve);
   RunPlan look(Session& session, const Resolve& resolve);
+  LedgerState read_ledger(Session& session);
 
   // Until the plan is empty, or the connection is lost.
   void carry_out(Session& session, const Resolve& resolve);
@@ -92,6 +94,8 @@ class Runner {
   Next try_step(Session& session, RunPlan& now, const Step& step);
   Attempt attempt(Session& session, const Task& task, const RunOptions& options);
   void require_same_ledger(Session& session, const LedgerState& state);
+  void require_same_database(Session& session, Session& locked, const LedgerState& state);
+  void require_moved(const LedgerState& state);
   void make_durable(Session& session);
   void wait_for_turn(Session& session, const RunPlan& now);
   void wait_to_try_again(const Step& step, const Attempt& last);
@@ -103,7 +107,10 @@ class Runner {
   std::optional<Target> target_;  // once it is known
   Observer observer_;
   std::optional<Session> direct_;  // once it is needed
-  bool undurable_ = false;         // the last commit did not wait for the server's disk
+  // What the ledger read as when it was found to have moved last, and how often it was read so in a row.
+  std::optional<std::pair<Heads, std::int64_t>> moved_from_;
+  int reads_of_the_same_ = 0;
+  bool undurable_ = false;  // the last commit did not wait for the server's disk
   Clock::time_point last_progress_ = Clock::now();
   Backoff retry_pause_;  // of one revision's next try
   std::optional<RevisionId> retry_revision_;

@@ -9,14 +9,16 @@ namespace slipway {
 
 // The parts of DISCARD ALL, which itself can't stand in a message with others (PostgreSQL: "DISCARD"), but for the
 // advisory locks: what one script set, the next must not see. The role that slipway works as is set again by each
-// message.
+// message. The encoding that slipway asks for at connecting is what RESET goes back to, but not behind a pooler.
 inline constexpr auto session_reset =
-    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD PLANS; DISCARD TEMP; "
-    "DISCARD SEQUENCES;\n";
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; SET client_encoding = 'UTF8'; DEALLOCATE ALL; UNLISTEN "
+    "*; "
+    "DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES;\n";
 
 // The same behind a script and in its transaction, so that a pooler hands on a connection as it was. The statements
 // that others have prepared on it stay: a pooler counts on them.
-inline constexpr auto reset_behind_script = "CLOSE ALL; RESET ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES;\n";
+inline constexpr auto reset_behind_script =
+    "CLOSE ALL; RESET ALL; SET client_encoding = 'UTF8'; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES;\n";
 
 // The server, too, has to notice a network that was cut silently: a session that it goes on serving holds its locks,
 // and PostgreSQL by itself looks after two hours (PostgreSQL: "TCP Settings"). Over a unix socket they do nothing.

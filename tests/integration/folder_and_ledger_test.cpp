@@ -101,5 +101,56 @@ TEST(Ahead, ADatabaseThatIsAheadIsRefusedUnlessAllowed) {
   EXPECT_THAT(allowed.err, HasSubstr("ahead of this migrations folder"));
 }
 
+// Somebody has taken the primary key away.
+TEST(VersionTable, WithARowTwiceIsSaidToBeWrong) {
+  Project project;
+  project.write_two_revisions();
+  ASSERT_EQ(project.run({"upgrade", "001"}).exit_code, 0);
+  project.database().execute(
+      "ALTER TABLE alembic_version DROP CONSTRAINT alembic_version_pkc; INSERT INTO alembic_version VALUES ('001')");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 65) << upgrade.err;
+  EXPECT_THAT(upgrade.err, HasSubstr("a row that the version table holds twice"));
+  EXPECT_THAT(project.database().rows("SELECT revision FROM audit"), ElementsAre("001"));
+}
+
+TEST(VersionTable, ThatStaysLockedHoldsNobodyUpForEver) {
+  Project project;
+  project.write_two_revisions();
+  ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
+  const auto other = project.database().connect();
+  pqxx::work holder{*other};
+  holder.exec("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE");
+  const Finished health = project.run({"health", "--connect-timeout", "300ms"});
+  EXPECT_EQ(health.exit_code, 1);
+  EXPECT_THAT(health.err, HasSubstr("another session keeps it locked"));
+  EXPECT_EQ(project.run({"wait", "--for", "head", "--wait-timeout", "300ms"}).exit_code, 75);
+  EXPECT_EQ(project.run({"upgrade", "--lock-wait", "300ms"}).exit_code, 75);
+}
+
+TEST(EmptyScript, IsWarnedOf) {
+  Project project;
+  project.write("001_one.sql", "CREATE TABLE one ();", "-- to be written");
+  project.write("002_two.sql", "");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_THAT(upgrade.err, HasSubstr("002 two has no statements under its migrate:up"));
+  EXPECT_THAT(upgrade.err, Not(HasSubstr("001 one has no statements")));
+  const Finished downgrade = project.run({"downgrade", "base"});
+  EXPECT_EQ(downgrade.exit_code, 0) << downgrade.err;
+  EXPECT_THAT(downgrade.err,
+              HasSubstr("001 one has no statements under its migrate:down: what its upgrade made stays"));
+  EXPECT_THAT(downgrade.err, Not(HasSubstr("002 two has no statements")));
+}
+
+TEST(DryRun, OfADowngradeThatCantBeDoneSaysSo) {
+  Project project;
+  project.write_file("migrations/001_one.sql", "-- migrate:up\nCREATE TABLE one ();\n");
+  ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
+  const Finished downgrade = project.run({"downgrade", "--dry-run"});
+  EXPECT_EQ(downgrade.exit_code, 65);
+  EXPECT_THAT(downgrade.err, HasSubstr("has no migrate:down, so it can't be undone"));
+}
+
 }  // namespace
 }  // namespace slipway::fixture

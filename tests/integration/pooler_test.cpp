@@ -16,6 +16,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 // PgBouncer refuses to run as root.
 std::vector<std::string> as_another_user(const std::vector<std::string>& command) {
@@ -168,6 +169,54 @@ TEST_F(Pooled, ADirectUrlOfAnotherDatabaseIsRefused) {
   const Finished upgrade = project.run({"upgrade"});
   EXPECT_EQ(upgrade.exit_code, 78);
   EXPECT_THAT(upgrade.err, HasSubstr("the direct URL leads to another database"));
+}
+
+// Its ledger reads like this one's: none has been written in either.
+TEST_F(Pooled, ADirectUrlOfADatabaseThatReadsAlikeIsRefusedBeforeItIsTouched) {
+  project.write("001_one.sql", "CREATE TABLE one ();", "SELECT 1;", "transaction:false");
+  const Database copy;
+  project.set("DIRECT_URL", copy.url());
+  const Finished launch = project.run({"run", "--wait-timeout", "20s", "--", "/bin/echo", "started"});
+  EXPECT_EQ(launch.exit_code, 78) << launch.err;
+  EXPECT_THAT(launch.err, HasSubstr("the direct URL leads to another database"));
+  EXPECT_THAT(launch.out, IsEmpty());
+  EXPECT_EQ(copy.value("SELECT to_regclass('one') IS NULL AND to_regclass('alembic_version') IS NULL"), "t");
+}
+
+// RESET goes back to what the server has, where it is the pooler that has logged in.
+TEST_F(Pooled, TextArrivesAsItIsWrittenInADatabaseOfAnotherEncoding) {
+  const std::string name = project.database().name() + "_latin";
+  project.database().execute("CREATE DATABASE " + name + " ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+  project.write("001_one.sql", "CREATE TABLE town (name text);");
+  project.write("002_two.sql", "INSERT INTO town VALUES ('Zürich');");
+  project.write("003_three.sql", "INSERT INTO town VALUES ('Zürich');");
+  project.set("DATABASE_URL", pooler.url(name));
+  const Finished upgrade = project.run({"upgrade", "--wait-timeout", "20s"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  const Finished lengths = run("/usr/bin/psql", {"-X", "-A", "-t", "-d", project.database().server().own_url(name),
+                                                 "-c", "SELECT length(name) FROM town"});
+  EXPECT_EQ(lengths.out, "6\n6\n") << lengths.err;
+  project.database().execute("DROP DATABASE " + name + " WITH (FORCE)");
+}
+
+// PgBouncer accepts connections as long as it remembers the server.
+TEST(PooledServer, ThatIsAwayIsNotReady) {
+  Postgres server;
+  Project project{server};
+  project.write_two_revisions();
+  const Pooler pooler{server, "transaction"};
+  project.set("DATABASE_URL", pooler.url("postgres"));
+  ASSERT_EQ(project.run({"upgrade", "--wait-timeout", "20s"}).exit_code, 0);
+  server.stop();
+  EXPECT_EQ(project.run({"health", "--for", "connection", "--connect-timeout", "2s"}).exit_code, 1);
+  const Finished wait = project.run({"wait", "--wait-timeout", "1s", "--connect-timeout", "1s"});
+  EXPECT_EQ(wait.exit_code, 69) << wait.err;
+  project.write("003_three.sql", "INSERT INTO audit VALUES ('003');");
+  const auto launch = project.start({"run", "--wait-timeout", "60s", "--connect-timeout", "1s", "--", "/bin/true"});
+  ASSERT_TRUE(launch->wait_for_err("waiting for PostgreSQL")) << launch->err();
+  server.start();
+  const Finished finished = launch->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
 }
 
 // A lock's holder is found by the lock: libpq's pid is the pooler's making.

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "fixture/proxy.h"
 #include "integration/project.h"
 
 // The wait for PostgreSQL: what is worth waiting for, what only for a moment, and what not at all.
@@ -364,6 +365,19 @@ TEST(Waiting, ASignalEndsItWith128AndItsNumber) {
     wait->signal(number);
     EXPECT_EQ(wait->wait().exit_code, 128 + number);
   }
+}
+
+TEST(CutConnection, InTheMiddleOfACopyToNobodyIsALoss) {
+  Project project;
+  project.write("001_copy.sql", "COPY (SELECT generate_series(1, 100000)) TO STDOUT;\nCREATE TABLE one ();");
+  const Proxy proxy{project.database().server().port(),
+                    Proxy::Plan{.direction = Proxy::Direction::to_client, .cut = Proxy::Cut::reset, .after = 5000}};
+  project.set("DATABASE_URL", "postgresql://postgres:" + std::string{Postgres::password} + "@127.0.0.1:" +
+                                  std::to_string(proxy.port()) + "/" + project.database().name() + "?sslmode=disable");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_TRUE(proxy.has_cut());
+  EXPECT_THAT(upgrade.err, HasSubstr("the connection was lost"));
 }
 
 }  // namespace

@@ -1,4 +1,7 @@
 
+#include <chrono>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -273,6 +276,29 @@ TEST(WithoutTransaction, AStatementThatNeedsItIsRefusedInATransaction) {
   EXPECT_EQ(upgrade.exit_code, 65);
   EXPECT_THAT(upgrade.err, HasSubstr("003_index.sql:2"));
   EXPECT_THAT(upgrade.err, HasSubstr("transaction:false"));
+}
+
+// Its wait is in nobody's way, and one that gives up in it leaves a partition half detached.
+TEST(DetachPartition, ConcurrentlyHasThePatienceForOthers) {
+  Project project;
+  if (project.database().server().major_version() < 14) GTEST_SKIP() << "PostgreSQL 14 brought it";
+  project.write(
+      "001_parted.sql",
+      "CREATE TABLE parted (id int) PARTITION BY LIST (id);\nCREATE TABLE part PARTITION OF parted FOR VALUES "
+      "IN (1);");
+  project.run({"upgrade"});
+  project.write("002_detach.sql", "ALTER TABLE parted DETACH PARTITION part CONCURRENTLY;", "SELECT 1;",
+                "transaction:false");
+  const auto other = project.database().connect();
+  pqxx::work reader{*other};
+  reader.exec("SELECT * FROM parted");
+  const auto upgrade = project.start({"upgrade", "--lock-timeout", "300ms"});
+  project.wait_until(*upgrade, "SELECT count(*) FROM pg_inherits WHERE inhdetachpending");
+  std::this_thread::sleep_for(std::chrono::seconds{1});
+  reader.commit();
+  const Finished finished = upgrade->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_inherits"), "0");
 }
 
 }  // namespace
