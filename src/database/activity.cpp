@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "log/log.h"
+#include "revision/tokens.h"
 
 namespace slipway {
 
@@ -27,10 +28,38 @@ constexpr auto columns =
     "a.query "
     "FROM pg_catalog.pg_stat_activity a ";
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// What stands for the constant that the token is; empty for what is none. B'…', E'…', U&'…' and the like are strings,
+// U&"…" is a name.
+std::string_view mask_for(std::string_view token) {
+  if (is_digit(token.front()) || (token.size() > 1 && token.front() == '.' && is_digit(token[1]))) return "…";
+  const auto quote = token.find_first_of("'\"");
+  if (quote != std::string_view::npos && token[quote] == '\'') return "'…'";
+  return token.front() == '$' && token.size() > 1 && !is_digit(token[1]) ? "'…'" : "";
+}
+
+// Without its constants and comments: they may be anybody's secrets. The server shows the beginning of a statement
+// alone; from where that can't be read, in a string that was cut off say, nothing is shown.
+std::string masked(const std::string& query) {
+  const Scan found = scan(query);
+  std::string text;
+  std::size_t end = 0;
+  for (const Token& token : found.tokens) {
+    text += query.substr(end, token.begin - end);
+    const std::string_view word = std::string_view{query}.substr(token.begin, token.end - token.begin);
+    const std::string_view mask = token.kind == TokenKind::other ? mask_for(word) : "";
+    if (token.kind != TokenKind::comment) text += mask.empty() ? word : mask;
+    end = token.end;
+  }
+  return found.scanned < query.size() ? text + " …" : text;
+}
+
 std::string shortened(const std::string& query) {
-  static const std::regex literal{R"('(?:[^']|'')*'|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$)"};
   static const std::regex space{R"(\s+)"};
-  std::string text = std::regex_replace(std::regex_replace(query.substr(0, 2000), literal, "'…'"), space, " ");
+  std::string text = std::regex_replace(masked(query), space, " ");
   if (text.size() <= longest_query) return text;
   std::size_t end = longest_query;
   // Not in the middle of a character: 10xxxxxx continues one in UTF-8.

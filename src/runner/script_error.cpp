@@ -1,5 +1,7 @@
 #include "runner/script_error.h"
 
+#include <regex>
+
 #include "revision/excerpt.h"
 #include "revision/text.h"
 
@@ -18,8 +20,14 @@ std::string indented(const std::string& label, const std::string& text) {
   return result;
 }
 
-std::string hint_for(const ServerError& error) {
-  if (error.sqlstate == sqlstate::active_sql_transaction)
+// What a script gives a role as its password is nothing for a log.
+std::string without_role_passwords(const std::string& text) {
+  static const std::regex password{R"((password\s+)[eE]?'[^']*('|$))", std::regex::icase};
+  return std::regex_replace(text, password, "$1'***'");
+}
+
+std::string hint_for(const ServerError& error, Transaction transaction) {
+  if (error.sqlstate == sqlstate::active_sql_transaction && transaction == Transaction::one)
     return "put transaction:false behind the marker, so that the script runs statement by statement";
   if (error.sqlstate == sqlstate::insufficient_privilege)
     return "grant the right to the role that migrates, or choose another with --role";
@@ -67,7 +75,7 @@ Error script_error(const ScriptFailure& failure) {
   }
   message += indented("DETAIL", error.detail) + indented("HINT", error.hint) + indented("CONTEXT", error.context);
   if (!failure.aftermath.empty()) message += "\n" + failure.aftermath;
-  return {ExitCode::migration_failed, message, hint_for(error)};
+  return {ExitCode::migration_failed, without_role_passwords(message), hint_for(error, script.transaction)};
 }
 
 }  // namespace slipway

@@ -81,6 +81,27 @@ TEST_F(Blocked, ByASessionThatWorksEndsNobody) {
   EXPECT_EQ(holder.exec("SELECT 1").size(), 1U);
 }
 
+// The server shows the first kilobyte of a statement alone, and strings can be written in many ways.
+TEST(Blocking, TellsNoConstantOfAnothersStatement) {
+  const std::string secret = "5ecret";
+  for (const std::string& constant :
+       {"'" + secret + std::string(2000, 'x') + "'", "E'it\\'s " + secret + "'", "$q1$" + secret + "$q1$",
+        "/* don't */ '" + secret + "'", std::string{"1234567890"}}) {
+    Project project;
+    project.write_two_revisions();
+    project.run({"upgrade"});
+    project.write("003_alter.sql", "ALTER TABLE one ADD COLUMN more text;");
+    const auto other = project.database().connect();
+    pqxx::work holder{*other};
+    holder.exec("SELECT *, " + constant + " AS constant FROM one");
+    const Finished upgrade = project.run({"upgrade", "--lock-timeout", "300ms", "--lock-wait", "1s"});
+    EXPECT_EQ(upgrade.exit_code, 75);
+    EXPECT_THAT(upgrade.err, HasSubstr("SELECT *, ")) << constant;
+    EXPECT_THAT(upgrade.err, Not(HasSubstr(secret))) << constant;
+    EXPECT_THAT(upgrade.err, Not(HasSubstr("1234567890")));
+  }
+}
+
 TEST(Blocking, WhomToEndHasToBeSaid) {
   Project project;
   for (const char* wrong : {"30s", "idle:30s", "idle-in-transaction:soon", "everybody"}) {

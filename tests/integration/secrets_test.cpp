@@ -164,5 +164,14 @@ TEST(Secrets, TheApplicationMayLeaveACoreFileAgain) {
   EXPECT_EQ(run.out, "1\n") << run.err;
 }
 
+TEST(Secrets, TheErrorOfAScriptHasNoRolesPassword) {
+  Project project;
+  project.write("001_role.sql", "CREATE ROLE somebody LOGIN PASSWORD 'hunter2' NOSUCHOPTION;");
+  const Finished upgrade = project.run({"upgrade"});
+  EXPECT_EQ(upgrade.exit_code, 73);
+  EXPECT_THAT(upgrade.err, HasSubstr("CREATE ROLE somebody LOGIN PASSWORD '***'"));
+  EXPECT_THAT(upgrade.err, Not(HasSubstr("hunter2")));
+}
+
 }  // namespace
 }  // namespace slipway::fixture
