@@ -101,6 +101,7 @@ class Keeper {
  private:
   void detach() noexcept;
   bool prepare() noexcept;
+  bool lock_in_time(int lock) noexcept;
   bool make_data() noexcept;
   void start_server() noexcept;
   void spawn(const Arguments& command) noexcept;
@@ -188,11 +189,28 @@ bool Keeper::prepare() noexcept {
     // The server inherits the lock: whoever has it knows that no server is left on the data, and that a postmaster.pid
     // is stale. PostgreSQL itself only sees that some process has that number now, as happens when containers restart.
     const int lock = ::open(lock_file_.c_str(), O_CREAT | O_RDWR, S_IRUSR | S_IWUSR);
-    if (lock < 0 || ::flock(lock, LOCK_EX | LOCK_NB) != 0) return report(KeeperStep::lock_home, errno);
+    if (lock < 0 || !lock_in_time(lock)) return report(KeeperStep::lock_home, errno);
     ::unlink(pid_file_.c_str());
   }
   log_ = ::open(log_file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (log_ < 0) return report(KeeperStep::write_home, errno);
+  return true;
+}
+
+// The server of a slipway that has just ended may still be shutting down.
+bool Keeper::lock_in_time(int lock) noexcept {
+  constexpr std::int64_t patience = 5000;  // ms
+  constexpr int between_tries = 20;        // ms
+  const std::int64_t deadline = milliseconds_now() + patience;
+  while (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    const int reason = errno;
+    if (reason == EWOULDBLOCK && !must_end_ && milliseconds_now() < deadline) {
+      wait(between_tries);
+      continue;
+    }
+    errno = reason;
+    return false;
+  }
   return true;
 }
 

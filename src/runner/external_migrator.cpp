@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,9 +119,12 @@ class Migrator {
     child_ = process::child{process::exe = "/bin/sh", process::args({std::string{"-c"}, migrator.command}),
                             process::extend::on_setup([&](auto& child) { child.env = variables.data(); }),
                             process::std_in<process::null, (process::std_out & process::std_err)> output_,
-                            // In the child, before the exec: a group of its own to be signalled, and the signals as
-                            // slipway was given them. Both calls are async-signal-safe.
-                            process::extend::on_exec_setup([&mask](auto&) {
+                            // In the child, before the exec: a group of its own to be signalled, an end with slipway,
+                            // whose lock is gone then, and the signals as slipway was given them. All calls are
+                            // async-signal-safe.
+                            process::extend::on_exec_setup([&mask, parent = ::getpid()](auto&) {
+                              ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+                              if (::getppid() != parent) ::_exit(127);
                               ::setpgid(0, 0);
                               ::sigprocmask(SIG_SETMASK, &mask, nullptr);
                             })};
@@ -128,7 +132,8 @@ class Migrator {
     output_.assign_sink(-1);
   }
 
-  int descriptor() const { return output_.native_source(); }
+  // To be polled; -1, which poll(2) leaves out, once nobody writes any more.
+  int descriptor() const { return is_silent_ ? -1 : output_.native_source(); }
   void signal(int number) const { ::kill(-child_.id(), number); }
   bool has_ended() { return !child_.running(); }
 
@@ -136,8 +141,9 @@ class Migrator {
   // from looking at signals.
   void read() {
     std::array<char, 4096> buffer{};
-    for (ssize_t left = ::fcntl(descriptor(), F_GETPIPE_SZ); left > 0;) {
-      const ssize_t size = ::read(descriptor(), buffer.data(), buffer.size());
+    for (ssize_t left = ::fcntl(output_.native_source(), F_GETPIPE_SZ); left > 0;) {
+      const ssize_t size = ::read(output_.native_source(), buffer.data(), buffer.size());
+      if (size == 0) is_silent_ = true;
       if (size <= 0) return;
       lines_.add({buffer.data(), static_cast<std::size_t>(size)});
       left -= size;
@@ -156,6 +162,7 @@ class Migrator {
  private:
   process::pipe output_;
   process::child child_;
+  bool is_silent_ = false;
   Lines lines_;
 };
 

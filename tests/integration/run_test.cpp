@@ -1,3 +1,5 @@
+#include <chrono>
+#include <string>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -262,6 +264,33 @@ TEST(MigrateWith, AMigratorWhoseLockIsLostIsStopped) {
   EXPECT_EQ(finished.exit_code, 69) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr("told to stop"));
   EXPECT_THAT(finished.err, HasSubstr("the connection that held the lock was lost"));
+}
+
+// The lock is gone with slipway, and another replica's may begin.
+TEST(MigrateWith, AMigratorWhoseSlipwayIsKilledEnds) {
+  Project project;
+  const auto run =
+      project.start({"run", "--migrate-with", "trap 'exit 1' TERM; echo pid $$; while :; do sleep 0.05; done", "--",
+                     "/bin/echo", "started"});
+  ASSERT_TRUE(run->wait_for_err("migrator: pid "));
+  const std::string log = run->err();
+  const pid_t migrator = std::stoi(log.substr(log.find("migrator: pid ") + 14));
+  run->signal(SIGKILL);
+  run->wait();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (::kill(migrator, 0) == 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_NE(::kill(migrator, 0), 0);
+}
+
+TEST(Scratch, IsThereAgainForTheNextCommandAtOnce) {
+  Project project;
+  project.write_two_revisions();
+  project.set("DATABASE_URL", "scratch:" + (project.folder() / "kept").string());
+  EXPECT_EQ(project.run({"run", "--exec", "--", "/bin/true"}).exit_code, 0);
+  const Finished current = project.run({"current"});
+  EXPECT_EQ(current.exit_code, 0) << current.err;
+  EXPECT_THAT(current.out, HasSubstr("002"));
 }
 
 TEST(Scratch, GivesTheApplicationADatabaseOfItsOwn) {
