@@ -344,7 +344,7 @@ std::string init_help() {
   }
   text +=
       "\nA variable in brackets stands for the option: 1 for a flag, a number for -v, commas between the values of an\n"
-      "option that may be given several times. The command line wins.\n";
+      "option that may be given several times. Those and -v are added to on the command line, else that wins.\n";
   return text;
 }
 
