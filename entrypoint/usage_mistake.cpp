@@ -9,6 +9,7 @@
 
 #include "commands/command.h"
 #include "error/nearest.h"
+#include "settings/mask.h"
 
 namespace slipway {
 namespace {
@@ -93,7 +94,7 @@ Error unexpected(const CLI::App& command, const Words& words) {
   }
   if (is_slipway(command))
     return {ExitCode::usage, "unknown command '" + word + "'", with_question(meant_command(word), help_of(command))};
-  const std::string way = how_to_write(command, words);
+  const std::string way = mask_passwords(how_to_write(command, words));
   return {ExitCode::usage, "unexpected argument '" + word + "'", way.empty() ? help_of(command) : way};
 }
 

@@ -142,7 +142,8 @@ bool Session::in_recovery(const SessionOptions& options) {
                                if (Clock::now() > deadline) throw ConnectRefused{no_answer_within(patience)};
                              }});
   if (answer.end == Outcome::End::done) return answer.results.back().is_true(0, 0);
-  throw ConnectRefused{{.reason = answer.end == Outcome::End::lost ? answer.lost_because : answer.error->message, .hint = {}}};
+  throw ConnectRefused{
+      {.reason = answer.end == Outcome::End::lost ? answer.lost_because : answer.error->message, .hint = {}}};
 }
 
 std::string Session::literal(std::string_view text) const {
