@@ -91,7 +91,7 @@ TEST_F(Cost, ARevisionInMessages) {
   EXPECT_LE(of_twenty.to_server - of_ten.to_server, 10 + last);
   // Servers from 17 have one more timeout to set; those before 14 report each change of a parameter by itself.
   const int major = shared_postgres().major_version();
-  const int to_client = major >= 17 ? 29 : major >= 14 ? 28 : 32;
+  const int to_client = major >= 17 ? 29 : major >= 14 ? 28 : 34;
   EXPECT_LE(of_twenty.to_client - of_ten.to_client, 10 * to_client + last);
 }
 
