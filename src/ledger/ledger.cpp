@@ -11,8 +11,6 @@
 namespace slipway {
 namespace {
 
-using namespace std::chrono_literals;
-
 // A cast that fails at run time aborts the message before its next statement, needs no procedural language, and carries
 // words of ours in the error whatever language the server speaks: 22P02 with the text that was cast.
 constexpr std::string_view locked_word = "slipway: locked by another session";
@@ -142,11 +140,9 @@ LedgerState Ledger::read(Session& session, const ReadPatience& patience) const {
   const std::string versions = prefix + session.identifier(names_.version_table);
   const std::string journal = prefix + session.identifier(journal_name());
 
-  const std::string before = patience.lock_timeout > 0ms
-                                 ? "SET LOCAL lock_timeout = " + std::to_string(patience.lock_timeout.count()) + ";"
-                                 : "";
+  const std::string before = "SET LOCAL lock_timeout = " + std::to_string(patience.lock_timeout.count()) + ";";
   const auto require_answer = [&, start = std::chrono::steady_clock::now()] {
-    if (patience.answer > 0ms && std::chrono::steady_clock::now() - start > patience.answer)
+    if (std::chrono::steady_clock::now() - start > patience.answer)
       throw ConnectionLost{"no answer within " + std::to_string(patience.answer.count()) + " ms"};
   };
   const auto ask = [&](const std::string& question) {

@@ -45,10 +45,10 @@ struct LedgerRecord {
   int statements = 0;
 };
 
-// How long a look at the ledger may take; 0: as long as it takes.
+// How long a look at the ledger may take.
 struct ReadPatience {
-  std::chrono::milliseconds lock_timeout{};  // for another session that has locked the tables
-  std::chrono::milliseconds answer{};        // for the server, the wait for that lock included
+  std::chrono::milliseconds lock_timeout{10'000};  // for another session that has locked the tables
+  std::chrono::milliseconds answer{30'000};        // for the server, the wait for that lock included
 };
 
 class Ledger {

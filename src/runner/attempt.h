@@ -55,8 +55,9 @@ LedgerRecord record_of(const Revision& revision, JournalAction action);
 // Of a statement of slipway's own that the server refused.
 Error ledger_error(const ServerError& error);
 
-// Of the first statement of an attempt: throws ConnectionLost where the server turns out to be a standby. A pooler may
-// have said otherwise at connecting: it remembers what the server was.
+// Of the first statement of an attempt, which begins a transaction that writes or is the first to write: throws
+// ConnectionLost where the server turns out to be a standby. A pooler may have said otherwise at connecting: it
+// remembers what the server was.
 void require_primary(const ServerError& error);
 
 // The script of a step. Throws Error (bad_migrations) where a revision has no downgrade.

@@ -143,6 +143,7 @@ const Script& script_of(const Step& step) {
 }
 
 void require_primary(const ServerError& error) {
+  // That no transaction can be READ WRITE there is a "feature not supported".
   if (error.sqlstate == sqlstate::read_only_transaction || error.sqlstate == sqlstate::feature_not_supported)
     throw ConnectionLost{"the server is a standby: " + error.message};
 }

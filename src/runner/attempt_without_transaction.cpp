@@ -94,7 +94,7 @@ class StatementRun {
     const Outcome outcome = session_.run(message);
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) {
-      require_primary(*outcome.error);
+      if (outcome.error->sqlstate == sqlstate::read_only_transaction) require_primary(*outcome.error);
       throw ledger_error(*outcome.error);
     }
     entry_ = outcome.results.back().integer(0, 0);

@@ -7,7 +7,7 @@
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/script_check.h"
-#include "revision/statement.h"
+#include "revision/text.h"
 #include "runner/attempt.h"
 #include "runner/fitness.h"
 #include "runner/script_error.h"
@@ -46,7 +46,11 @@ void log_done(const AppliedStep& step) {
 // What `slipway create` writes is filled in by a person, or was forgotten to be. A merge needs no statements.
 void warn_of_empty(const Step& step) {
   const Revision& revision = *step.revision;
-  const auto is_empty = [](const Script& script) { return !Statements{script}.next(); };
+  const auto is_empty = [](const Script& script) {
+    for (Lines lines{script.sql}; const auto line = lines.next();)
+      if (const std::string_view text = trimmed(line->text); !text.empty() && !text.starts_with("--")) return false;
+    return true;
+  };
   if (!is_empty(script_of(step))) return;
   if (step.direction == Direction::upgrade && revision.revises.size() < 2)
     log::warning("revision.empty", title(revision) + " has no statements under its migrate:up",

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -216,6 +217,25 @@ TEST(PooledServer, ThatIsAwayIsNotReady) {
   ASSERT_TRUE(launch->wait_for_err("waiting for PostgreSQL")) << launch->err();
   server.start();
   const Finished finished = launch->wait();
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+}
+
+// PgBouncer goes on telling that the server is a primary.
+TEST(PooledPrimary, ThatCameBackAsAStandbyIsWaitedFor) {
+  Postgres server;
+  Project project{server};
+  project.write_two_revisions();
+  const Pooler pooler{server, "transaction"};
+  project.set("DATABASE_URL", pooler.url("postgres"));
+  ASSERT_EQ(project.run({"upgrade", "001", "--wait-timeout", "20s"}).exit_code, 0);
+  server.stop();
+  std::ofstream{server.data() / "standby.signal"};
+  server.start();
+  const auto upgrade = project.start({"upgrade", "--wait-timeout", "60s"});
+  ASSERT_TRUE(upgrade->wait_for_err("is a standby in recovery")) << upgrade->err();
+  pqxx::connection own{server.own_url("postgres")};
+  pqxx::nontransaction{own}.exec("SELECT pg_promote()");
+  const Finished finished = upgrade->wait();
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
 }
 
