@@ -229,7 +229,7 @@ TEST(PooledPrimary, ThatCameBackAsAStandbyIsWaitedFor) {
   project.set("DATABASE_URL", pooler.url("postgres"));
   ASSERT_EQ(project.run({"upgrade", "001", "--wait-timeout", "20s"}).exit_code, 0);
   server.stop();
-  std::ofstream{server.data() / "standby.signal"};
+  std::ofstream{server.data() / "standby.signal"}.close();
   server.start();
   const auto upgrade = project.start({"upgrade", "--wait-timeout", "60s"});
   ASSERT_TRUE(upgrade->wait_for_err("is a standby in recovery")) << upgrade->err();
