@@ -22,7 +22,7 @@ target_link_libraries(slipway_libpq INTERFACE ${SLIPWAY_LIBPQ}/lib/libpq.a ${SLI
 # One function of libpq's is replaced, whose parameters are others in each version.
 file(READ ${SLIPWAY_LIBPQ}/version libpq_version)
 if(libpq_version MATCHES "^15\\.")
-  add_library(slipway_salted_password OBJECT ${PROJECT_SOURCE_DIR}/src/database/salted_password.cpp)
+  add_library(slipway_salted_password OBJECT ${PROJECT_SOURCE_DIR}/packaging/salted_password.cpp)
   # The linker's own optimiser does not see who calls it.
   set_target_properties(slipway_salted_password PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
   target_link_libraries(slipway_salted_password PRIVATE OpenSSL::Crypto)

@@ -1,9 +1,10 @@
-# A room is a folder of src/ and the library made of it. What a room may include is what it links to, so that an
-# include against the direction of the data does not build.
+# A room is a folder of src/ and the library made of all its source files. A room may include what it links to and
+# nothing else, so an include against the direction of the data does not build.
 
 function(slipway_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS" ${ARGN})
-  add_library(slipway_${name} STATIC ${ROOM_SOURCES})
+  cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(slipway_${name} STATIC ${sources})
   add_library(slipway::${name} ALIAS slipway_${name})
   target_include_directories(slipway_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(slipway_${name} PUBLIC ${ROOM_LINKS})
