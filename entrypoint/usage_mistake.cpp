@@ -7,8 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/nearest.h"
 #include "commands/command.h"
-#include "error/nearest.h"
 #include "settings/mask.h"
 
 namespace slipway {

@@ -8,10 +8,10 @@
 
 #include <CLI/App.hpp>
 
+#include "base/nearest.h"
 #include "commands/command.h"
 #include "commands/read_ledger.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "graph/range.h"
 #include "report/history_picture.h"
 #include "report/revision_report.h"

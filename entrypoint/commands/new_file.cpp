@@ -6,9 +6,9 @@
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/nearest.h"
 #include "commands/print_result.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "graph/placement.h"
 #include "revision/folder.h"
 #include "revision/new_revision.h"

@@ -6,8 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "graph/graph.h"
 #include "revision/id_rules.h"
 

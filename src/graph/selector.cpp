@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "graph/usage_error.h"
 
 namespace slipway {

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <utility>
 
+#include "base/nearest.h"
 #include "error/error.h"
 #include "error/foreign_variable.h"
-#include "error/nearest.h"
 #include "init/duration.h"
 #include "init/signal_name.h"
 

@@ -8,8 +8,8 @@
 
 #include <signal.h>
 
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "init/signals.h"
 
 namespace slipway {

@@ -15,8 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
 
 namespace slipway {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "revision/bad_migration.h"
-#include "revision/text.h"
 
 namespace slipway {
 namespace {

@@ -9,8 +9,8 @@
 #define OPENSSL_API_COMPAT 10100
 #include <openssl/sha.h>
 
+#include "base/text.h"
 #include "revision/pieces.h"
-#include "revision/text.h"
 #include "revision/tokens.h"
 
 namespace slipway {

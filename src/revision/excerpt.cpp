@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "revision/text.h"
+#include "base/text.h"
 
 namespace slipway {
 namespace {

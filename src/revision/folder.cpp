@@ -13,13 +13,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/bad_migration.h"
 #include "revision/chain.h"
 #include "revision/migration_file.h"
 #include "revision/native_format.h"
-#include "revision/text.h"
 
 namespace slipway {
 namespace {

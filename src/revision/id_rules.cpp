@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "revision/text.h"
+#include "base/text.h"
 
 namespace slipway {
 namespace {

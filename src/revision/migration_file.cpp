@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "revision/bad_migration.h"
-#include "revision/text.h"
 
 namespace slipway {
 namespace {

@@ -6,11 +6,11 @@
 #include <string>
 #include <utility>
 
-#include "error/nearest.h"
+#include "base/nearest.h"
+#include "base/text.h"
 #include "revision/bad_migration.h"
 #include "revision/id_rules.h"
 #include "revision/script_options.h"
-#include "revision/text.h"
 
 namespace slipway {
 namespace {

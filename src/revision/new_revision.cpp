@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "error/error.h"
 #include "revision/chain.h"
 #include "revision/id_rules.h"
 #include "revision/native_format.h"
-#include "revision/text.h"
 
 namespace slipway {
 namespace {

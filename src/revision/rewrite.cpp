@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "error/error.h"
 #include "revision/native_format.h"
-#include "revision/text.h"
 
 namespace slipway {
 namespace {

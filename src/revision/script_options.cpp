@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "error/nearest.h"
+#include "base/duration.h"
+#include "base/nearest.h"
+#include "base/text.h"
 #include "revision/bad_migration.h"
-#include "revision/text.h"
-#include "settings/duration.h"
 
 namespace slipway {
 namespace {

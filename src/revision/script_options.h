@@ -11,7 +11,7 @@
 //   lock_timeout       in place of the setting, for this script
 //   statement_timeout  in place of the setting, for this script
 //
-// A timeout is written as in the settings (settings/duration.h).
+// A timeout is written as in the settings (base/duration.h).
 
 namespace slipway {
 

@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <pg_query.h>
 
+#include "base/text.h"
 #include "revision/statement_ends.h"
 #include "revision/statement_rules.h"
-#include "revision/text.h"
 #include "revision/tokens.h"
 
 namespace slipway {

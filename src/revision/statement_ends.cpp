@@ -1,6 +1,6 @@
 #include "revision/statement_ends.h"
 
-#include "revision/text.h"
+#include "base/text.h"
 
 namespace slipway {
 namespace {

@@ -9,7 +9,7 @@
 
 #include <pg_query.h>
 
-#include "revision/text.h"
+#include "base/text.h"
 
 namespace slipway {
 namespace {

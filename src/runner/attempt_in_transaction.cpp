@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "error/error.h"
 #include "revision/pieces.h"
 #include "revision/statement.h"
-#include "revision/text.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
 #include "runner/session_settings.h"

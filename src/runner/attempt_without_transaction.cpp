@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/text.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/statement.h"
-#include "revision/text.h"
 #include "runner/attempt.h"
 #include "runner/cut_off_index.h"
 #include "runner/script_error.h"

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "database/activity.h"
 #include "database/backoff.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/script_check.h"
-#include "revision/text.h"
 #include "runner/attempt.h"
 #include "runner/fitness.h"
 #include "runner/script_error.h"

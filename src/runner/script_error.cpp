@@ -2,8 +2,8 @@
 
 #include <regex>
 
+#include "base/text.h"
 #include "revision/excerpt.h"
-#include "revision/text.h"
 
 namespace slipway {
 namespace {

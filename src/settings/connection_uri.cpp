@@ -7,8 +7,8 @@
 
 #include <libpq-fe.h>
 
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "settings/percent_encoding.h"
 
 namespace slipway {

@@ -8,8 +8,8 @@
 
 #include <libpq-fe.h>
 
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "settings/connection_uri.h"
 #include "settings/percent_encoding.h"
 #include "settings/query_parameters.h"

@@ -8,8 +8,8 @@
 
 #include <libpq-fe.h>
 
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
 #include "settings/driver_parameters.h"
 
 namespace slipway {

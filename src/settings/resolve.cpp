@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/duration.h"
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
-#include "settings/duration.h"
 #include "settings/mask.h"
 #include "settings/options.h"
 #include "settings/sources.h"

@@ -28,9 +28,9 @@ struct BeyondParser {};
 #include <toml++/toml.h>
 // clang-format on
 
+#include "base/duration.h"
+#include "base/nearest.h"
 #include "error/error.h"
-#include "error/nearest.h"
-#include "settings/duration.h"
 #include "settings/options.h"
 
 namespace slipway {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "error/foreign_variable.h"
-#include "error/nearest.h"
 #include "settings/bounded_file.h"
 #include "settings/secret_file.h"
 

@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "error/error.h"
 #include "revision/id_rules.h"
 #include "revision/native_format.h"
-#include "revision/text.h"
 
 // A migration file is read or refused with file and line; what was read is part of the file, at the line it says.
 

@@ -1,4 +1,4 @@
-#include "settings/duration.h"
+#include "base/duration.h"
 
 #include <array>
 #include <charconv>

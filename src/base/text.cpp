@@ -1,4 +1,4 @@
-#include "revision/text.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
