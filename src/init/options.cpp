@@ -6,9 +6,9 @@
 
 #include "base/nearest.h"
 #include "error/error.h"
-#include "error/foreign_variable.h"
 #include "init/duration.h"
 #include "init/signal_name.h"
+#include "process/foreign_variable.h"
 
 namespace slipway {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/nearest.h"
-#include "error/foreign_variable.h"
+#include "process/foreign_variable.h"
 #include "settings/bounded_file.h"
 #include "settings/secret_file.h"
 
