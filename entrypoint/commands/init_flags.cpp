@@ -4,7 +4,7 @@
 
 #include "error/error.h"
 #include "init/options.h"
-#include "init/user.h"
+#include "process/user.h"
 
 namespace slipway {
 namespace {

@@ -12,7 +12,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "init/signals.h"
+#include "process/signals.h"
 
 namespace slipway {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "init/signals.h"
+#include "process/signals.h"
 
 // slipway-init: PID 1 for one application. docs/pid1.md says what it does and why.
 //

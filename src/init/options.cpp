@@ -7,8 +7,8 @@
 #include "base/nearest.h"
 #include "error/error.h"
 #include "init/duration.h"
-#include "init/signal_name.h"
 #include "process/foreign_variable.h"
+#include "process/signal_name.h"
 
 namespace slipway {
 namespace {

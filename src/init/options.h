@@ -14,7 +14,7 @@
 #include <signal.h>
 
 #include "init/diagnostics.h"
-#include "init/signals.h"
+#include "process/signals.h"
 
 // What slipway-init is asked for. One table says what the options are; the command line, the environment, --help,
 // the page in docs/ and `slipway run` all come from it.

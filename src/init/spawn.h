@@ -5,10 +5,10 @@
 
 #include <sys/types.h>
 
-#include "init/executable.h"
-#include "init/signals.h"
 #include "init/terminal.h"
-#include "init/user.h"
+#include "process/executable.h"
+#include "process/signals.h"
+#include "process/user.h"
 
 // Starting the application: the one fork of slipway-init.
 //

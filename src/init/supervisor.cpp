@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "error/exit_code.h"
-#include "init/descendants.h"
-#include "init/signal_name.h"
+#include "process/descendants.h"
+#include "process/signal_name.h"
 
 namespace slipway {
 namespace {

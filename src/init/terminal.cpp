@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "init/signals.h"
+#include "process/signals.h"
 
 namespace slipway {
 

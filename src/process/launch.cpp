@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "error/error.h"
-#include "init/executable.h"
-#include "init/signals.h"
+#include "process/executable.h"
+#include "process/signals.h"
 
 namespace slipway {
 namespace {

@@ -14,8 +14,8 @@
 
 #include "fixture/program.h"
 #include "fixture/temp_folder.h"
-#include "init/signals.h"
 #include "init/supervised.h"
+#include "process/signals.h"
 
 namespace slipway {
 namespace {

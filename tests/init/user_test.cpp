@@ -1,4 +1,4 @@
-#include "init/user.h"
+#include "process/user.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 
 #include "error/error.h"
 #include "init/duration.h"
-#include "init/signal_name.h"
+#include "process/signal_name.h"
 
 namespace slipway {
 namespace {

@@ -1,4 +1,4 @@
-#include "init/signal_name.h"
+#include "process/signal_name.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@
 
 #include "base/nearest.h"
 #include "error/error.h"
-#include "init/signals.h"
+#include "process/signals.h"
 
 namespace slipway {
 namespace {

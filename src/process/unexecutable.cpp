@@ -1,4 +1,4 @@
-#include "init/unexecutable.h"
+#include "process/unexecutable.h"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "init/descendants.h"
+#include "process/descendants.h"
 
 #include <array>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "init/signals.h"
+#include "process/signals.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "init/user.h"
+#include "process/user.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "init/executable.h"
+#include "process/executable.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "init/unexecutable.h"
+#include "process/unexecutable.h"
 
 namespace slipway {
 namespace {
