@@ -5,7 +5,7 @@
 #include <regex>
 
 #include "log/log.h"
-#include "revision/tokens.h"
+#include "sql/tokens.h"
 
 namespace slipway {
 

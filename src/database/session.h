@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "database/connection.h"
-#include "database/quoting.h"
 #include "database/rows.h"
 #include "database/server_error.h"
 #include "process/stop_signals.h"
 #include "settings/database_url.h"
+#include "sql/quoting.h"
 
 // One connection to PostgreSQL, with slipway's settings on it. Passive: nothing happens but within a call. Every call
 // waits for the server and for a stop signal at once; a signal cancels what runs on the server before it ends the call.

@@ -1,7 +1,7 @@
 #include "ledger/verify.h"
 
 #include "revision/checksum.h"
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 namespace slipway {
 

@@ -10,8 +10,8 @@
 #include <openssl/sha.h>
 
 #include "base/text.h"
-#include "revision/pieces.h"
-#include "revision/tokens.h"
+#include "sql/pieces.h"
+#include "sql/tokens.h"
 
 namespace slipway {
 namespace {

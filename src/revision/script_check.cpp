@@ -5,7 +5,7 @@
 #include <string>
 
 #include "revision/bad_migration.h"
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 namespace slipway {
 namespace {

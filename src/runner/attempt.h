@@ -64,7 +64,7 @@ void require_primary(const ServerError& error);
 const Script& script_of(const Step& step);
 
 // In one transaction and one round trip: settings, lock, guard, script, record, COMMIT. A long script takes a round
-// trip for each of its pieces (revision/pieces.h), so that neither slipway nor the server has to hold several times its
+// trip for each of its pieces (sql/pieces.h), so that neither slipway nor the server has to hold several times its
 // size.
 //
 // Throws ConnectionLost, Error 73 where the script fails, Error 77 where the role may not write the ledger, and Error

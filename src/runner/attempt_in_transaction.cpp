@@ -2,11 +2,11 @@
 
 #include "base/text.h"
 #include "error/error.h"
-#include "revision/pieces.h"
-#include "revision/statement.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
 #include "runner/session_settings.h"
+#include "sql/pieces.h"
+#include "sql/statement.h"
 
 namespace slipway {
 namespace {

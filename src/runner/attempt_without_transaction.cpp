@@ -4,12 +4,12 @@
 #include "base/text.h"
 #include "error/error.h"
 #include "log/log.h"
-#include "revision/statement.h"
 #include "runner/attempt.h"
 #include "runner/cut_off_index.h"
 #include "runner/script_error.h"
 #include "runner/session_lock.h"
 #include "runner/session_settings.h"
+#include "sql/statement.h"
 
 namespace slipway {
 namespace {

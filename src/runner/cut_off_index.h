@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "database/session.h"
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 // What a CREATE INDEX CONCURRENTLY or a REINDEX CONCURRENTLY leaves behind that failed or was cut off (PostgreSQL:
 // "Building Indexes Concurrently", "Rebuilding Indexes Concurrently").

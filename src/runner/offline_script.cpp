@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "revision/script_check.h"
-#include "revision/statement.h"
 #include "runner/attempt.h"
 #include "runner/session_settings.h"
 #include "runner/settle.h"
+#include "sql/statement.h"
 
 namespace slipway {
 namespace {

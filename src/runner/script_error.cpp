@@ -3,7 +3,7 @@
 #include <regex>
 
 #include "base/text.h"
-#include "revision/excerpt.h"
+#include "sql/excerpt.h"
 
 namespace slipway {
 namespace {

@@ -6,7 +6,7 @@
 #include "database/server_error.h"
 #include "error/error.h"
 #include "revision/revision.h"
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 // What a person needs of a script that PostgreSQL refused: file and line, the place with a caret, and all that the
 // server said.

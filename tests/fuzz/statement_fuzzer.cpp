@@ -6,9 +6,9 @@
 
 #include "base/text.h"
 #include "revision/checksum.h"
-#include "revision/excerpt.h"
-#include "revision/pieces.h"
-#include "revision/statement.h"
+#include "sql/excerpt.h"
+#include "sql/pieces.h"
+#include "sql/statement.h"
 
 // Whatever a script holds: its statements are parts of it, in order and at the lines they say, without an overlap, and
 // what is between them is neither a statement nor lost; a comment at its end changes no checksum that tokens make.

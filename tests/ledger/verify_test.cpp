@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "revision/checksum.h"
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 namespace slipway {
 namespace {

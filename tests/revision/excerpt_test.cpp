@@ -1,4 +1,4 @@
-#include "revision/excerpt.h"
+#include "sql/excerpt.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 #include <algorithm>
 #include <string>

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "revision/tokens.h"
+#include "sql/tokens.h"
 
 // Where statements end, by psql's rules (psqlscan.l): at a `;` outside quotes, parentheses and BEGIN ATOMIC bodies.
 

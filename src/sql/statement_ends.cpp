@@ -1,4 +1,4 @@
-#include "revision/statement_ends.h"
+#include "sql/statement_ends.h"
 
 #include "base/text.h"
 

@@ -1,4 +1,4 @@
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 #include <algorithm>
 #include <memory>
@@ -9,9 +9,9 @@
 #include <pg_query.h>
 
 #include "base/text.h"
-#include "revision/statement_ends.h"
-#include "revision/statement_rules.h"
-#include "revision/tokens.h"
+#include "sql/statement_ends.h"
+#include "sql/statement_rules.h"
+#include "sql/tokens.h"
 
 namespace slipway {
 namespace {

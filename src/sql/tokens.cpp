@@ -1,4 +1,4 @@
-#include "revision/tokens.h"
+#include "sql/tokens.h"
 
 #include <algorithm>
 #include <cstdint>

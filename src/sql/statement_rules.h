@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "revision/statement.h"
+#include "sql/statement.h"
 
 // What is known about statements by their words: tables that statement.cpp walks. They know PostgreSQL 15; a statement
 // that they do not know is ordinary and not repeatable, and the server has the last word.

@@ -1,4 +1,4 @@
-#include "database/quoting.h"
+#include "sql/quoting.h"
 
 namespace slipway {
 namespace {

@@ -1,4 +1,4 @@
-#include "revision/statement_rules.h"
+#include "sql/statement_rules.h"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
-#include "revision/pieces.h"
+#include "sql/pieces.h"
 
 #include <string>
 
-#include "revision/statement_ends.h"
-#include "revision/tokens.h"
+#include "sql/statement_ends.h"
+#include "sql/tokens.h"
 
 namespace slipway {
 namespace {
