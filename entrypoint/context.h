@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "database/scratch_server.h"
 #include "database/session.h"
 #include "database/wait.h"
 #include "graph/graph.h"
@@ -15,6 +14,7 @@
 #include "process/environment.h"
 #include "process/stop_signals.h"
 #include "runner/policy.h"
+#include "scratch/scratch_server.h"
 #include "settings/resolve.h"
 
 // What a command works with. Each part is made when it is first asked for, so that a command meets only the errors of

@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
-#include "database/scratch_server.h"
 #include "error/error.h"
+#include "scratch/scratch_server.h"
 
 // scratch_owner URL VERSIONS COMMAND…: makes a scratch server as slipway does, prints its URL, and then does what the
 // first word of COMMAND says:

@@ -1,4 +1,4 @@
-#include "database/scratch_server.h"
+#include "scratch/scratch_server.h"
 
 #include <chrono>
 #include <functional>

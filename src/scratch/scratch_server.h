@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "database/scratch_keeper.h"
 #include "process/stop_signals.h"
+#include "scratch/scratch_keeper.h"
 #include "settings/database_url.h"
 
 // A private PostgreSQL of slipway's own, from the machine's binaries, for `scratch:` and `scratch:/path`.
@@ -15,7 +15,7 @@
 // - Its one role has a random password, which the URL holds. So an application that runs as yet another user can
 //   connect, and no other user of the machine. The folder can be entered by others only where slipway is root.
 // - It is gone, with its folder, when this object is destroyed, or when the process that made it has ended, by SIGKILL
-//   too and whatever it has become by exec(2) (see database/scratch_keeper.h). In a container whose PID 1 that process
+//   too and whatever it has become by exec(2) (see scratch/scratch_keeper.h). In a container whose PID 1 that process
 //   is, the kernel ends it in the same moment, and the folder goes with the container.
 
 namespace slipway {

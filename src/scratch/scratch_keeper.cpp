@@ -1,4 +1,4 @@
-#include "database/scratch_keeper.h"
+#include "scratch/scratch_keeper.h"
 
 #include <algorithm>
 #include <array>
