@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "runner/progress.h"
+#include "log/progress.h"
 #include "settings/settings.h"
 
 // The line at the bottom of a terminal that says what is going on and for how long, while it lasts. Where stderr is no

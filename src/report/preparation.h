@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "runner/progress.h"
+#include "log/progress.h"
 
 // How far `slipway run` is with its preparation: told by the thread that prepares, read by the one that answers probes.
 

@@ -11,8 +11,8 @@
 #include "database/session.h"
 #include "error/error.h"
 #include "ledger/ledger.h"
+#include "log/progress.h"
 #include "runner/policy.h"
-#include "runner/progress.h"
 
 // One attempt at one step of a plan: the script, its record and nothing else, or nothing at all.
 

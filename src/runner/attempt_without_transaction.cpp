@@ -3,11 +3,11 @@
 
 #include "base/text.h"
 #include "error/error.h"
+#include "lock/session_lock.h"
 #include "log/log.h"
 #include "runner/attempt.h"
 #include "runner/cut_off_index.h"
 #include "runner/script_error.h"
-#include "runner/session_lock.h"
 #include "runner/session_settings.h"
 #include "sql/statement.h"
 

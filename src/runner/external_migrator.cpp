@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #include "error/error.h"
+#include "lock/lock_wait.h"
 #include "log/log.h"
 #include "runner/attempt.h"
 #include "runner/session_settings.h"
-#include "runner/turn.h"
 
 namespace slipway {
 namespace {

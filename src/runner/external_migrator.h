@@ -5,8 +5,8 @@
 
 #include "database/session.h"
 #include "ledger/ledger.h"
+#include "log/progress.h"
 #include "process/environment.h"
-#include "runner/progress.h"
 
 // Another tool's migrator (`alembic upgrade head`, `prisma migrate deploy` …) in place of slipway's own runner, under
 // slipway's lock: replicas that start together run it one after the other.

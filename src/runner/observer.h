@@ -11,7 +11,7 @@
 #include "database/activity.h"
 #include "database/session.h"
 #include "graph/plan.h"
-#include "runner/progress.h"
+#include "log/progress.h"
 
 // Looks, over a second connection, at what keeps a step: who blocks it, and how far the server says it is. The
 // connection is opened when a step has lasted so long that a person begins to wonder, and never fails the step.

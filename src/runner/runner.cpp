@@ -6,13 +6,13 @@
 #include "database/activity.h"
 #include "database/backoff.h"
 #include "error/error.h"
+#include "lock/lock_wait.h"
 #include "log/log.h"
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/fitness.h"
 #include "runner/script_error.h"
 #include "runner/spoken.h"
-#include "runner/turn.h"
 
 namespace slipway {
 namespace {

@@ -1,4 +1,4 @@
-#include "runner/turn.h"
+#include "lock/lock_wait.h"
 
 #include <chrono>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "runner/session_lock.h"
+#include "lock/session_lock.h"
 
 #include <chrono>
 #include <thread>

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "database/session.h"
-#include "runner/progress.h"
+#include "log/progress.h"
 
 // The wait of a replica while another one migrates. It polls, and holds neither a transaction nor a snapshot between
 // two polls: a session that waited inside a statement would keep the other's CREATE INDEX CONCURRENTLY waiting in turn.
