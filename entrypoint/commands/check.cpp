@@ -1,4 +1,4 @@
-#include "runner/check.h"
+#include "verify/check.h"
 
 #include <memory>
 #include <optional>

@@ -13,7 +13,7 @@
 #include "error/error.h"
 #include "log/log.h"
 #include "report/words.h"
-#include "runner/standing.h"
+#include "verify/at_heads.h"
 
 namespace slipway {
 namespace {

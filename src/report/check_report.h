@@ -8,7 +8,7 @@
 
 #include "graph/graph.h"
 #include "ledger/ledger.h"
-#include "runner/check.h"
+#include "verify/check.h"
 
 // What `check` found, for people and for programs. docs/json-results.md has the JSON, key by key.
 

@@ -8,8 +8,8 @@
 #include "database/backoff.h"
 #include "error/error.h"
 #include "log/log.h"
-#include "runner/fitness.h"
-#include "runner/standing.h"
+#include "verify/at_heads.h"
+#include "verify/requirements.h"
 
 namespace slipway {
 namespace {

@@ -10,9 +10,9 @@
 #include "log/log.h"
 #include "revision/script_check.h"
 #include "runner/attempt.h"
-#include "runner/fitness.h"
 #include "runner/script_error.h"
 #include "runner/spoken.h"
+#include "verify/requirements.h"
 
 namespace slipway {
 namespace {

@@ -16,11 +16,11 @@
 #include "graph/plan.h"
 #include "graph/target.h"
 #include "ledger/ledger.h"
-#include "ledger/verify.h"
 #include "log/progress.h"
 #include "runner/attempt.h"
 #include "runner/observer.h"
 #include "runner/policy.h"
+#include "verify/findings.h"
 
 // Carries a plan out on a database and records it: waits for the server, reads the ledger, holds the folder against it,
 // runs what is pending, one revision at a time, and starts over from the ledger whenever another replica has moved it

@@ -4,10 +4,10 @@
 
 #include "error/error.h"
 #include "graph/stamp.h"
-#include "ledger/verify.h"
 #include "runner/attempt.h"
-#include "runner/fitness.h"
 #include "runner/script_error.h"
+#include "verify/findings.h"
+#include "verify/requirements.h"
 
 namespace slipway {
 namespace {

@@ -1,10 +1,9 @@
-#include "ledger/verify.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "revision/checksum.h"
 #include "sql/statement.h"
+#include "verify/findings.h"
 
 namespace slipway {
 namespace {

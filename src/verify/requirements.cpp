@@ -1,4 +1,4 @@
-#include "runner/fitness.h"
+#include "verify/requirements.h"
 
 #include "error/error.h"
 #include "log/log.h"

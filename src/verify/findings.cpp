@@ -1,4 +1,4 @@
-#include "ledger/verify.h"
+#include "verify/findings.h"
 
 #include "revision/checksum.h"
 #include "sql/statement.h"

@@ -1,12 +1,12 @@
-#include "runner/check.h"
+#include "verify/check.h"
 
 #include <algorithm>
 #include <array>
 
 #include "graph/placement.h"
-#include "ledger/verify.h"
 #include "revision/script_check.h"
 #include "runner/script_error.h"
+#include "verify/findings.h"
 
 namespace slipway {
 namespace {

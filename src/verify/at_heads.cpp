@@ -1,4 +1,4 @@
-#include "runner/standing.h"
+#include "verify/at_heads.h"
 
 namespace slipway {
 

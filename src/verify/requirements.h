@@ -2,8 +2,8 @@
 
 #include "graph/plan.h"
 #include "ledger/ledger.h"
-#include "ledger/verify.h"
 #include "settings/settings.h"
+#include "verify/findings.h"
 
 // What is done about a folder that does not fit the database, by the user's policies. Errors say which file, and what
 // to do.
