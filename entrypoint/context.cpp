@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "log/log.h"
-#include "report/termination_log.h"
 #include "revision/folder.h"
 #include "settings/options.h"
+#include "status/termination_log.h"
 
 namespace slipway {
 

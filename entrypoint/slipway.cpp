@@ -9,8 +9,8 @@
 #include "command_line.h"
 #include "error/error.h"
 #include "log/log.h"
-#include "report/termination_log.h"
 #include "settings/mask.h"
+#include "status/termination_log.h"
 
 namespace {
 

@@ -2,11 +2,11 @@
 #include <malloc.h>
 
 #include "graph/branch_labels.h"
-#include "graph/drawing.h"
 #include "graph/plan.h"
 #include "graph/random_graph.h"
 #include "graph/range.h"
 #include "graph/stamp.h"
+#include "report/drawing.h"
 
 // How linking and planning grow with the number of revisions: branches, merges, dependencies, some dozen open heads.
 // `kB` is the memory that the result holds; a real folder's scripts come on top.

@@ -7,7 +7,7 @@
 #include "commands/migrate.h"
 #include "commands/offline.h"
 #include "error/error.h"
-#include "report/live_line.h"
+#include "status/live_line.h"
 
 namespace slipway {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "error/error.h"
 #include "log/log.h"
-#include "report/metrics_file.h"
 #include "report/plan_report.h"
+#include "status/metrics_file.h"
 
 namespace slipway {
 

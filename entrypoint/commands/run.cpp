@@ -12,10 +12,10 @@
 #include "error/error.h"
 #include "log/log.h"
 #include "process/launch.h"
-#include "report/live_line.h"
-#include "report/preparation.h"
-#include "report/probe_server.h"
 #include "runner/external_migrator.h"
+#include "status/live_line.h"
+#include "status/preparation.h"
+#include "status/probe_server.h"
 
 namespace slipway {
 namespace {

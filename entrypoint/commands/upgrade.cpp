@@ -7,7 +7,7 @@
 #include "commands/command.h"
 #include "commands/migrate.h"
 #include "commands/offline.h"
-#include "report/live_line.h"
+#include "status/live_line.h"
 
 namespace slipway {
 namespace {

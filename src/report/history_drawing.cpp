@@ -1,8 +1,8 @@
 #include <sstream>
 
-#include "graph/drawing.h"
-#include "graph/lines.h"
+#include "report/drawing.h"
 #include "report/history_picture.h"
+#include "report/lines.h"
 
 namespace slipway {
 namespace {

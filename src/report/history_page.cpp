@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "graph/branch_labels.h"
-#include "graph/drawing.h"
 #include "history_page.html.h"
+#include "report/drawing.h"
 #include "report/history_picture.h"
 #include "report/words.h"
 

@@ -1,8 +1,8 @@
 #include "report/revision_report.h"
 
 #include "graph/branch_labels.h"
-#include "graph/lines.h"
 #include "graph/selector.h"
+#include "report/lines.h"
 #include "report/words.h"
 
 namespace slipway {

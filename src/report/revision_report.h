@@ -10,7 +10,7 @@
 #include "ledger/ledger.h"
 
 // Revisions as `current`, `history`, `heads`, `branches` and `show` print them: text in Alembic's forms, which scripts
-// read (graph/lines.h), and JSON, which docs/json-results.md has key by key.
+// read (report/lines.h), and JSON, which docs/json-results.md has key by key.
 
 namespace slipway {
 

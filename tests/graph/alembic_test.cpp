@@ -13,12 +13,12 @@
 #include "fixture/program.h"
 #include "graph/alembic_case.h"
 #include "graph/alembic_difference.h"
-#include "graph/lines.h"
 #include "graph/plan.h"
 #include "graph/range.h"
 #include "graph/selector.h"
 #include "graph/stamp.h"
 #include "graph/target.h"
+#include "report/lines.h"
 
 // The real alembic as the judge: random graphs, random version tables and random selectors, and both must do the same
 // steps, leave the same rows after each of them, and refuse the same. Nothing may differ but what

@@ -1,4 +1,4 @@
-#include "report/metrics_file.h"
+#include "status/metrics_file.h"
 
 #include <algorithm>
 #include <cerrno>

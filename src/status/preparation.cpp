@@ -1,4 +1,4 @@
-#include "report/preparation.h"
+#include "status/preparation.h"
 
 #include <array>
 #include <ctime>

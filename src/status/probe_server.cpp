@@ -1,4 +1,4 @@
-#include "report/probe_server.h"
+#include "status/probe_server.h"
 
 #include <cerrno>
 #include <chrono>

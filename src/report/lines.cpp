@@ -1,4 +1,4 @@
-#include "graph/lines.h"
+#include "report/lines.h"
 
 #include <utility>
 

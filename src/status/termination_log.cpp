@@ -1,4 +1,4 @@
-#include "report/termination_log.h"
+#include "status/termination_log.h"
 
 #include <cerrno>
 #include <cstring>

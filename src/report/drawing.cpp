@@ -1,4 +1,4 @@
-#include "graph/drawing.h"
+#include "report/drawing.h"
 
 #include <algorithm>
 #include <iterator>

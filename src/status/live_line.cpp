@@ -1,4 +1,4 @@
-#include "report/live_line.h"
+#include "status/live_line.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "report/preparation.h"
 #include "settings/listen_address.h"
+#include "status/preparation.h"
 
 // Answers an orchestrator's probes while `slipway run` prepares, at the address that the application will have, so that
 // a pod that migrates for long is neither killed nor sent traffic:
