@@ -4,9 +4,9 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/settle.h"
 #include "log/log.h"
 #include "runner/settle.h"
+#include "with_session.h"
 
 namespace slipway {
 

@@ -3,7 +3,7 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/print_result.h"
+#include "print_result.h"
 #include "report/revision_report.h"
 
 namespace slipway {

@@ -5,9 +5,9 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/new_file.h"
 #include "error/error.h"
 #include "graph/placement.h"
+#include "new_file.h"
 
 namespace slipway {
 

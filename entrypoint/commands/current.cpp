@@ -4,9 +4,9 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/print_result.h"
-#include "commands/read_ledger.h"
 #include "log/log.h"
+#include "print_result.h"
+#include "read_ledger.h"
 #include "report/revision_report.h"
 
 namespace slipway {

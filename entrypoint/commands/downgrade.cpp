@@ -4,9 +4,9 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/migrate.h"
-#include "commands/offline.h"
 #include "error/error.h"
+#include "migrate.h"
+#include "offline.h"
 #include "status/live_line.h"
 
 namespace slipway {

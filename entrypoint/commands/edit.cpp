@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "commands/named_revisions.h"
 #include "error/error.h"
+#include "named_revisions.h"
 
 namespace slipway {
 namespace {

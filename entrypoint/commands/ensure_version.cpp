@@ -1,9 +1,9 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/settle.h"
 #include "log/log.h"
 #include "runner/settle.h"
+#include "with_session.h"
 
 namespace slipway {
 

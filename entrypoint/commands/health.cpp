@@ -7,13 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/command.h"
-#include "commands/print_result.h"
-#include "commands/wanted.h"
 #include "database/wait.h"
 #include "error/error.h"
 #include "log/log.h"
+#include "print_result.h"
 #include "report/words.h"
 #include "verify/at_heads.h"
+#include "wanted.h"
 
 namespace slipway {
 namespace {

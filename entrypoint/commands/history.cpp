@@ -10,9 +10,9 @@
 
 #include "base/nearest.h"
 #include "commands/command.h"
-#include "commands/read_ledger.h"
 #include "error/error.h"
 #include "graph/range.h"
+#include "read_ledger.h"
 #include "report/history_picture.h"
 #include "report/revision_report.h"
 

@@ -5,8 +5,8 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/new_file.h"
 #include "graph/placement.h"
+#include "new_file.h"
 
 namespace slipway {
 namespace {

@@ -5,14 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/command.h"
-#include "commands/print_result.h"
-#include "commands/read_ledger.h"
-#include "commands/settle.h"
 #include "error/error.h"
 #include "graph/placement.h"
 #include "log/log.h"
+#include "print_result.h"
+#include "read_ledger.h"
 #include "report/words.h"
 #include "revision/rewrite.h"
+#include "with_session.h"
 
 namespace slipway {
 namespace {

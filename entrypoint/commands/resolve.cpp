@@ -4,10 +4,10 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/settle.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "runner/settle.h"
+#include "with_session.h"
 
 namespace slipway {
 

@@ -5,12 +5,12 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/application_environment.h"
+#include "application_environment.h"
 #include "commands/command.h"
-#include "commands/init_flags.h"
-#include "commands/migrate.h"
 #include "error/error.h"
+#include "init_flags.h"
 #include "log/log.h"
+#include "migrate.h"
 #include "process/launch.h"
 #include "runner/external_migrator.h"
 #include "status/live_line.h"

@@ -5,8 +5,8 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/named_revisions.h"
-#include "commands/print_result.h"
+#include "named_revisions.h"
+#include "print_result.h"
 #include "report/revision_report.h"
 
 namespace slipway {

@@ -8,13 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/command.h"
-#include "commands/offline.h"
-#include "commands/print_result.h"
-#include "commands/settle.h"
 #include "error/error.h"
 #include "log/log.h"
+#include "offline.h"
+#include "print_result.h"
 #include "report/words.h"
 #include "runner/settle.h"
+#include "with_session.h"
 
 namespace slipway {
 namespace {

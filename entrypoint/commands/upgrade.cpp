@@ -5,8 +5,8 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/migrate.h"
-#include "commands/offline.h"
+#include "migrate.h"
+#include "offline.h"
 #include "status/live_line.h"
 
 namespace slipway {

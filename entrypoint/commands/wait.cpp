@@ -7,9 +7,9 @@
 #include <CLI/App.hpp>
 
 #include "commands/command.h"
-#include "commands/wanted.h"
 #include "log/log.h"
 #include "runner/await_heads.h"
+#include "wanted.h"
 
 namespace slipway {
 namespace {

@@ -1,4 +1,4 @@
-#include "commands/application_environment.h"
+#include "application_environment.h"
 
 #include "error/error.h"
 #include "settings/database_url.h"

@@ -1,4 +1,4 @@
-#include "commands/wanted.h"
+#include "wanted.h"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
-#include "commands/offline.h"
+#include "offline.h"
 
 #include <nlohmann/json.hpp>
 
-#include "commands/print_result.h"
 #include "error/error.h"
+#include "print_result.h"
 #include "runner/offline_script.h"
 
 namespace slipway {

@@ -1,4 +1,4 @@
-#include "commands/migrate.h"
+#include "migrate.h"
 
 #include <iostream>
 #include <optional>

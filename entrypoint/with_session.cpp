@@ -1,4 +1,4 @@
-#include "commands/settle.h"
+#include "with_session.h"
 
 #include "error/error.h"
 #include "graph/selector.h"

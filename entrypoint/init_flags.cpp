@@ -1,4 +1,4 @@
-#include "commands/init_flags.h"
+#include "init_flags.h"
 
 #include <CLI/App.hpp>
 

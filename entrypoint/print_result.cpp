@@ -1,4 +1,4 @@
-#include "commands/print_result.h"
+#include "print_result.h"
 
 #include <iostream>
 

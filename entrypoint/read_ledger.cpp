@@ -1,4 +1,4 @@
-#include "commands/read_ledger.h"
+#include "read_ledger.h"
 
 #include "error/error.h"
 

@@ -1,4 +1,4 @@
-#include "commands/new_file.h"
+#include "new_file.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/nearest.h"
-#include "commands/print_result.h"
 #include "error/error.h"
 #include "graph/placement.h"
+#include "print_result.h"
 #include "revision/folder.h"
 #include "revision/new_revision.h"
 

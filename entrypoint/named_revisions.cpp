@@ -1,11 +1,11 @@
-#include "commands/named_revisions.h"
+#include "named_revisions.h"
 
 #include <algorithm>
 
-#include "commands/read_ledger.h"
 #include "error/error.h"
 #include "graph/selector.h"
 #include "graph/target.h"
+#include "read_ledger.h"
 
 namespace slipway {
 namespace {
