@@ -13,9 +13,9 @@
 #include "ledger/ledger.h"
 #include "process/environment.h"
 #include "process/stop_signals.h"
-#include "runner/policy.h"
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
+#include "settings/run_policy.h"
 
 // What a command works with. Each part is made when it is first asked for, so that a command meets only the errors of
 // what it uses: `create` needs no database, `version` no settings.

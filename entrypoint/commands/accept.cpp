@@ -5,7 +5,7 @@
 
 #include "commands/command.h"
 #include "log/log.h"
-#include "runner/settle.h"
+#include "runner/bookkeeping.h"
 #include "with_session.h"
 
 namespace slipway {

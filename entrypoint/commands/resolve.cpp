@@ -6,7 +6,7 @@
 #include "commands/command.h"
 #include "error/error.h"
 #include "log/log.h"
-#include "runner/settle.h"
+#include "runner/bookkeeping.h"
 #include "with_session.h"
 
 namespace slipway {

@@ -13,7 +13,7 @@
 #include "offline.h"
 #include "print_result.h"
 #include "report/words.h"
-#include "runner/settle.h"
+#include "runner/bookkeeping.h"
 #include "with_session.h"
 
 namespace slipway {

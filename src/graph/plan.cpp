@@ -145,4 +145,13 @@ Heads heads_after(const Graph& graph, const Heads& before, const Revision& revis
   return VersionRows{graph, before}.change(*p, direction).applied_to(before);
 }
 
+const Script& script_of(const Step& step) {
+  if (step.direction == Direction::upgrade) return step.revision->upgrade;
+  if (step.revision->downgrade) return *step.revision->downgrade;
+  throw Error{
+      ExitCode::bad_migrations,
+      step.revision->location.str() + ": " + title(*step.revision) + " has no migrate:down, so it can't be undone",
+      "write its migrate:down, or go on upwards with a revision that undoes it"};
+}
+
 }  // namespace slipway

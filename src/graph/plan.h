@@ -36,6 +36,9 @@ struct Step {
   RowChange rows;
 };
 
+// The script that a step runs. Throws Error (bad_migrations) if a downgrade is asked for and the revision has none.
+const Script& script_of(const Step& step);
+
 // The rows before a step are `before`, changed by all steps that come earlier; a plan holds no copy for each
 // step, as wide graphs have many rows.
 struct Plan {

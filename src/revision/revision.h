@@ -1,12 +1,12 @@
 #pragma once
 
-#include <chrono>
 #include <compare>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "sql/script.h"
 
 // A revision: one migration as it stands on disk, with its two scripts and its place among the others. A
 // value; it knows neither how it was written down (native_format.h and its neighbours do) nor whether it was
@@ -31,28 +31,6 @@ enum class Direction { upgrade, downgrade };
 // Whether a revision's parents were written down, or follow from the order of the ids.
 enum class Parents { written, implied };
 
-// A place in a migrations folder. Lines count from 1.
-struct SourceLocation {
-  std::filesystem::path file;
-  int line = 1;
-
-  std::string str() const { return file.string() + ":" + std::to_string(line); }  // as compilers print it
-};
-
-enum class Transaction {
-  one,   // the script and its record commit together
-  none,  // statement by statement, for what PostgreSQL refuses in a transaction block
-};
-
-// The SQL of one direction.
-struct Script {
-  std::string sql;     // UTF-8, line ends as on disk, without a byte order mark
-  int first_line = 1;  // the line of the file that `sql` begins on
-  Transaction transaction = Transaction::one;
-  std::optional<std::chrono::milliseconds> lock_timeout{};       // in place of the setting
-  std::optional<std::chrono::milliseconds> statement_timeout{};  // in place of the setting
-};
-
 struct Revision {
   RevisionId id;
   std::vector<std::string> revises;     // parents, as written: ids, or what uniquely begins one
@@ -68,5 +46,10 @@ struct Revision {
 
   SourceLocation revises_location() const { return {.file = location.file, .line = revises_line}; }
 };
+
+// "003 Add an index", for logs and errors.
+inline std::string title(const Revision& revision) {
+  return revision.message.empty() ? revision.id.str() : revision.id.str() + " " + revision.message;
+}
 
 }  // namespace slipway

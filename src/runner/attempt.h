@@ -12,7 +12,7 @@
 #include "error/error.h"
 #include "ledger/ledger.h"
 #include "log/progress.h"
-#include "runner/policy.h"
+#include "settings/run_policy.h"
 
 // One attempt at one step of a plan: the script, its record and nothing else, or nothing at all.
 
@@ -59,9 +59,6 @@ Error ledger_error(const ServerError& error);
 // ConnectionLost where the server turns out to be a standby. A pooler may have said otherwise at connecting: it
 // remembers what the server was.
 void require_primary(const ServerError& error);
-
-// The script of a step. Throws Error (bad_migrations) where a revision has no downgrade.
-const Script& script_of(const Step& step);
 
 // In one transaction and one round trip: settings, lock, guard, script, record, COMMIT. A long script takes a round
 // trip for each of its pieces (sql/pieces.h), so that neither slipway nor the server has to hold several times its

@@ -133,15 +133,6 @@ LedgerRecord record_of(const Step& step) {
                    step.direction == Direction::upgrade ? JournalAction::upgrade : JournalAction::downgrade);
 }
 
-const Script& script_of(const Step& step) {
-  if (step.direction == Direction::upgrade) return step.revision->upgrade;
-  if (step.revision->downgrade) return *step.revision->downgrade;
-  throw Error{
-      ExitCode::bad_migrations,
-      step.revision->location.str() + ": " + title(*step.revision) + " has no migrate:down, so it can't be undone",
-      "write its migrate:down, or go on upwards with a revision that undoes it"};
-}
-
 void require_primary(const ServerError& error) {
   // That no transaction can be READ WRITE there is a "feature not supported".
   if (error.sqlstate == sqlstate::read_only_transaction || error.sqlstate == sqlstate::feature_not_supported)

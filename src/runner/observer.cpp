@@ -4,7 +4,6 @@
 
 #include "error/error.h"
 #include "log/log.h"
-#include "runner/script_error.h"
 #include "runner/spoken.h"
 
 namespace slipway {

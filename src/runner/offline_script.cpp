@@ -5,8 +5,8 @@
 
 #include "revision/script_check.h"
 #include "runner/attempt.h"
+#include "runner/bookkeeping.h"
 #include "runner/session_settings.h"
-#include "runner/settle.h"
 #include "sql/statement.h"
 
 namespace slipway {

@@ -6,7 +6,7 @@
 #include "graph/plan.h"
 #include "graph/stamp.h"
 #include "ledger/ledger.h"
-#include "runner/policy.h"
+#include "settings/run_policy.h"
 
 // A plan as a script for psql, written without a database: for those who may not run anything themselves, and for those
 // who want to read it first. It does what the runner would do, and refuses what the runner would refuse:

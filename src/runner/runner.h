@@ -19,7 +19,7 @@
 #include "log/progress.h"
 #include "runner/attempt.h"
 #include "runner/observer.h"
-#include "runner/policy.h"
+#include "settings/run_policy.h"
 #include "verify/findings.h"
 
 // Carries a plan out on a database and records it: waits for the server, reads the ledger, holds the folder against it,

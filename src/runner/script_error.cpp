@@ -41,10 +41,6 @@ std::string hint_for(const ServerError& error, Transaction transaction) {
 
 }  // namespace
 
-std::string title(const Revision& revision) {
-  return revision.message.empty() ? revision.id.str() : revision.id.str() + " " + revision.message;
-}
-
 Error script_error(const ScriptFailure& failure) {
   const ServerError& error = failure.error;
   const Script& script = script_of(failure.revision, failure.direction);

@@ -25,7 +25,4 @@ struct ScriptFailure {
 // With exit code 73.
 Error script_error(const ScriptFailure& failure);
 
-// "003 Add an index", for logs and errors.
-std::string title(const Revision& revision);
-
 }  // namespace slipway

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "revision/revision.h"
+#include "sql/script.h"
 
 // The place in a script that PostgreSQL's error points to, to be shown to a person.
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "revision/revision.h"
 #include "sql/pieces.h"
+#include "sql/script.h"
 
 // The statements of a script: where each begins and ends, what it is to a transaction, and whether it can be
 // run again.

@@ -5,7 +5,6 @@
 
 #include "graph/placement.h"
 #include "revision/script_check.h"
-#include "runner/script_error.h"
 #include "verify/findings.h"
 
 namespace slipway {

@@ -7,7 +7,7 @@
 
 #include "graph/graph.h"
 #include "ledger/ledger.h"
-#include "runner/policy.h"
+#include "settings/run_policy.h"
 
 // What would be in the way of the next upgrade, and what is waiting for it: the answer of `slipway check`. Pure.
 

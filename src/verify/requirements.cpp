@@ -2,8 +2,6 @@
 
 #include "error/error.h"
 #include "log/log.h"
-#include "runner/attempt.h"
-#include "runner/script_error.h"
 
 namespace slipway {
 namespace {

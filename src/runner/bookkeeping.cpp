@@ -1,4 +1,4 @@
-#include "runner/settle.h"
+#include "runner/bookkeeping.h"
 
 #include <algorithm>
 
