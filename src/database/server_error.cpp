@@ -45,6 +45,16 @@ std::optional<Error> lack_of_resources(const ServerError& error) {
   return Error{ExitCode::unavailable, message, std::string{hint}};
 }
 
+Error refused_statement(const ServerError& error) {
+  if (error.sqlstate == sqlstate::insufficient_privilege)
+    return {ExitCode::access_refused, error.message,
+            "grant the right to the role that migrates, or choose another with --role"};
+  if (auto lack = lack_of_resources(error)) return *std::move(lack);
+  return {ExitCode::internal,
+          "PostgreSQL refused a statement of slipway's: " + error.message + " (SQLSTATE " + error.sqlstate + ")",
+          error.hint};
+}
+
 bool is_worth_another_try(std::string_view sqlstate) noexcept {
   return sqlstate == sqlstate::lock_not_available || sqlstate == sqlstate::deadlock_detected ||
          sqlstate == sqlstate::serialization_failure;

@@ -56,6 +56,10 @@ std::optional<Error> lack_of_resources(const ServerError& error);
 // What to do about it; empty for anything else.
 std::string_view hint_for_lack_of_resources(const ServerError& error) noexcept;
 
+// Of a statement of slipway's own that the server refused: Error 77 if a right is missing, 69 if the server lacks disk
+// or memory, else 70.
+Error refused_statement(const ServerError& error);
+
 // A transaction that ran into one of these did nothing and may simply run again.
 bool is_worth_another_try(std::string_view sqlstate) noexcept;
 

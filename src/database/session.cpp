@@ -265,14 +265,7 @@ std::vector<Rows> Session::query(const std::string& message) {
   Outcome outcome = run(message);
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return std::move(outcome.results);
-  const ServerError& error = *outcome.error;
-  if (error.sqlstate == sqlstate::insufficient_privilege)
-    throw Error{ExitCode::access_refused, error.message,
-                "grant the right to the role that migrates, or choose another with --role"};
-  if (const auto lack = lack_of_resources(error)) throw Error{*lack};
-  throw Error{ExitCode::internal,
-              "PostgreSQL refused a statement of slipway's: " + error.message + " (" + error.sqlstate + ")",
-              error.hint};
+  throw refused_statement(*outcome.error);
 }
 
 void Session::rollback() {

@@ -6,25 +6,11 @@
 #include <utility>
 
 #include "error/error.h"
-#include "ledger/operators.h"
+#include "ledger/statements.h"
+#include "revision/sha256.h"
 
 namespace slipway {
 namespace {
-
-// A cast that fails at run time aborts the message before its next statement, needs no procedural language, and carries
-// words of ours in the error whatever language the server speaks: 22P02 with the text that was cast.
-constexpr std::string_view locked_word = "slipway: locked by another session";
-constexpr std::string_view moved_word = "slipway: moved by another session";
-
-// `from`: the table that the condition is an aggregate of, where it is one.
-std::string fail_unless(const std::string& condition, std::string_view word, const std::string& from = "") {
-  return "SELECT (CASE WHEN " + condition + " THEN '0' ELSE '" + std::string{word} + "' END)::pg_catalog.int4" +
-         (from.empty() ? "" : " FROM " + from) + ";\n";
-}
-
-bool failed_with(const ServerError& error, std::string_view word) {
-  return error.sqlstate == sqlstate::invalid_text_representation && error.message.find(word) != std::string::npos;
-}
 
 std::optional<Checksum> checksum(const Rows& rows, int row, int column) {
   const auto hex = rows.value(row, column);
@@ -54,20 +40,6 @@ std::string select_entries(const std::string& table) {
   return "SELECT 'entry', revision, action, state, token_checksum, byte_checksum, statements, statements_done, id "
          "FROM " +
          table;
-}
-
-// An aggregate over the version table, to be compared with array_of(heads). No order is needed to tell an array of one
-// from all others.
-std::string all_heads(const Heads& heads) {
-  return heads.size() <= 1 ? "pg_catalog.array_agg(version_num::text)"
-                           : "pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE pg_catalog.\"C\")";
-}
-
-std::string array_of(const Quoting& quoting, const Heads& heads) {
-  std::string ids;
-  for (const RevisionId& id : heads)
-    ids += (ids.empty() ? "" : ", ") + quoting.literal(id.str());
-  return "ARRAY[" + ids + "]::text[]";
 }
 
 void fill(LedgerState& ledger, const Rows& rows) {
@@ -114,31 +86,19 @@ void fill(LedgerState& ledger, const Rows& rows) {
 
 }  // namespace
 
-Ledger::Ledger(LedgerNames names) : names_{std::move(names)} {}
-
-std::string Ledger::journal_name() const {
-  // Applications that share a schema have a version table each, and then a journal each.
+std::string Ledger::journal() const {
   return names_.version_table == LedgerNames{}.version_table ? "slipway_journal"
                                                              : "slipway_journal_" + names_.version_table;
 }
 
-std::string Ledger::qualified(const Quoting& quoting, const LedgerState& state, std::string_view table) const {
-  const std::string schema = state.schema.empty() ? "" : quoting.identifier(state.schema) + ".";
-  return schema + quoting.identifier(table);
-}
-
-std::string Ledger::version_table(const Quoting& quoting, const LedgerState& state) const {
-  return qualified(quoting, state, names_.version_table);
-}
-
-std::string Ledger::journal_table(const Quoting& quoting, const LedgerState& state) const {
-  return qualified(quoting, state, journal_name());
+LedgerStatements Ledger::statements(const Quoting& quoting, const LedgerState& state) const {
+  return LedgerStatements{*this, quoting, state};
 }
 
 LedgerState Ledger::read(Session& session, const ReadPatience& patience) const {
   const std::string prefix = names_.schema ? session.identifier(*names_.schema) + "." : "";
   const std::string versions = prefix + session.identifier(names_.version_table);
-  const std::string journal = prefix + session.identifier(journal_name());
+  const std::string journal = prefix + session.identifier(this->journal());
 
   const std::string before = "SET LOCAL lock_timeout = " + std::to_string(patience.lock_timeout.count()) + ";";
   const auto require_answer = [&, start = std::chrono::steady_clock::now()] {
@@ -197,7 +157,7 @@ std::vector<JournalEvent> Ledger::events(Session& session, const LedgerState& st
   const auto utc = [](const std::string& column) {
     return "pg_catalog.to_char(" + column + R"( AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))";
   };
-  const std::string journal = journal_table(session, state);
+  const std::string journal = statements(session, state).journal_table();
   const Outcome outcome = session.run(
       session.set_role() + "SELECT revision, action, state, " + utc("started_at") + ", " + utc("finished_at") +
       ", (1000::float8 * pg_catalog.date_part('epoch', finished_at - started_at))::int8, role, host FROM " + journal +
@@ -219,48 +179,13 @@ std::vector<JournalEvent> Ledger::events(Session& session, const LedgerState& st
   return events;
 }
 
-std::int64_t Ledger::lock_key(const LedgerState& state) const {
-  const Checksum sum = bytes_checksum(Script{.sql = "slipway lock\n" + state.schema + "\n" + names_.version_table});
+LockKey Ledger::lock_key(const LedgerState& state) const {
+  Sha256 hash;
+  hash.add("slipway lock\n" + state.schema + "\n" + names_.version_table);
+  const std::string hex = hash.hex();
   std::uint64_t key = 0;
-  std::from_chars(sum.str().data(), sum.str().data() + 16, key, 16);
-  return static_cast<std::int64_t>(key);
-}
-
-std::string Ledger::heads_are(const Quoting& quoting, const LedgerState& state, const Heads& heads) const {
-  return "coalesce((SELECT " + all_heads(heads) + " FROM " + version_table(quoting, state) + "), '{}')" + equals +
-         array_of(quoting, heads);
-}
-
-std::string Ledger::guard(const Quoting& quoting, const LedgerState& state) const {
-  // It is asked with every revision, and most of what it costs the server is to plan it: each subquery by itself, and
-  // max(id) twice.
-  return fail_unless("coalesce(" + all_heads(state.heads) + ", '{}')" + equals + array_of(quoting, state.heads) +
-                         " AND coalesce((SELECT id FROM " + journal_table(quoting, state) +
-                         " ORDER BY id DESC LIMIT 1), 0)" + equals + std::to_string(state.journal.last_id),
-                     moved_word, version_table(quoting, state));
-}
-
-std::string Ledger::watch(const Quoting& quoting, const LedgerState& state, const Heads& wanted) const {
-  const std::string versions = version_table(quoting, state);
-  const std::string journal = journal_table(quoting, state);
-  if (state.version_table_exists && state.journal_exists)
-    return "SELECT pg_catalog.concat(pg_catalog.array_agg(version_num ORDER BY version_num), ' ', (SELECT "
-           "pg_catalog.max(id) FROM " +
-           journal + ")), " + heads_are(quoting, state, wanted) + " FROM " + versions;
-  const std::string both = "pg_catalog.num_nulls(pg_catalog.to_regclass(" + quoting.literal(versions) +
-                           "), pg_catalog.to_regclass(" + quoting.literal(journal) + "))";
-  return "SELECT " + both + "::text, " + both + equals + "0";
-}
-
-std::string take_lock(std::int64_t key) {
-  return fail_unless("pg_catalog.pg_try_advisory_xact_lock(" + std::to_string(key) + ")", locked_word);
-}
-
-bool is_locked(const ServerError& error) {
-  return failed_with(error, locked_word);
-}
-bool is_moved(const ServerError& error) {
-  return failed_with(error, moved_word);
+  std::from_chars(hex.data(), hex.data() + 16, key, 16);
+  return {static_cast<std::int64_t>(key)};
 }
 
 }  // namespace slipway

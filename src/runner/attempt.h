@@ -11,6 +11,8 @@
 #include "database/session.h"
 #include "error/error.h"
 #include "ledger/ledger.h"
+#include "ledger/record.h"
+#include "ledger/statements.h"
 #include "log/progress.h"
 #include "settings/run_policy.h"
 

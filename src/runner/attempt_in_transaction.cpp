@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "database/session_settings.h"
 #include "error/error.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
-#include "runner/session_settings.h"
 #include "sql/pieces.h"
 #include "sql/statement.h"
 
@@ -55,9 +55,10 @@ Beginning beginning(Session& session, const Task& task) {
       message.add("SET LOCAL " + std::string{setting} + ";\n");
   if (!session.set_role().empty()) message.add(session.set_role());
   message.add(take_lock(task.ledger.lock_key(task.state)));
-  for (const std::string& statement : task.ledger.create(session, task.state))
+  const LedgerStatements ledger = task.ledger.statements(session, task.state);
+  for (const std::string& statement : ledger.create())
     message.add(statement);
-  message.add(task.ledger.guard(session, task.state));
+  message.add(ledger.guard());
   return message;
 }
 
@@ -66,15 +67,16 @@ std::string ending(Session& session, const Task& task) {
   // The script may end in a comment, or without its last semicolon; and it may have set another role.
   std::string message =
       "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n" + (session.set_role().empty() ? "RESET ROLE;\n" : session.set_role());
-  message += task.ledger.move_heads(session, task.state, task.step.rows);
+  const LedgerStatements ledger = task.ledger.statements(session, task.state);
+  message += ledger.move_heads(task.step.rows);
   for (const Revision* revision : task.adopted)
-    message += task.ledger.record(session, task.state, record_of(*revision, JournalAction::adopt));
+    message += ledger.record(record_of(*revision, JournalAction::adopt));
   message += reset_behind_script;
   if (may_prepare(script_of(task.step))) message += "DEALLOCATE ALL;\n";
   // The log keeps the order of commits, so that a later one on the disk has this one on it too (PostgreSQL:
   // "Asynchronous Commit"); and each commit holds its own record.
   message += task.more_to_come ? asynchronous_commit : synchronous_commit;
-  message += task.ledger.record(session, task.state, record_of(task.step));
+  message += ledger.record(record_of(task.step));
   message += "COMMIT;";
   return message;
 }

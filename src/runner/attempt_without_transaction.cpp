@@ -2,13 +2,13 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "database/session_settings.h"
 #include "error/error.h"
 #include "lock/session_lock.h"
 #include "log/log.h"
 #include "runner/attempt.h"
 #include "runner/cut_off_index.h"
 #include "runner/script_error.h"
-#include "runner/session_settings.h"
 #include "sql/statement.h"
 
 namespace slipway {
@@ -68,6 +68,7 @@ class StatementRun {
         task_{task},
         options_{options},
         lock_{lock},
+        ledger_{task.ledger.statements(session, task.state)},
         set_own_role_{set_own_role(session)},
         script_{script_of(task.step)},
         statements_{split(script_)} {}
@@ -88,9 +89,9 @@ class StatementRun {
       return resume(*unfinished);
     }
     std::string message = session_.set_role();
-    for (const std::string& statement : task_.ledger.create(session_, task_.state))
+    for (const std::string& statement : ledger_.create())
       message += statement;
-    message += task_.ledger.record_start(session_, task_.state, record_of(task_.step), if_cut_off(0));
+    message += ledger_.record_start(record_of(task_.step), if_cut_off(0));
     const Outcome outcome = session_.run(message);
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) {
@@ -209,8 +210,7 @@ class StatementRun {
   // That all before the next statement are done. In a transaction of the script's own it becomes part of that.
   void record_progress() { record_progress(if_cut_off(next_)); }
   void record_progress(JournalState next) {
-    const std::string record =
-        task_.ledger.record_progress(session_, task_.state, entry_, static_cast<int>(next_), next);
+    const std::string record = ledger_.record_progress(entry_, static_cast<int>(next_), next);
     if (session_.in_transaction()) {
       session_.query(record);
     } else {
@@ -239,8 +239,7 @@ class StatementRun {
     bool commits_by_itself = false;
     if (statement.kind == StatementKind::ordinary && !session_.in_transaction()) {
       const std::string begin = "BEGIN;\n" + lock_.guard();
-      const std::string record = task_.ledger.record_progress(session_, task_.state, entry_,
-                                                              static_cast<int>(next_) + 1, if_cut_off(next_ + 1));
+      const std::string record = ledger_.record_progress(entry_, static_cast<int>(next_) + 1, if_cut_off(next_ + 1));
       const Outcome outcome = run_script(begin + statement.text + "\n;\n" + as_slipway(record) + "COMMIT;");
       if (outcome.end == Outcome::End::done) {
         recorded_ = ++next_;
@@ -295,7 +294,7 @@ class StatementRun {
   Attempt failed(const ServerError& error, std::size_t before) {
     session_.rollback();  // the script may have opened a transaction of its own
     if (SessionLock::is_lost(error)) throw refused(error);
-    write(as_slipway(task_.ledger.record_failure(session_, task_.state, entry_)));
+    write(as_slipway(ledger_.record_failure(entry_)));
     if (is_worth_another_try(error.sqlstate))
       return try_again(error,
                        waits_in_nobodys_way(statements_[next_]) && !script_.lock_timeout ? patience() : lock_timeout());
@@ -318,11 +317,11 @@ class StatementRun {
   Attempt finish() {
     std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET SESSION AUTHORIZATION DEFAULT;" +
                           set_own_role_ + lock_.guard() + std::string{synchronous_commit} +
-                          task_.ledger.move_heads(session_, task_.state, task_.step.rows);
+                          ledger_.move_heads(task_.step.rows);
     for (const Revision* revision : task_.adopted)
-      message += task_.ledger.record(session_, task_.state, record_of(*revision, JournalAction::adopt));
-    message += task_.ledger.record_end(session_, task_.state, entry_);
-    message += "SELECT pg_catalog.max(id) FROM " + task_.ledger.journal_table(session_, task_.state) + "; COMMIT;";
+      message += ledger_.record(record_of(*revision, JournalAction::adopt));
+    message += ledger_.record_end(entry_);
+    message += "SELECT pg_catalog.max(id) FROM " + ledger_.journal_table() + "; COMMIT;";
     const Outcome outcome = session_.run(message, {.keep = RunOptions::Keep::last_row, .tick = {}});
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) {
@@ -336,6 +335,7 @@ class StatementRun {
   const Task& task_;
   const RunOptions& options_;
   SessionLock& lock_;
+  LedgerStatements ledger_;
   std::string set_own_role_;  // for a transaction of slipway's, whatever the script has set
   const Script& script_;
   std::vector<Statement> statements_;

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <optional>
 
-#include "database/activity.h"
 #include "database/backoff.h"
 #include "error/error.h"
+#include "lock/advisory_lock.h"
 #include "log/log.h"
 #include "verify/at_heads.h"
 #include "verify/requirements.h"

@@ -4,6 +4,7 @@
 
 #include "error/error.h"
 #include "graph/stamp.h"
+#include "ledger/statements.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
 #include "verify/findings.h"
@@ -15,9 +16,10 @@ namespace {
 void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
   std::string message =
       "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() + take_lock(ledger.lock_key(state));
-  for (const std::string& statement : ledger.create(session, state))
+  const LedgerStatements written = ledger.statements(session, state);
+  for (const std::string& statement : written.create())
     message += statement;
-  message += ledger.guard(session, state) + statements + "COMMIT;";
+  message += written.guard() + statements + "COMMIT;";
   const Outcome outcome = session.run(message);
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return;
@@ -44,7 +46,8 @@ void accept(Session& session, const Ledger& ledger, const Graph& graph, const Re
   if (!graph.applied(state.heads).contains(id))
     throw Error{ExitCode::usage, title(revision) + " is not applied, so there is nothing to accept",
                 "run it with: slipway upgrade " + id.str()};
-  write_ledger(session, ledger, state, ledger.record(session, state, record_of(revision, JournalAction::accept)));
+  write_ledger(session, ledger, state,
+               ledger.statements(session, state).record(record_of(revision, JournalAction::accept)));
 }
 
 std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before, const Heads& after) {
@@ -96,9 +99,9 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
     if (applied.contains(revision->id)) records.push_back(record_of(*revision, JournalAction::adopt));
   records.insert(records.end(), moved.begin(), moved.end());
   write_ledger(session, ledger, state,
-               (unfinished ? ledger.forget(session, state, unfinished->id) : "") +
-                   ledger.move_heads(session, state, planned.rows) +
-                   ledger.record_all(session, state, records, Ledger::From::here));
+               (unfinished ? ledger.statements(session, state).forget(unfinished->id) : "") +
+                   ledger.statements(session, state).move_heads(planned.rows) +
+                   ledger.statements(session, state).record_all(records, LedgerStatements::From::here));
   return result;
 }
 
@@ -117,7 +120,7 @@ void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& gra
                 unfinished ? "it is " + unfinished->revision.str() + " that was cut off"
                            : "slipway current shows where the database is"};
   if (how == Settled::retry) {
-    write_ledger(session, ledger, state, ledger.forget(session, state, unfinished->id));
+    write_ledger(session, ledger, state, ledger.statements(session, state).forget(unfinished->id));
     return;
   }
   const Revision& revision = graph.at(id);
@@ -126,8 +129,8 @@ void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& gra
       unfinished->action == JournalAction::downgrade ? Direction::downgrade : Direction::upgrade;
   const Heads after = behind_head ? state.heads : heads_after(graph, state.heads, revision, direction);
   write_ledger(session, ledger, state,
-               ledger.move_heads(session, state, difference(state.heads, after)) +
-                   ledger.record_end(session, state, unfinished->id));
+               ledger.statements(session, state).move_heads(difference(state.heads, after)) +
+                   ledger.statements(session, state).record_end(unfinished->id));
 }
 
 }  // namespace slipway

@@ -7,6 +7,7 @@
 #include "database/session.h"
 #include "graph/graph.h"
 #include "ledger/ledger.h"
+#include "ledger/record.h"
 
 // What a person settles by hand, because only a person can know: the ledger is written, no script is run. Each is one
 // transaction under the lock.

@@ -26,7 +26,7 @@ Observer::Observer(Parts parts) : parts_{std::move(parts)} {
   parts_.connection.connect_timeout = std::min(parts_.connection.connect_timeout, longest_connect);
 }
 
-void Observer::begin(const Step& step, std::int64_t lock_key, milliseconds lock_timeout) {
+void Observer::begin(const Step& step, LockKey lock_key, milliseconds lock_timeout) {
   if (revision_ != step.revision) blocking_since_.clear();
   revision_ = step.revision;
   step_ = &step;
@@ -72,7 +72,7 @@ void Observer::sent(int percent) {
 bool Observer::look() {
   try {
     if (!session_) session_.emplace(parts_.connection, parts_.signals);
-    seen_ = observe(*session_, lock_key_);
+    seen_ = observe(*session_, holder_query(lock_key_));
     name_blockers();
     if (parts_.kill_idle_in_transaction) end_blockers();
     return true;

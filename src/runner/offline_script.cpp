@@ -3,10 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "database/session_settings.h"
+#include "ledger/offline_statements.h"
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/bookkeeping.h"
-#include "runner/session_settings.h"
 #include "sql/statement.h"
 
 namespace slipway {
@@ -52,9 +53,8 @@ class Writer {
     text_ += "-- Running stamp_revision " + (stamp.before.empty() ? "" : stamp.before.str()) + " -> " +
              (stamp.after.empty() ? "" : stamp.after.str()) + "\n\n";
     begin();
-    text_ += how_.ledger.move_heads(quoting_, state_, stamp.rows);
-    text_ += how_.ledger.record_all(quoting_, state_, stamp_records(graph_, stamp.before, stamp.after),
-                                    Ledger::From::script);
+    text_ += ledger_.move_heads(stamp.rows);
+    text_ += ledger_.record_all(stamp_records(graph_, stamp.before, stamp.after), LedgerStatements::From::script);
     text_ += "COMMIT;\n\n";
   }
 
@@ -78,12 +78,12 @@ class Writer {
     text_ +=
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + std::string{session_reset} + role("SET LOCAL ROLE ");
     make_ledger();
-    text_ += how_.ledger.lock_and_require(quoting_, state_, heads_);
+    text_ += offline_.lock_and_require(heads_);
     adopt();
   }
 
   void make_ledger() {
-    for (const std::string& statement : how_.ledger.create(quoting_, state_))
+    for (const std::string& statement : ledger_.create())
       text_ += statement;
     state_.version_table_exists = state_.journal_exists = true;
   }
@@ -95,7 +95,7 @@ class Writer {
     std::vector<LedgerRecord> records;
     for (const Position p : graph_.applied(heads_).positions())
       records.push_back(record_of(graph_[p], JournalAction::adopt));
-    text_ += how_.ledger.adopt_rest(quoting_, state_, records);
+    text_ += ledger_.adopt_rest(records);
   }
 
   std::string timeouts(const std::string& set, const Script& script) const {
@@ -109,8 +109,7 @@ class Writer {
   std::string record(const Step& step) const {
     const std::vector<LedgerRecord> records{record_of(step)};
     return "SET SESSION AUTHORIZATION DEFAULT;\n" + role("SET LOCAL ROLE ") + "RESET search_path;\n" +
-           how_.ledger.move_heads(quoting_, state_, step.rows) +
-           how_.ledger.record_all(quoting_, state_, records, Ledger::From::script);
+           ledger_.move_heads(step.rows) + ledger_.record_all(records, LedgerStatements::From::script);
   }
 
   void in_transaction(const Step& step, const Script& script) {
@@ -123,12 +122,12 @@ class Writer {
       begin();
       text_ += "COMMIT;\n\n";
     }
-    text_ += session_reset + how_.ledger.lock_session_and_require(quoting_, state_, heads_) + timeouts("SET ", script) +
-             role("SET ROLE ") + "\n";
+    text_ +=
+        session_reset + offline_.lock_session_and_require(heads_) + timeouts("SET ", script) + role("SET ROLE ") + "\n";
     for (const Statement& statement : split(script))
       text_ += statement.text + "\n;\n";
     text_ += "\nBEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + record(step) + "COMMIT;\n" +
-             how_.ledger.unlock_session(quoting_, state_) + "\n";
+             offline_.unlock_session() + "\n";
   }
 
   const OfflineScript& how_;
@@ -136,6 +135,8 @@ class Writer {
   Heads heads_;  // where the script has brought the database so far
   LedgerState state_;
   OfflineQuoting quoting_;
+  LedgerStatements ledger_{how_.ledger, quoting_, state_};
+  OfflineStatements offline_{how_.ledger, quoting_, state_};
   bool begun_ = false;  // whether a step was written, and with it what the journal may lack
   std::string text_;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "database/activity.h"
 #include "database/backoff.h"
 #include "error/error.h"
 #include "lock/lock_wait.h"
@@ -211,7 +210,7 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
     case Attempt::End::done:
       break;
     case Attempt::End::locked:
-      wait_for_turn(session, now);
+      wait_for_lock_holder(session, now);
       return Next::look;
     case Attempt::End::moved:
       log::debug("ledger.moved", "another replica has moved the ledger; reading it again");
@@ -315,17 +314,17 @@ void Runner::require_time_left(const std::string& why, Clock::time_point since) 
               "try again, or wait longer with --lock-wait"};
 }
 
-void Runner::wait_for_turn(Session& session, const RunPlan& now) {
-  slipway::wait_for_turn({.session = session,
-                          .key = parts_.ledger.lock_key(now.ledger),
-                          .watch = session.set_role() + parts_.ledger.watch(session, now.ledger, now.plan.after),
-                          .require_time_left =
-                              [this](const std::string& holder) {
-                                require_time_left("another session migrates: " + holder, last_progress_);
-                              },
-                          .ledger_moves = [this] { last_progress_ = Clock::now(); },
-                          .signals = parts_.signals,
-                          .progress = parts_.progress});
+void Runner::wait_for_lock_holder(Session& session, const RunPlan& now) {
+  wait_for_lock({.session = session,
+                 .key = parts_.ledger.lock_key(now.ledger),
+                 .watch = session.set_role() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
+                 .require_time_left =
+                     [this](const std::string& holder) {
+                       require_time_left("another session migrates: " + holder, last_progress_);
+                     },
+                 .ledger_moves = [this] { last_progress_ = Clock::now(); },
+                 .signals = parts_.signals,
+                 .progress = parts_.progress});
 }
 
 void Runner::wait_to_try_again(const Step& step, const Attempt& last) {

@@ -97,7 +97,7 @@ class Runner {
   void require_same_database(Session& session, Session& locked, const LedgerState& state);
   void require_moved(const LedgerState& state);
   void make_durable(Session& session);
-  void wait_for_turn(Session& session, const RunPlan& now);
+  void wait_for_lock_holder(Session& session, const RunPlan& now);
   void wait_to_try_again(const Step& step, const Attempt& last);
   void require_nobody_is_at_it(Session& session, const LedgerState& state);
   void require_time_left(const std::string& why, Clock::time_point since) const;

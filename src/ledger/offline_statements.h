@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "ledger/statements.h"
+
+// The ledger's SQL for a script that is written without a database, and in which no guard can say what was read: its
+// statements find out for themselves what a session would have read before.
+
+namespace slipway {
+
+class OfflineStatements {
+ public:
+  // All three outlive it.
+  OfflineStatements(const Ledger& ledger, const Quoting& quoting, const LedgerState& state)
+      : ledger_{ledger}, quoting_{quoting}, state_{state} {}
+
+  // One statement that takes the lock for the transaction, and fails unless the version table holds exactly `heads`.
+  std::string lock_and_require(const Heads& heads) const;
+
+  // The same for a session, which a script without a transaction needs, and its end.
+  std::string lock_session_and_require(const Heads& heads) const;
+  std::string unlock_session() const;
+
+ private:
+  std::string lock_key() const;
+  std::string require(const Heads& heads) const;
+
+  const Ledger& ledger_;
+  const Quoting& quoting_;
+  const LedgerState& state_;
+};
+
+}  // namespace slipway
