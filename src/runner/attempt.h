@@ -57,6 +57,9 @@ LedgerRecord record_of(const Revision& revision, JournalAction action);
 // Of a statement of slipway's own that the server refused.
 Error ledger_error(const ServerError& error);
 
+// Of a write of the ledger that the server took and that has not come to what it should (statements.h).
+Error unwritten_ledger();
+
 // Of the first statement of an attempt, which begins a transaction that writes or is the first to write: throws
 // ConnectionLost where the server turns out to be a standby. A pooler may have said otherwise at connecting: it
 // remembers what the server was.

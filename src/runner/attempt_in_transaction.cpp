@@ -58,7 +58,8 @@ Beginning beginning(Session& session, const Task& task) {
   const LedgerStatements ledger = task.ledger.statements(session, task.state);
   for (const std::string& statement : ledger.create())
     message.add(statement);
-  message.add(ledger.guard());
+  for (const std::string& statement : ledger.guard())
+    message.add(statement);
   return message;
 }
 
@@ -141,7 +142,14 @@ void require_primary(const ServerError& error) {
     throw ConnectionLost{"the server is a standby: " + error.message};
 }
 
+Error unwritten_ledger() {
+  return {ExitCode::bad_migrations, "the ledger's tables did not take what slipway wrote; it was rolled back",
+          "look for a trigger, a rule or a policy on the version table and the journal, and for a script that writes "
+          "them itself"};
+}
+
 Error ledger_error(const ServerError& error) {
+  if (is_unwritten(error)) return unwritten_ledger();
   if (error.sqlstate == sqlstate::insufficient_privilege)
     return {ExitCode::access_refused, "can't write the ledger: " + error.message,
             "grant the role that migrates the right to create and write the version table and the journal in their "
@@ -176,11 +184,12 @@ Attempt attempt_in_transaction(Session& session, const Task& task, const RunOpti
       if (outcome.finished == 0 && before.statements == sent.statements_before) require_primary(*outcome.error);
       if (is_locked(*outcome.error)) return {.end = Attempt::End::locked};
       if (is_moved(*outcome.error)) return {.end = Attempt::End::moved};
+      if (is_unwritten(*outcome.error)) throw unwritten_ledger();
       if (is_worth_another_try(outcome.error->sqlstate))
         return try_again(*outcome.error, script_of(task.step).lock_timeout.value_or(task.policy.lock_timeout));
       fail(task, sent, outcome);
     }
-    if (last) return {.last_entry = outcome.last_row->integer(0, 0)};
+    if (last) return {.last_entry = outcome.last_row ? outcome.last_row->integer(0, 0) : 0};
 
     if (task.sent) task.sent(static_cast<int>(100 * script_bytes / script.size()));
     sent = {.script_characters = sent.script_characters + sent.characters,

@@ -19,7 +19,9 @@ void write_ledger(Session& session, const Ledger& ledger, const LedgerState& sta
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())
     message += statement;
-  message += written.guard() + statements + "COMMIT;";
+  for (const std::string& statement : written.guard())
+    message += statement;
+  message += written.see_all_rows() + statements + "COMMIT;";
   const Outcome outcome = session.run(message);
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return;
