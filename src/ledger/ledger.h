@@ -7,6 +7,7 @@
 
 #include "database/session.h"
 #include "graph/heads.h"
+#include "ledger/elsewhere.h"
 #include "ledger/journal.h"
 #include "ledger/row_security.h"
 #include "lock/advisory_lock.h"
@@ -27,12 +28,14 @@ struct LedgerNames {
 // The ledger at one moment.
 struct LedgerState {
   std::string database;
-  std::string schema;  // of both tables; empty: where the search path finds them
+  std::string schema;  // of both tables, also of those that are yet to be made; empty: unknown
   bool version_table_exists = false;
   bool journal_exists = false;
   RowSecurity row_security = RowSecurity::off;  // that shows the role all rows of both tables
   Heads heads;
   Journal journal;
+  // If one of the tables does not exist and the user has not said in which schema it should: what other schemas have.
+  std::vector<LedgerElsewhere> elsewhere{};
 };
 
 // How long a look at the ledger may take.
@@ -47,7 +50,7 @@ class Ledger {
  public:
   explicit Ledger(LedgerNames names) : names_{std::move(names)} {}
 
-  // One round trip if both tables exist, two otherwise. Never writes.
+  // One round trip if both tables exist, some more otherwise. Never writes.
   // Throws ConnectionLost, also if the server gives no answer in time; Error 75 if the tables stay locked, 77 if the
   // role may not read them or may not see all of their rows, 78 if the schema does not exist.
   LedgerState read(Session& session, const ReadPatience& patience = {}) const;

@@ -21,13 +21,16 @@ enum Column { kind, name, action, state, tokens, bytes, statements, statements_d
 
 constexpr auto null_columns = ", NULL, NULL, NULL, NULL, NULL, NULL, NULL";
 
-// The schema by a function that looks it up in the server's caches: a join of two catalogs costs the server more than
-// all the rest of the question (a millisecond, where a session asks for the first time).
-std::string select_place(const std::string& table_literal) {
-  return "SELECT 'place', (pg_catalog.pg_identify_object_as_address('pg_catalog.pg_class'::pg_catalog.regclass, " +
-         table_literal +
-         "::pg_catalog.regclass, 0)).object_names[1], pg_catalog.current_database()::text, NULL::text, NULL::text, "
-         "NULL::text, NULL::int4, NULL::int4, NULL::int8";
+// The schema of a table that exists, by a function that looks it up in the server's caches: a join of two catalogs
+// costs the server more than all the rest of the question (a millisecond, where a session asks for the first time).
+std::string schema_of(const std::string& table_literal) {
+  return "(pg_catalog.pg_identify_object_as_address('pg_catalog.pg_class'::pg_catalog.regclass, " + table_literal +
+         "::pg_catalog.regclass, 0)).object_names[1]";
+}
+
+std::string select_place(const std::string& table_literal, const std::string& journal_schema) {
+  return "SELECT 'place', " + schema_of(table_literal) + ", pg_catalog.current_database()::text, " + journal_schema +
+         "::text, NULL::text, NULL::text, NULL::int4, NULL::int4, NULL::int8";
 }
 
 std::string select_heads(const std::string& table) {
@@ -40,35 +43,42 @@ std::string select_entries(const std::string& table) {
          table;
 }
 
-std::string in_schema(const Session& session, const LedgerNames& names, const std::string& table) {
-  return (names.schema ? session.identifier(*names.schema) + "." : "") + session.identifier(table);
-}
-
 }  // namespace
 
 LedgerReading::LedgerReading(Session& session, const LedgerNames& names, const ReadPatience& patience)
     : session_{session},
       names_{names},
       patience_{patience},
-      versions_{in_schema(session, names, names.version_table)},
-      journal_{in_schema(session, names, names.journal())} {}
+      versions_{session.identifier(names.version_table)},
+      journal_{session.identifier(names.journal())} {
+  if (names.schema) use_schema(*names.schema);
+}
+
+void LedgerReading::use_schema(const std::string& schema) {
+  schema_ = schema;
+  versions_ = session_.identifier(schema) + "." + session_.identifier(names_.version_table);
+  journal_ = session_.identifier(schema) + "." + session_.identifier(names_.journal());
+}
 
 LedgerState LedgerReading::read() {
-  const Outcome all = ask(select_place(session_.literal(versions_)) + " UNION ALL " + select_heads(versions_) +
-                          " UNION ALL " + select_entries(journal_));
+  const std::string versions = session_.literal(versions_);
+  const Outcome all = ask(select_place(versions, schema_of(session_.literal(journal_))) + " UNION ALL " +
+                          select_heads(versions_) + " UNION ALL " + select_entries(journal_));
   if (all.end == Outcome::End::done) {
     ledger_.version_table_exists = ledger_.journal_exists = true;
-    fill(all.results.back());
-    return std::move(ledger_);
-  }
-  if (all.error->sqlstate != sqlstate::undefined_table && all.error->sqlstate != sqlstate::invalid_schema_name)
+    if (fill(all.results.back())) return std::move(ledger_);
+    // A journal of that name in another schema of the search path is another ledger's.
+    use_schema(ledger_.schema);
+  } else if (all.error->sqlstate != sqlstate::undefined_table && all.error->sqlstate != sqlstate::invalid_schema_name) {
     throw refused_to_read(*all.error, versions_);
+  }
 
   look_for_tables();
   if (!ledger_.version_table_exists && !ledger_.journal_exists) return std::move(ledger_);
+  use_schema(ledger_.schema);
   std::string question;
   if (ledger_.version_table_exists)
-    question = select_place(session_.literal(versions_)) + " UNION ALL " + select_heads(versions_);
+    question = select_place(session_.literal(versions_), "NULL") + " UNION ALL " + select_heads(versions_);
   if (ledger_.journal_exists) question += (question.empty() ? "" : " UNION ALL ") + select_entries(journal_);
   fill(answer(question, ledger_.row_security));
   return std::move(ledger_);
@@ -101,30 +111,56 @@ Outcome LedgerReading::ask(const std::string& question) {
 }
 
 void LedgerReading::look_for_tables() {
-  const std::string schema = names_.schema ? session_.literal(*names_.schema) : "pg_catalog.current_schema()";
-  const Rows found = answer(
-      "SELECT pg_catalog.current_database(), (SELECT nspname FROM pg_catalog.pg_namespace WHERE "
-      "nspname = " +
-          schema + "), pg_catalog.to_regclass(" + session_.literal(versions_) +
-          ") IS NOT NULL, pg_catalog.to_regclass(" + session_.literal(journal_) + ") IS NOT NULL",
-      ledger_.row_security);
-  ledger_.database = found.text(0, 0);
-  ledger_.schema = found.text(0, 1);
-  ledger_.version_table_exists = found.is_true(0, 2);
-  ledger_.journal_exists = found.is_true(0, 3);
+  const std::string versions = session_.literal(versions_);
+  const std::string schema =
+      "coalesce((SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+      "WHERE c.oid = pg_catalog.to_regclass(" +
+      versions + ")), (SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = " +
+      (schema_ ? session_.literal(*schema_) : "pg_catalog.current_schema()") + "))";
+  const LedgerTables tables{.version_table = names_.version_table, .journal = names_.journal()};
+  const Outcome outcome =
+      ask("SELECT pg_catalog.current_database(), s.schema, pg_catalog.to_regclass(" + versions +
+          ") IS NOT NULL, pg_catalog.to_regclass(pg_catalog.quote_ident(s.schema) || " +
+          session_.literal("." + session_.identifier(tables.journal)) + ") IS NOT NULL FROM (SELECT " + schema +
+          " AS schema) s; " + (names_.schema ? "" : select_elsewhere(session_, tables, schema)));
+  if (outcome.end == Outcome::End::failed) throw refused_to_read(*outcome.error, versions_);
+  const Rows& found = outcome.results[outcome.results.size() - (names_.schema ? 1 : 2)];
+  ledger_ = {.database = found.text(0, 0),
+             .schema = found.text(0, 1),
+             .version_table_exists = found.is_true(0, 2),
+             .journal_exists = found.is_true(0, 3),
+             .row_security = ledger_.row_security,
+             .heads = {},
+             .journal = {}};
+  if (!names_.schema) look_elsewhere(outcome.results.back());
   if (!ledger_.version_table_exists) require_a_schema();
+}
+
+void LedgerReading::look_elsewhere(const Rows& answer) {
+  ledger_.elsewhere = slipway::elsewhere(answer);
+  // What has a version table lacks a journal alone.
+  if (ledger_.version_table_exists)
+    std::erase_if(ledger_.elsewhere,
+                  [](const LedgerElsewhere& found) { return found.kind == LedgerElsewhere::Kind::version_table; });
+  read_revisions(ledger_.elsewhere, session_, [this](const std::string& question) { return ask(question); });
 }
 
 void LedgerReading::require_a_schema() const {
   if (!ledger_.schema.empty()) return;
-  throw Error{ExitCode::bad_configuration,
-              names_.schema
-                  ? "the schema '" + *names_.schema + "' does not exist in database '" + ledger_.database + "'"
-                  : "no schema of the search path exists in database '" + ledger_.database + "'",
-              "create it before the first migration, or choose another with --version-schema"};
+  const auto found = std::ranges::find_if(ledger_.elsewhere, [](const LedgerElsewhere& each) {
+    return each.kind == LedgerElsewhere::Kind::version_table && !each.revisions.empty();
+  });
+  throw Error{
+      ExitCode::bad_configuration,
+      names_.schema ? "the schema '" + *names_.schema + "' does not exist in database '" + ledger_.database + "'"
+                    : "no schema of the search path exists in database '" + ledger_.database + "'",
+      found == ledger_.elsewhere.end()
+          ? "create it before the first migration, or choose another with --version-schema"
+          : found->table + " is in schema " + found->schema + ": choose it with --version-schema " + found->schema};
 }
 
-void LedgerReading::fill(const Rows& rows) {
+bool LedgerReading::fill(const Rows& rows) {
+  bool is_one_ledger = true;
   std::vector<RevisionId> heads;
   std::vector<JournalEntry> entries;
   for (int row = 0; row < rows.size(); ++row) {
@@ -132,6 +168,7 @@ void LedgerReading::fill(const Rows& rows) {
     if (what == "place") {
       ledger_.schema = rows.text(row, name);
       ledger_.database = rows.text(row, action);
+      is_one_ledger = rows.value(row, state).value_or(ledger_.schema) == ledger_.schema;
     } else if (what == "head") {
       heads.emplace_back(rows.text(row, name));
     } else {
@@ -149,10 +186,11 @@ void LedgerReading::fill(const Rows& rows) {
   std::ranges::sort(entries, {}, &JournalEntry::id);
   for (const JournalEntry& entry : entries)
     ledger_.journal.add(entry);
+  return is_one_ledger;
 }
 
 std::vector<TableName> LedgerReading::tables() const {
-  return {{.schema = names_.schema, .name = names_.version_table}, {.schema = names_.schema, .name = names_.journal()}};
+  return {{.schema = schema_, .name = names_.version_table}, {.schema = schema_, .name = names_.journal()}};
 }
 
 }  // namespace slipway

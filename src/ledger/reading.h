@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,15 +26,20 @@ class LedgerReading {
  private:
   // The answer, or why the question itself was refused.
   Outcome ask(const std::string& question);
+  // From now on in that schema, wherever the search path leads.
+  void use_schema(const std::string& schema);
   void look_for_tables();
+  void look_elsewhere(const Rows& answer);
   void require_a_schema() const;
-  void fill(const Rows& rows);
+  // False if the journal that was read is not of the version table's schema.
+  bool fill(const Rows& rows);
   std::vector<TableName> tables() const;
 
   Session& session_;
   const LedgerNames& names_;
   const ReadPatience& patience_;
-  std::string versions_;  // as SQL
+  std::optional<std::string> schema_;  // absent: where the search path leads
+  std::string versions_;               // as SQL
   std::string journal_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   LedgerState ledger_;
