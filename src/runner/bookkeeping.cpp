@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "database/role_refusal.h"
 #include "error/error.h"
 #include "graph/stamp.h"
 #include "ledger/statements.h"
@@ -15,19 +16,23 @@
 namespace slipway {
 namespace {
 
-void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
+enum class Guard { all, journal };
+
+void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements,
+                  Guard guard = Guard::all) {
   std::string message =
       "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() + take_lock(ledger.lock_key(state));
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())
     message += statement;
-  for (const std::string& statement : written.guard())
+  for (const std::string& statement : guard == Guard::all ? written.guard() : written.guard_journal())
     message += statement;
   message += written.see_all_rows() + statements + "COMMIT;";
   const Outcome outcome = session.run(message);
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return;
   session.rollback();
+  if (auto refusal = role_refusal(session, *outcome.error)) throw *std::move(refusal);
   if (is_locked(*outcome.error) || is_moved(*outcome.error))
     throw Error{ExitCode::try_again, "another session is migrating this database", "try again when it is done"};
   throw ledger_error(*outcome.error);
@@ -79,7 +84,7 @@ std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before,
 
 StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, std::span<const std::string> selectors,
                   Purge purge) {
-  const LedgerState state = ledger.read(session);
+  const LedgerState state = purge == Purge::yes ? ledger.read_bad_rows_too(session) : ledger.read(session);
   require_no_ledger_elsewhere(graph, state);
   const Findings findings = verify(graph, state);
   const auto& unfinished = state.journal.unfinished;
@@ -97,7 +102,7 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   require_room_for_ids(graph, state, planned.after);
   StampResult result{.database = state.database, .before = state.heads, .after = planned.after};
   const std::vector<LedgerRecord> moved = stamp_records(graph, planned.before, planned.after);
-  if (planned.empty() && !(unfinished && purge == Purge::yes)) return result;
+  if (planned.empty() && state.bad_rows.empty() && !(unfinished && purge == Purge::yes)) return result;
 
   // What another tool had applied is journalled now: an entry above would make it look forgotten.
   std::vector<LedgerRecord> records;
@@ -105,10 +110,12 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   for (const Revision* revision : findings.unjournalled)
     if (applied.contains(revision->id)) records.push_back(record_of(*revision, JournalAction::adopt));
   records.insert(records.end(), moved.begin(), moved.end());
+  const LedgerStatements written = ledger.statements(session, state);
   write_ledger(session, ledger, state,
-               (unfinished ? ledger.statements(session, state).forget(unfinished->id) : "") +
-                   ledger.statements(session, state).move_heads(planned.rows) +
-                   ledger.statements(session, state).record_all(records, LedgerStatements::From::here));
+               (unfinished ? written.forget(unfinished->id) : "") +
+                   (purge == Purge::yes ? written.replace_heads(planned.after) : written.move_heads(planned.rows)) +
+                   written.record_all(records, LedgerStatements::From::here),
+               purge == Purge::yes ? Guard::journal : Guard::all);
   return result;
 }
 
