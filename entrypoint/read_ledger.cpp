@@ -1,6 +1,7 @@
 #include "read_ledger.h"
 
 #include "error/error.h"
+#include "lock/advisory_lock.h"
 
 namespace slipway {
 namespace {
@@ -19,6 +20,15 @@ auto reading(Context& context, Read read) {
 
 LedgerState read_ledger(Context& context) {
   return reading(context, [&](Session& session) { return context.ledger().read(session); });
+}
+
+LedgerUnderWork read_ledger_and_holder(Context& context) {
+  return reading(context, [&](Session& session) {
+    const Ledger ledger = context.ledger();
+    LedgerUnderWork found{.ledger = ledger.read(session)};
+    if (found.ledger.journal.unfinished) found.migrating = holder_of(session, ledger.lock_key(found.ledger));
+    return found;
+  });
 }
 
 AppliedHistory read_history(Context& context) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
+
 #include "context.h"
+#include "database/activity.h"
 #include "ledger/ledger.h"
 #include "report/history_picture.h"
 
@@ -8,6 +11,13 @@ namespace slipway {
 
 // The ledger as it is, from any server that answers; nothing is written. Throws Error as the wait does.
 LedgerState read_ledger(Context& context);
+
+// The same, with the session that holds the ledger's lock while a script without a transaction is unfinished.
+struct LedgerUnderWork {
+  LedgerState ledger;
+  std::optional<Activity> migrating{};
+};
+LedgerUnderWork read_ledger_and_holder(Context& context);
 
 // The same, with all that the journal has.
 AppliedHistory read_history(Context& context);

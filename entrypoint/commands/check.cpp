@@ -26,11 +26,15 @@ Action define_check(CLI::App& command) {
   return [arguments](Context& context) {
     const Graph& graph = context.graph();
     std::optional<LedgerState> ledger;
-    if (!arguments->offline && context.has_database()) ledger = read_ledger(context);
-    const std::vector<Finding> findings = check(graph, ledger,
-                                                {.allow_multiple_heads = arguments->allow_multiple_heads,
-                                                 .allow_pending = arguments->allow_pending,
-                                                 .policy = context.run_policy()});
+    CheckOptions options{.allow_multiple_heads = arguments->allow_multiple_heads,
+                         .allow_pending = arguments->allow_pending,
+                         .policy = context.run_policy()};
+    if (!arguments->offline && context.has_database()) {
+      LedgerUnderWork found = read_ledger_and_holder(context);
+      ledger = std::move(found.ledger);
+      if (found.migrating) options.migrating_session = found.migrating->describe();
+    }
+    const std::vector<Finding> findings = check(graph, ledger, options);
     print_result(
         context, [&] { return as_text(findings); }, [&] { return as_json(graph, ledger, findings); });
     if (!findings.empty()) return ExitCode::negative;

@@ -108,9 +108,10 @@ constexpr std::array table{
             "ran. For one behind the head that never ran: records it as applied. No script is run.\n\n"
             "Example: slipway accept 003",
             define_accept},
-    Command{"resolve", "Settle a script without a transaction that was cut off",
-            "A script with transaction:false runs statement by statement. Where it was cut off at a statement\n"
-            "that may not be safe to run twice, a person looks and decides.\n\n"
+    Command{"resolve", "Settle a script without a transaction that failed or was cut off",
+            "A script with transaction:false runs statement by statement. If it failed or was cut off, and\n"
+            "slipway can't go on with it, look at what it has done and decide. The revision need not be in the\n"
+            "folder any more.\n\n"
             "Example: slipway resolve 004 --retry",
             define_resolve},
     Command{"config", "Show the settings and where each comes from", "Secrets are masked.\n\nExample: slipway config",

@@ -18,21 +18,23 @@ Action define_resolve(CLI::App& command) {
     bool retry = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("REVISION", arguments->selector, "Which")->required();
-  command.add_flag("--done", arguments->done, "It was finished by hand: record it as done");
-  command.add_flag("--retry", arguments->retry, "The next run begins with its first statement");
+  command.add_option("REVISION", arguments->selector, "Revision to resolve")->required();
+  command.add_flag("--done", arguments->done, "Record it as done: you have finished it by hand");
+  command.add_flag("--retry", arguments->retry, "Forget what was begun: the next run starts with its first statement");
   return [arguments](Context& context) {
     if (arguments->done == arguments->retry)
-      throw Error{ExitCode::usage, arguments->done ? "give one of --done and --retry" : "say how it is settled",
+      throw Error{ExitCode::usage, arguments->done ? "give only one of --done and --retry" : "give one of --done and --retry",
                   "slipway resolve " + arguments->selector + " --done, or --retry"};
-    const RevisionId id = one_revision(context.graph(), arguments->selector);
     const Settled how = arguments->done ? Settled::done : Settled::retry;
+    const Graph& graph = context.graph();
+    std::string id;
     with_session(context, [&](Session& session) {
-      resolve_unfinished(session, context.ledger_for(context.graph()), context.graph(), id, how);
+      id = resolve_unfinished(session, context.ledger_for(graph), graph, arguments->selector, how).str();
     });
     log::info("revision.resolved",
-              id.str() + (arguments->done ? " is recorded as done" : " will run again from its first statement"),
-              {{"revision", id.str()}});
+              arguments->done ? id + " is recorded as done"
+                              : "what was begun of " + id + " is forgotten: it runs from its first statement again",
+              {{"revision", id}});
     return ExitCode::success;
   };
 }

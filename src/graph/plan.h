@@ -28,6 +28,7 @@ struct RowChange {
   std::vector<RevisionId> inserted;
 
   Heads applied_to(Heads before) const;
+  friend bool operator==(const RowChange&, const RowChange&) = default;
 };
 
 struct Step {

@@ -56,6 +56,10 @@ JournalState journal_state(std::string_view word) {
   return find_value(state_words, word);
 }
 
+bool has_done_nothing(const JournalEntry& entry) noexcept {
+  return entry.statements_done == 0 && (entry.state == JournalState::running || entry.state == JournalState::failed);
+}
+
 void Journal::add(const JournalEntry& entry) {
   last_id = std::max(last_id, entry.id);
   if (entry.state != JournalState::done) {

@@ -41,9 +41,11 @@ struct JournalEntry {
   JournalAction action = JournalAction::upgrade;
   JournalState state = JournalState::done;
   std::optional<Checksum> token_checksum;  // of the script's tokens
-  std::optional<Checksum> byte_checksum;   // of its bytes
-  int statements = 0;                      // of the script
-  int statements_done = 0;                 // as far as a script without a transaction came
+  std::optional<Checksum> byte_checksum;   // of its bytes; absent if the entry is unfinished
+  // If it is unfinished: of the tokens of the statements that are done, and of the next one if that is in doubt.
+  std::optional<Checksum> begun_checksum{};
+  int statements = 0;       // of the script
+  int statements_done = 0;  // as far as a script without a transaction came
 };
 
 // The journal's words for actions and states, as its columns hold them.
@@ -64,6 +66,10 @@ struct JournalEvent {
   std::string role;
   std::string host;
 };
+
+// Whether nothing of an unfinished script took effect: its first statement failed, or was cut off in the transaction
+// that would have recorded it. A CREATE INDEX CONCURRENTLY that failed may have left an INVALID index.
+bool has_done_nothing(const JournalEntry& entry) noexcept;
 
 // What the entries say together.
 struct Journal {

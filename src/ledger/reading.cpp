@@ -199,12 +199,16 @@ bool LedgerReading::fill(const Outcome& outcome) {
     } else if (what == "head") {
       add_head(heads, rows.value(row, name));
     } else {
+      const JournalState reached = journal_state(rows.text(row, state));
+      const bool finished = reached == JournalState::done;
+      const auto second = checksum(rows, row, bytes);
       entries.push_back({.id = rows.integer(row, id),
                          .revision = RevisionId{rows.text(row, name)},
                          .action = journal_action(rows.text(row, action)),
-                         .state = journal_state(rows.text(row, state)),
+                         .state = reached,
                          .token_checksum = checksum(rows, row, tokens),
-                         .byte_checksum = checksum(rows, row, bytes),
+                         .byte_checksum = finished ? second : std::nullopt,
+                         .begun_checksum = finished ? std::nullopt : second,
                          .statements = static_cast<int>(rows.integer(row, statements)),
                          .statements_done = static_cast<int>(rows.integer(row, statements_done))});
     }

@@ -20,4 +20,11 @@ struct LedgerRecord {
   int statements = 0;
 };
 
+// How far a script without a transaction has come.
+struct ScriptProgress {
+  JournalState state = JournalState::running;  // or failed; in_doubt: while the next statement runs, it will be
+  int statements_done = 0;
+  Checksum begun;  // JournalEntry::begun_checksum
+};
+
 }  // namespace slipway

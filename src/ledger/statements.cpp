@@ -225,24 +225,40 @@ std::string LedgerStatements::adopt_rest(std::span<const LedgerRecord> applied) 
          " j ON j.revision = a.revision), 0)\nORDER BY place;\n";
 }
 
-std::string LedgerStatements::record_start(const LedgerRecord& record, JournalState next) const {
-  return insert_entry(quoting_, journal_table(), record, next);
+std::string LedgerStatements::record_start(const LedgerRecord& script, const ScriptProgress& progress) const {
+  LedgerRecord begun = script;
+  begun.byte_checksum = progress.begun;
+  return insert_entry(quoting_, journal_table(), begun, progress.state);
 }
 
-std::string LedgerStatements::record_progress(std::int64_t entry, int statements_done, JournalState next) const {
-  return one_row("UPDATE " + journal_table() + " SET state = '" + std::string{word(next)} +
-                 "', statements_done = " + std::to_string(statements_done) + " WHERE id = " + std::to_string(entry));
+std::string LedgerStatements::record_progress(std::int64_t entry, const ScriptProgress& progress) const {
+  return one_row(update_entry(entry, progress_columns(progress)));
 }
 
-std::string LedgerStatements::record_failure(std::int64_t entry) const {
-  return one_row("UPDATE " + journal_table() + " SET state = 'failed' WHERE id = " + std::to_string(entry));
+std::string LedgerStatements::record_resumption(std::int64_t entry, const LedgerRecord& script,
+                                                const ScriptProgress& progress) const {
+  return one_row(update_entry(entry, progress_columns(progress) + ", message = " + quoting_.literal(script.message) +
+                                         ", token_checksum = " + literal_or_null(quoting_, script.token_checksum) +
+                                         ", statements = " + std::to_string(script.statements)));
 }
 
-std::string LedgerStatements::record_end(std::int64_t entry) const {
-  return one_row("UPDATE " + journal_table() +
-                 " SET state = 'done', statements_done = statements, finished_at = pg_catalog.clock_timestamp() WHERE "
-                 "id = " +
-                 std::to_string(entry));
+std::string LedgerStatements::record_end(std::int64_t entry, const std::optional<LedgerRecord>& script) const {
+  const std::string statements = script ? std::to_string(script->statements) : "statements";
+  return one_row(update_entry(
+      entry, "state = 'done', statements = " + statements + ", statements_done = " + statements +
+                 ", token_checksum = " + literal_or_null(quoting_, script ? script->token_checksum : std::nullopt) +
+                 ", byte_checksum = " + literal_or_null(quoting_, script ? script->byte_checksum : std::nullopt) +
+                 ", finished_at = pg_catalog.clock_timestamp()"));
+}
+
+std::string LedgerStatements::update_entry(std::int64_t entry, const std::string& columns) const {
+  return "UPDATE " + journal_table() + " SET " + columns + " WHERE id = " + std::to_string(entry);
+}
+
+std::string LedgerStatements::progress_columns(const ScriptProgress& progress) const {
+  return "state = '" + std::string{word(progress.state)} +
+         "', statements_done = " + std::to_string(progress.statements_done) +
+         ", byte_checksum = " + quoting_.literal(progress.begun.str());
 }
 
 std::string LedgerStatements::forget(std::int64_t entry) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,13 +68,13 @@ class LedgerStatements {
   // another tool applied them.
   std::string adopt_rest(std::span<const LedgerRecord> applied) const;
 
-  // The same as record() for a script without a transaction: its start, its progress, its failure and its end. `next`
-  // is what the next statement would be if it were cut off: running or in_doubt. All but the start fail if the journal
-  // has no such entry to be written; is_unwritten() recognizes the failure.
-  std::string record_start(const LedgerRecord& record, JournalState next) const;
-  std::string record_progress(std::int64_t entry, int statements_done, JournalState next) const;
-  std::string record_failure(std::int64_t entry) const;
-  std::string record_end(std::int64_t entry) const;
+  // The same as record() for a script without a transaction: its start, its progress or failure, another script that
+  // goes on in its place, and its end. At the end the entry takes the checksums of `script`; none if nobody knows what
+  // ran. All but the start fail if the journal has no such entry to be written; is_unwritten() recognizes the failure.
+  std::string record_start(const LedgerRecord& script, const ScriptProgress& progress) const;
+  std::string record_progress(std::int64_t entry, const ScriptProgress& progress) const;
+  std::string record_resumption(std::int64_t entry, const LedgerRecord& script, const ScriptProgress& progress) const;
+  std::string record_end(std::int64_t entry, const std::optional<LedgerRecord>& script) const;
 
   // Removes the entry of a script without a transaction, so that it runs from its beginning.
   std::string forget(std::int64_t entry) const;
@@ -82,6 +83,8 @@ class LedgerStatements {
   std::string qualified(std::string_view table) const;
   std::string journal_is_as_read() const;
   std::string require_heads(const Heads& heads) const;
+  std::string update_entry(std::int64_t entry, const std::string& columns) const;
+  std::string progress_columns(const ScriptProgress& progress) const;
 
   const Ledger& ledger_;
   const Quoting& quoting_;

@@ -9,6 +9,28 @@
 #include "sql/tokens.h"
 
 namespace slipway {
+namespace {
+
+// What counts of its tokens; nothing if the scanner can't go on to the end.
+std::optional<std::string> tokens_of(const std::string& sql) {
+  const Scan scanned = scan(sql);
+  if (scanned.scanned < sql.size()) return std::nullopt;
+  std::string canonical;
+  canonical.reserve(sql.size());
+  for (const Token& token : scanned.tokens) {
+    if (token.kind == TokenKind::comment) continue;
+    const std::string_view text = std::string_view{sql}.substr(token.begin, token.end - token.begin);
+    if (token.kind == TokenKind::word) {
+      canonical += to_lower(text);
+    } else {
+      canonical += text;
+    }
+    canonical += '\0';  // which no SQL can hold, so that no two sequences of tokens are the same
+  }
+  return canonical;
+}
+
+}  // namespace
 
 Checksum bytes_checksum(const Script& script) {
   Sha256 hash;
@@ -24,24 +46,26 @@ Checksum bytes_checksum(const Script& script) {
 Checksum token_checksum(const Script& script) {
   Sha256 hash;
   for (Pieces pieces{script.sql}; const auto piece = pieces.next();) {
-    const std::string sql = with_unix_line_ends(*piece);
-    const Scan scanned = scan(sql);
-    if (scanned.scanned < sql.size()) return bytes_checksum(script);
-    std::string canonical;
-    canonical.reserve(sql.size());
-    for (const Token& token : scanned.tokens) {
-      if (token.kind == TokenKind::comment) continue;
-      const std::string_view text = std::string_view{sql}.substr(token.begin, token.end - token.begin);
-      if (token.kind == TokenKind::word) {
-        canonical += to_lower(text);
-      } else {
-        canonical += text;
-      }
-      canonical += '\0';  // which no SQL can hold, so that no two sequences of tokens are the same
-    }
-    hash.add(canonical);
+    const std::optional<std::string> tokens = tokens_of(with_unix_line_ends(*piece));
+    if (!tokens) return bytes_checksum(script);
+    hash.add(*tokens);
   }
   return Checksum{hash.hex()};
+}
+
+Checksum extended(const std::optional<Checksum>& before, const Statement& statement) {
+  const std::string sql = with_unix_line_ends(statement.text);
+  Sha256 hash;
+  if (before) hash.add(before->str());
+  hash.add(tokens_of(sql).value_or(sql));
+  return Checksum{hash.hex()};
+}
+
+Checksum statements_checksum(std::span<const Statement> statements) {
+  std::optional<Checksum> sum;
+  for (const Statement& statement : statements)
+    sum = extended(sum, statement);
+  return sum ? *sum : Checksum{Sha256{}.hex()};
 }
 
 }  // namespace slipway

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <compare>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "revision/revision.h"
+#include "sql/statement.h"
 
 // The checksums by which an applied script that was edited since is known. The ledger keeps both, the bytes'
 // is compared first, so that nothing need be scanned when nothing was touched.
@@ -39,5 +42,12 @@ Checksum bytes_checksum(const Script& script);
 //  so every
 //    change counts.
 Checksum token_checksum(const Script& script);
+
+// The same over statements alone, one after the other: that of the first n changes with each of them, and with nothing
+// behind them.
+Checksum statements_checksum(std::span<const Statement> statements);
+
+// Likewise, from that of the statements before it; from no checksum for the first.
+Checksum extended(const std::optional<Checksum>& before, const Statement& statement);
 
 }  // namespace slipway

@@ -10,6 +10,7 @@
 #include "runner/cut_off_index.h"
 #include "runner/script_error.h"
 #include "sql/statement.h"
+#include "verify/unfinished.h"
 
 namespace slipway {
 namespace {
@@ -71,7 +72,10 @@ class StatementRun {
         ledger_{task.ledger.statements(session, task.state)},
         set_own_role_{set_own_role(session)},
         script_{script_of(task.step)},
-        statements_{split(script_)} {}
+        statements_{split(script_)} {
+    for (const Statement& statement : statements_)
+      sums_.push_back(extended(sums_.empty() ? std::nullopt : std::optional{sums_.back()}, statement));
+  }
 
   Attempt run() {
     if (std::optional<Attempt> other = begin()) return *other;
@@ -84,14 +88,14 @@ class StatementRun {
   // Finds where to start, with an entry in the journal that says so. Nothing where that went well.
   std::optional<Attempt> begin() {
     const auto& unfinished = task_.state.journal.unfinished;
-    if (unfinished) {
+    if (unfinished && is_of(*unfinished, task_.step)) {
       entry_ = unfinished->id;
       return resume(*unfinished);
     }
     std::string message = session_.set_role();
     for (const std::string& statement : ledger_.create())
       message += statement;
-    message += ledger_.record_start(record_of(task_.step), if_cut_off(0));
+    message += ledger_.record_start(record_of(task_.step), progress(0, if_cut_off(0)));
     const Outcome outcome = session_.run(message);
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) {
@@ -103,9 +107,13 @@ class StatementRun {
   }
 
   std::optional<Attempt> resume(const JournalEntry& entry) {
-    const Revision& revision = *task_.step.revision;
-    next_ = recorded_ = static_cast<std::size_t>(entry.statements_done);
-    require_unedited(entry);
+    so_far_ = title(*task_.step.revision) + " " + how_far(entry);
+    const Continuation how = continuation(entry, script_, statements_);
+    if (!how.obstacle.empty())
+      throw Error{ExitCode::migration_failed,
+                  task_.step.revision->location.str() + ": " + so_far_ + ", and " + how.obstacle,
+                  "restore the script, and run again; or " + how_to_resolve(entry.revision)};
+    next_ = recorded_ = how.from;
     set_again();
     if (next_ < statements_.size()) {
       const Statement& statement = statements_[next_];
@@ -124,30 +132,14 @@ class StatementRun {
         if (left.complete && entry.state == JournalState::in_doubt) ++next_;
       }
     }
-    log::info("revision.resumed", so_far() + "; going on with the next one",
-              {{"revision", revision.id.str()}, {"statements_done", std::int64_t{entry.statements_done}}});
-    record_progress();
+    if (how.is_edited && entry.state == JournalState::failed) warn_of_invalid_indexes(session_, entry.revision);
+    log::info("revision.resumed",
+              so_far_ + (how.is_edited ? "; its script was edited since" : "") +
+                  (how.from == 0 ? "; beginning with the first one" : "; going on with the next one"),
+              {{"revision", task_.step.revision->id.str()}, {"statements_done", std::int64_t{entry.statements_done}}});
+    write(as_slipway(ledger_.record_resumption(entry_, record_of(task_.step), progress(next_, if_cut_off(next_)))));
+    recorded_ = next_;
     return std::nullopt;
-  }
-
-  // "003 Index users was cut off after 1 of its 2 statements"
-  std::string so_far() const {
-    return title(*task_.step.revision) + " was cut off after " + std::to_string(recorded_) + " of its " +
-           std::to_string(statements_.size()) + " statements";
-  }
-
-  std::string what_continues() const {
-    const std::string& id = task_.step.revision->id.str();
-    return "finish it by hand, and `slipway resolve " + id +
-           " --done` records it as done; or undo by hand what is done of it, and `slipway resolve " + id +
-           " --retry` runs it from its first statement";
-  }
-
-  void require_unedited(const JournalEntry& entry) const {
-    if (!entry.token_checksum || token_checksum(script_) == *entry.token_checksum) return;
-    throw Error{ExitCode::migration_failed,
-                task_.step.revision->location.str() + ": " + so_far() + ", and its script was edited since",
-                "restore the script, and run again; or " + what_continues()};
   }
 
   // What the statements that are done have set, for those that follow.
@@ -166,8 +158,8 @@ class StatementRun {
 
   Error left_to_a_person(const Statement& statement, const std::string& why) const {
     return {ExitCode::migration_failed,
-            SourceLocation{task_.step.revision->location.file, statement.line}.str() + ": " + so_far() + ". " + why,
-            "look whether it took effect; " + what_continues()};
+            SourceLocation{task_.step.revision->location.file, statement.line}.str() + ": " + so_far_ + ". " + why,
+            "look whether it took effect; " + how_to_resolve(task_.step.revision->id)};
   }
 
   std::optional<Attempt> drop(const CutOffIndex& left) {
@@ -209,10 +201,18 @@ class StatementRun {
     return set_own_role_ + ledger_.see_all_rows() + ledger_statement;
   }
 
+  // What the journal has to say where that many statements are done.
+  ScriptProgress progress(std::size_t done, JournalState state) const {
+    const std::size_t begun = done + (state == JournalState::in_doubt ? 1 : 0);
+    return {.state = state,
+            .statements_done = static_cast<int>(done),
+            .begun = begun == 0 ? statements_checksum({}) : sums_[begun - 1]};
+  }
+
   // That all before the next statement are done. In a transaction of the script's own it becomes part of that.
   void record_progress() { record_progress(if_cut_off(next_)); }
   void record_progress(JournalState next) {
-    const std::string record = ledger_.record_progress(entry_, static_cast<int>(next_), next);
+    const std::string record = ledger_.record_progress(entry_, progress(next_, next));
     if (session_.in_transaction()) {
       const Outcome outcome = session_.run(record);
       if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
@@ -233,8 +233,9 @@ class StatementRun {
   }
 
   Error refused(const ServerError& error) {
-    return SessionLock::is_lost(error) ? lock_.loss(task_.step.revision->location.str(), what_continues())
-                                       : ledger_error(error);
+    return SessionLock::is_lost(error)
+               ? lock_.loss(task_.step.revision->location.str(), how_to_resolve(task_.step.revision->id))
+               : ledger_error(error);
   }
 
   // Nothing where it went well.
@@ -243,7 +244,7 @@ class StatementRun {
     bool commits_by_itself = false;
     if (statement.kind == StatementKind::ordinary && !session_.in_transaction()) {
       const std::string begin = "BEGIN;\n" + lock_.guard();
-      const std::string record = ledger_.record_progress(entry_, static_cast<int>(next_) + 1, if_cut_off(next_ + 1));
+      const std::string record = ledger_.record_progress(entry_, progress(next_ + 1, if_cut_off(next_ + 1)));
       const Outcome outcome = run_script(begin + statement.text + "\n;\n" + as_slipway(record) + "COMMIT;");
       if (outcome.end == Outcome::End::done) {
         recorded_ = ++next_;
@@ -290,6 +291,8 @@ class StatementRun {
   [[noreturn]] void leave_in_doubt(const ServerError& error) {
     session_.rollback();
     record_progress(JournalState::in_doubt);
+    so_far_ = title(*task_.step.revision) + " failed after " + std::to_string(recorded_) + " of its " +
+              std::to_string(statements_.size()) + " statements";
     throw left_to_a_person(statements_[next_], "The next one commits by itself, and failed: " + error.message +
                                                    ". What it had committed before stays");
   }
@@ -298,7 +301,7 @@ class StatementRun {
   Attempt failed(const ServerError& error, std::size_t before) {
     session_.rollback();  // the script may have opened a transaction of its own
     if (SessionLock::is_lost(error)) throw refused(error);
-    write(as_slipway(ledger_.record_failure(entry_)));
+    write(as_slipway(ledger_.record_progress(entry_, progress(recorded_, JournalState::failed))));
     if (is_worth_another_try(error.sqlstate))
       return try_again(error,
                        waits_in_nobodys_way(statements_[next_]) && !script_.lock_timeout ? patience() : lock_timeout());
@@ -312,10 +315,18 @@ class StatementRun {
                         .error = error,
                         .position = position,
                         .statement = next_,
-                        .aftermath = "It runs without a transaction: " + std::to_string(recorded_) + " of its " +
-                                     std::to_string(statements_.size()) +
-                                     " statements are done, and the next run goes on with " +
-                                     (recorded_ == next_ ? "this one." : "the one behind those.")});
+                        .aftermath = aftermath()});
+  }
+
+  // Of a statement that failed.
+  std::string aftermath() {
+    std::string text = "It runs without a transaction: " + std::to_string(recorded_) + " of its " +
+                       std::to_string(statements_.size()) + " statements are done, and the next run goes on with " +
+                       (recorded_ == next_ ? "this one." : "the one behind those.");
+    if (recorded_ > 0) text += " What is done must stay in the script as it is.";
+    for (const InvalidIndex& index : left_by(session_, statements_[next_]).invalid)
+      text += " The INVALID index " + index.name + " is left; the next run drops it.";
+    return text;
   }
 
   Attempt finish() {
@@ -324,7 +335,7 @@ class StatementRun {
                           as_slipway(ledger_.move_heads(task_.step.rows));
     for (const Revision* revision : task_.adopted)
       message += ledger_.record(record_of(*revision, JournalAction::adopt));
-    message += ledger_.record_end(entry_);
+    message += ledger_.record_end(entry_, record_of(task_.step));
     message += "SELECT pg_catalog.max(id) FROM " + ledger_.journal_table() + "; COMMIT;";
     const Outcome outcome = session_.run(message, {.keep = RunOptions::Keep::last_row, .tick = {}});
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
@@ -343,6 +354,8 @@ class StatementRun {
   std::string set_own_role_;  // for a transaction of slipway's, whatever the script has set
   const Script& script_;
   std::vector<Statement> statements_;
+  std::vector<Checksum> sums_;  // of the first statement, of the first two …: statements_checksum()
+  std::string so_far_;          // "003 Index users was cut off after 1 of its 2 statements"; empty if it begins now
   std::int64_t entry_ = 0;
   std::size_t next_ = 0;      // the statement to run
   std::size_t recorded_ = 0;  // those that the journal, committed, has as done

@@ -4,14 +4,16 @@
 
 #include "database/role_refusal.h"
 #include "error/error.h"
+#include "graph/selector.h"
 #include "graph/stamp.h"
 #include "ledger/statements.h"
+#include "log/log.h"
 #include "runner/attempt.h"
-#include "runner/script_error.h"
+#include "runner/cut_off_index.h"
 #include "verify/findings.h"
 #include "verify/id_room.h"
 #include "verify/ledger_place.h"
-#include "verify/requirements.h"
+#include "verify/unfinished.h"
 
 namespace slipway {
 namespace {
@@ -95,7 +97,7 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
                       ", which the migrations folder does not have",
                   "check that the folder and the database belong together; --purge empties the version table first, "
                   "whatever it holds"};
-    require_resumable(state, {}, graph, AheadPolicy::refuse);
+    if (unfinished && !has_done_nothing(*unfinished)) require_resumable(state, {}, graph, AheadPolicy::refuse);
   }
   const Stamp planned = purge == Purge::yes ? plan_purging_stamp(graph, state.heads, selectors)
                                             : plan_stamp(graph, state.heads, selectors);
@@ -127,27 +129,93 @@ bool ensure_ledger(Session& session, const Ledger& ledger, const Graph& graph) {
   return true;
 }
 
-void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id, Settled how) {
+namespace {
+
+bool is_named(const Graph& graph, const std::string& selector, const RevisionId& unfinished) {
+  return selector == unfinished.str() ||
+         (graph.contains(unfinished) &&
+          resolve_revision(graph, Selector::parse(selector)) == graph.position(unfinished));
+}
+
+// Where the database is once the unfinished step is done. Somebody else may have moved it meanwhile.
+Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry& entry) {
+  const RevisionId& id = entry.revision;
+  const auto refuse = [&](const std::string& why, const std::string& fix) {
+    return Error{ExitCode::bad_migrations,
+                 "the " + std::string{word(entry.action)} + " of " + id.str() + " can't be recorded as done: " + why,
+                 fix};
+  };
+  const std::string retry = "`slipway resolve " + id.str() + " --retry` forgets what was begun";
+  const bool up = entry.action != JournalAction::downgrade;
+  if (!graph.contains(id)) {
+    if (!up && heads.contains(id))
+      throw refuse("the migrations folder does not have it, so what was below it is not known",
+                   "use an image that has it; or " + retry);
+    Heads after = heads;
+    if (up) after.insert(id);
+    return after;
+  }
+  const RevisionSet applied = graph.applied(heads);
+  const Position position = *graph.position(id);
+  if (applied.contains(position) == up) return heads;
+  const auto needed = up ? graph.below(position) : graph.above(position);
+  const auto in_the_way = std::ranges::find_if(needed, [&](Position p) { return applied.contains(p) != up; });
+  if (in_the_way != needed.end())
+    throw refuse(
+        graph[*in_the_way].id.str() + (up ? ", which it needs, is not applied" : " builds on it, and is applied"),
+        "slipway stamp says where the database is; " + retry);
+  return heads_after(graph, heads, graph.at(id), up ? Direction::upgrade : Direction::downgrade);
+}
+
+// What the journal says of the script as it stands; nothing if the folder does not have it.
+std::optional<LedgerRecord> script_at_hand(const Graph& graph, const JournalEntry& entry) {
+  if (!graph.contains(entry.revision)) return std::nullopt;
+  const Revision& revision = graph.at(entry.revision);
+  if (entry.action != JournalAction::downgrade) return record_of(revision, JournalAction::upgrade);
+  return revision.downgrade ? std::optional{record_of(revision, JournalAction::downgrade)} : std::nullopt;
+}
+
+}  // namespace
+
+RevisionId resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const std::string& selector,
+                              Settled how) {
   const LedgerState state = ledger.read(session);
   require_no_ledger_elsewhere(graph, state);
   const auto& unfinished = state.journal.unfinished;
-  if (!unfinished || unfinished->revision != id)
-    throw Error{ExitCode::usage, id.str() + " was not cut off, so there is nothing to resolve",
-                unfinished ? "it is " + unfinished->revision.str() + " that was cut off"
-                           : "slipway current shows where the database is"};
+  if (!unfinished)
+    throw Error{ExitCode::usage, "no script is unfinished, so there is nothing to resolve",
+                "slipway current shows where the database is"};
+  if (!is_named(graph, selector, unfinished->revision))
+    throw Error{ExitCode::usage, "'" + selector + "' is not unfinished",
+                "it is " + unfinished->revision.str() + " that " + how_far(*unfinished)};
+  const LedgerStatements written = ledger.statements(session, state);
   if (how == Settled::retry) {
-    write_ledger(session, ledger, state, ledger.statements(session, state).forget(unfinished->id));
-    return;
+    write_ledger(session, ledger, state, written.forget(unfinished->id));
+    if (unfinished->state != JournalState::running) warn_of_invalid_indexes(session, unfinished->revision);
+    return unfinished->revision;
   }
-  const Revision& revision = graph.at(id);
-  const bool behind_head = graph.applied(state.heads).contains(id) && unfinished->action == JournalAction::upgrade;
-  const Direction direction =
-      unfinished->action == JournalAction::downgrade ? Direction::downgrade : Direction::upgrade;
-  const Heads after = behind_head ? state.heads : heads_after(graph, state.heads, revision, direction);
+  const Heads after = heads_when_done(graph, state.heads, *unfinished);
   require_room_for_ids(graph, state, after);
   write_ledger(session, ledger, state,
-               ledger.statements(session, state).move_heads(difference(state.heads, after)) +
-                   ledger.statements(session, state).record_end(unfinished->id));
+               written.move_heads(difference(state.heads, after)) +
+                   written.record_end(unfinished->id, script_at_hand(graph, *unfinished)));
+  return unfinished->revision;
+}
+
+bool forget_unfinished(Session& session, const Ledger& ledger, const LedgerState& state) {
+  const JournalEntry& entry = *state.journal.unfinished;
+  try {
+    write_ledger(session, ledger, state, ledger.statements(session, state).forget(entry.id));
+  } catch (const Error& error) {
+    if (error.exit_code() == ExitCode::try_again) return false;
+    throw;
+  }
+  log::info("revision.forgotten",
+            "the " + std::string{word(entry.action)} + " of " + entry.revision.str() + " " + how_far(entry) +
+                ", so nothing of it is recorded any more",
+            {{"revision", entry.revision.str()}});
+  if (entry.state == JournalState::failed) warn_of_invalid_indexes(session, entry.revision);
+  return true;
 }
 
 }  // namespace slipway

@@ -37,8 +37,8 @@ struct StampResult {
 // Lets the selectors' revisions take the place of the rows on their branches (graph/stamp.h). The journal gets an entry
 // for each revision that counts as applied from now on, and for each that no longer does; so what is below a stamp is
 // not taken for a revision that was forgotten. With Purge::yes the version table is emptied first, whatever it holds,
-// and a script that was cut off is forgotten. Nothing is written where nothing changes. Throws Error besides: 65 where
-// the table has a row that the folder does not have, 73 where a script was cut off.
+// and a script that is unfinished is forgotten. Nothing is written where nothing changes. Throws Error besides: 65
+// where the table has a row that the folder does not have, 73 where a part of an unfinished script is done.
 StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, std::span<const std::string> selectors,
                   Purge purge);
 
@@ -48,7 +48,15 @@ std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before,
 // Makes the version table and the journal where they are missing. Returns whether anything was made.
 bool ensure_ledger(Session& session, const Ledger& ledger, const Graph& graph);
 
-// For a script without a transaction that was cut off.
-void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id, Settled how);
+// For the script without a transaction that began and did not come to its end, also if the folder does not have it.
+// `selector` has to name it. If it was finished by hand, its entry takes the checksums of the script as it stands; a
+// revision that the folder does not have gets a row beside the others, which are kept: what it revises is not known.
+// Returns the revision. Throws Error besides: 65 if it can't be recorded as done where the database is.
+RevisionId resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const std::string& selector,
+                              Settled how);
+
+// Removes the entry of a script of which nothing was done. False if another session holds the lock, or has moved the
+// ledger: then nothing was written.
+bool forget_unfinished(Session& session, const Ledger& ledger, const LedgerState& state);
 
 }  // namespace slipway

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "log/log.h"
+
 namespace slipway {
 namespace {
 
@@ -83,6 +85,15 @@ CutOffIndex left_by(Session& session, const Statement& statement) {
   if (const auto build = index_build(statement)) return left_by_build(session, *build);
   if (const auto rebuild = index_rebuild(statement)) return left_by_rebuild(session, *rebuild);
   return {};
+}
+
+void warn_of_invalid_indexes(Session& session, const RevisionId& revision) {
+  const auto rows = session.query(std::string{select_indexes} + "NOT i.indisvalid ORDER BY 1");
+  for (int row = 0; row < rows.back().size(); ++row)
+    if (const InvalidIndex index = invalid_index(rows.back(), row); !index.may_be_under_way)
+      log::warning("index.invalid",
+                   "the INVALID index " + index.name + " may be left of " + revision.str() + "; if it is, drop it",
+                   {{"index", index.name}, {"revision", revision.str()}});
 }
 
 bool can_be_repeated(const Statement& statement) {

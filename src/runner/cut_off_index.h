@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "database/session.h"
+#include "revision/revision.h"
 #include "sql/statement.h"
 
 // What a CREATE INDEX CONCURRENTLY or a REINDEX CONCURRENTLY leaves behind that failed or was cut off (PostgreSQL:
@@ -25,6 +26,10 @@ struct CutOffIndex {
   // PostgreSQL made its name up, so that the INVALID ones on its table are merely suspects.
   bool nameless = false;
 };
+
+// Warns of all INVALID indexes of the database that nobody may be building: a script that failed, and is not at hand
+// any more, may have left them. Throws as Session::query.
+void warn_of_invalid_indexes(Session& session, const RevisionId& revision);
 
 // Of a statement of another kind there is nothing. Throws as Session::query.
 CutOffIndex left_by(Session& session, const Statement& statement);

@@ -9,11 +9,13 @@
 #include "log/log.h"
 #include "revision/script_check.h"
 #include "runner/attempt.h"
+#include "runner/bookkeeping.h"
 #include "runner/script_error.h"
 #include "runner/spoken.h"
 #include "verify/id_room.h"
 #include "verify/ledger_place.h"
 #include "verify/requirements.h"
+#include "verify/unfinished.h"
 
 namespace slipway {
 namespace {
@@ -130,8 +132,7 @@ RunPlan Runner::look(Session& session, const Resolve& resolve) {
   }
   for (const Step& step : now.plan.steps)
     require_room_for_ids(parts_.graph, now.ledger, step.rows.applied_to({}));
-  if (is_unfinished_elsewhere(now.ledger, now.plan)) require_nobody_is_at_it(session, now.ledger);
-  require_resumable(now.ledger, now.plan, parts_.graph, parts_.policy.ahead);
+  if (now.ledger.journal.unfinished) look_at_unfinished(session, now);
   return now;
 }
 
@@ -181,6 +182,10 @@ void Runner::carry_out(Session& session, const Resolve& resolve) {
     }
     result_.after = now.ledger.heads;
     result_.ahead = !now.findings.unknown.empty();
+    if (now.forgets_unfinished) {
+      if (!forget_unfinished(session, parts_.ledger, now.ledger)) wait_for_lock_holder(session, now);
+      continue;
+    }
     if (now.plan.empty()) return;
     for (const Step& step : now.plan.steps) {
       static_cast<void>(script_of(step));
@@ -231,7 +236,7 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
   retry_revision_.reset();
   now.ledger.heads = step.rows.applied_to(now.ledger.heads);
   now.ledger.journal.last_id = attempt.last_entry;
-  now.ledger.journal.unfinished.reset();
+  if (auto& unfinished = now.ledger.journal.unfinished; unfinished && is_of(*unfinished, step)) unfinished.reset();
   now.ledger.version_table_exists = now.ledger.journal_exists = true;
   now.findings.unjournalled.clear();
   result_.steps.push_back({.revision = step.revision->id,
@@ -288,16 +293,34 @@ void Runner::make_durable(Session& session) {
   }
 }
 
-// What has begun and not ended may be under way, and is then not cut off. One that the folder does not have, and need
-// not, is nobody's concern here.
+// The attempt at its own step takes the lock, and decides under it how to go on. Everything else needs to know whether
+// somebody is at work on it.
+void Runner::look_at_unfinished(Session& session, RunPlan& now) {
+  const JournalEntry& unfinished = *now.ledger.journal.unfinished;
+  if (!parts_.graph.contains(unfinished.revision) && parts_.policy.ahead == AheadPolicy::allow) return;
+  put_unfinished_first(now.plan, unfinished, parts_.graph, *target_);
+  const bool goes_on = !now.plan.empty() && is_of(unfinished, now.plan.steps.front()) &&
+                       script_of(now.plan.steps.front()).transaction == Transaction::none;
+  if (goes_on) return;
+  require_nobody_is_at_it(session, now.ledger);
+  if (has_done_nothing(unfinished))
+    now.forgets_unfinished = true;
+  else
+    require_resumable(now.ledger, now.plan, parts_.graph, parts_.policy.ahead);
+}
+
 void Runner::require_nobody_is_at_it(Session& session, const LedgerState& state) {
+  const auto holder = holder_of(session, parts_.ledger.lock_key(state));
+  if (!holder) return;
   const JournalEntry& unfinished = *state.journal.unfinished;
-  if (!parts_.graph.contains(unfinished.revision)) return;
-  if (const auto holder = holder_of(session, parts_.ledger.lock_key(state)))
-    throw Error{ExitCode::try_again,
-                "the " + std::string{word(unfinished.action)} + " of " + unfinished.revision.str() +
-                    " is under way in another session: " + holder->describe(),
-                "try again when it is done"};
+  const bool known = parts_.graph.contains(unfinished.revision);
+  throw Error{known ? ExitCode::try_again : ExitCode::bad_migrations,
+              "the " + std::string{word(unfinished.action)} + " of " + unfinished.revision.str() +
+                  (known ? "" : ", which the migrations folder does not have,") +
+                  " is under way in another session: " + holder->describe(),
+              known ? "try again when it is done"
+                    : "this image is older than what migrates the database: deploy one that has the revision, or start "
+                      "beside it with --ahead allow"};
 }
 
 void Runner::require_moved(const LedgerState& state) {

@@ -49,6 +49,8 @@ struct RunPlan {
   LedgerState ledger;
   Findings findings;
   Plan plan;
+  bool forgets_unfinished =
+      false;  // an unfinished script of which nothing is done, and which the plan does not go on with
 };
 
 class Runner {
@@ -99,6 +101,7 @@ class Runner {
   void make_durable(Session& session);
   void wait_for_lock_holder(Session& session, const RunPlan& now);
   void wait_to_try_again(const Step& step, const Attempt& last);
+  void look_at_unfinished(Session& session, RunPlan& now);
   void require_nobody_is_at_it(Session& session, const LedgerState& state);
   void require_time_left(const std::string& why, Clock::time_point since) const;
 

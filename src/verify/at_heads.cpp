@@ -13,8 +13,10 @@ std::optional<std::string> not_at_heads(const Graph& graph, const LedgerState& l
   }
   const std::size_t pending = graph.size() - graph.applied(ledger.heads).size();
   if (pending != 0) return where + ", " + std::to_string(pending) + " behind " + graph.heads().str();
+  // One that has failed and done nothing is in nobody's way; one that is running may be under way.
   if (const auto& unfinished = ledger.journal.unfinished;
-      unfinished && (graph.contains(unfinished->revision) || ahead == AheadPolicy::refuse))
+      unfinished && (graph.contains(unfinished->revision) || ahead == AheadPolicy::refuse) &&
+      !(unfinished->state == JournalState::failed && has_done_nothing(*unfinished)))
     return where + ", and the " + std::string{word(unfinished->action)} + " of " + unfinished->revision.str() +
            " is not finished";
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include "verify/findings.h"
 #include "verify/id_room.h"
 #include "verify/ledger_place.h"
+#include "verify/unfinished.h"
 
 namespace slipway {
 namespace {
@@ -24,6 +25,7 @@ constexpr std::array words{
     Word{FindingKind::unknown, "unknown"},
     Word{FindingKind::edited, "edited"},
     Word{FindingKind::out_of_order, "out_of_order"},
+    Word{FindingKind::under_way, "under_way"},
     Word{FindingKind::cut_off, "cut_off"},
     Word{FindingKind::pending, "pending"},
 };
@@ -69,11 +71,7 @@ class Check {
         add(FindingKind::edited, {revision->id},
             named(*revision) + " was edited after it was applied: " +
                 describe_edit(*revision, ledger.journal.applied.at(revision->id)));
-    if (const auto& unfinished = ledger.journal.unfinished)
-      add(FindingKind::cut_off, {unfinished->revision},
-          "the " + std::string{word(unfinished->action)} + " of " + unfinished->revision.str() + " was cut off after " +
-              std::to_string(unfinished->statements_done) + " of its " + std::to_string(unfinished->statements) +
-              " statements");
+    if (ledger.journal.unfinished) look_at_unfinished(*ledger.journal.unfinished);
     if (options_.policy.out_of_order == OutOfOrderPolicy::refuse)
       for (const Revision* revision : findings.out_of_order)
         add(FindingKind::out_of_order, {revision->id},
@@ -85,6 +83,16 @@ class Check {
   std::vector<Finding> found() && { return std::move(found_); }
 
  private:
+  void look_at_unfinished(const JournalEntry& entry) {
+    const std::string script = "the " + std::string{word(entry.action)} + " of " + entry.revision.str();
+    if (const auto& session = options_.migrating_session) {
+      if (!options_.allow_pending)
+        add(FindingKind::under_way, {entry.revision}, script + " is under way in another session: " + *session);
+    } else if (!has_done_nothing(entry)) {
+      add(FindingKind::cut_off, {entry.revision}, script + " " + how_far(entry));
+    }
+  }
+
   void look_for_pending(const LedgerState& ledger, const Findings& findings) {
     const RevisionSet applied = graph_.applied(ledger.heads);
     const bool order_is_free = options_.policy.out_of_order == OutOfOrderPolicy::allow;

@@ -20,7 +20,8 @@ enum class FindingKind {
   unknown,           // the database is at a revision that the folder does not have
   edited,            // applied, and its statements changed since
   out_of_order,      // never applied, and what builds on it is
-  cut_off,           // a script without a transaction did not come to its end
+  under_way,         // a script without a transaction runs in another session
+  cut_off,           // one has failed or was cut off when a part of it was done
   pending,
 };
 
@@ -36,6 +37,8 @@ struct CheckOptions {
   bool allow_multiple_heads = false;
   bool allow_pending = false;
   RunPolicy policy{};  // what it lets pass is no finding
+  // The session that migrates, described; absent: none does. Counts only if a script is unfinished.
+  std::optional<std::string> migrating_session{};
 };
 
 // Without a ledger the folder alone is looked at. Throws Error (bad_migrations) with file and line where a script can't

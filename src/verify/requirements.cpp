@@ -70,40 +70,4 @@ void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy 
   plan.steps.insert(plan.steps.begin(), steps.begin(), steps.end());
 }
 
-bool is_unfinished_elsewhere(const LedgerState& ledger, const Plan& plan) {
-  const auto& unfinished = ledger.journal.unfinished;
-  if (!unfinished) return false;
-  const bool first =
-      !plan.empty() && plan.steps.front().revision->id == unfinished->revision &&
-      (plan.steps.front().direction == Direction::downgrade) == (unfinished->action == JournalAction::downgrade);
-  return !first;
-}
-
-void require_resumable(const LedgerState& ledger, const Plan& plan, const Graph& graph, AheadPolicy ahead) {
-  const auto& unfinished = ledger.journal.unfinished;
-  if (!unfinished) return;
-  const std::string& id = unfinished->revision.str();
-  const std::string action{word(unfinished->action)};
-  const std::string settle = "`slipway resolve " + id + " --done` or `--retry`";
-  if (!graph.contains(unfinished->revision)) {
-    if (ahead == AheadPolicy::allow) return;
-    throw Error{ExitCode::bad_migrations,
-                "the " + action + " of " + id + ", which the migrations folder does not have, is not finished",
-                "this image is older than what migrates the database: deploy one that has the revision, or start "
-                "beside it with --ahead allow"};
-  }
-  const std::string so_far = "the " + action + " of " + id + " was cut off after " +
-                             std::to_string(unfinished->statements_done) + " of its " +
-                             std::to_string(unfinished->statements) + " statements";
-  if (is_unfinished_elsewhere(ledger, plan))
-    throw Error{ExitCode::migration_failed, so_far + ", and has to be finished first",
-                "finish it with `slipway " + action + "`, or settle it with " + settle};
-  const Step& step = plan.steps.front();
-  if (script_of(step).transaction == Transaction::one)
-    throw Error{
-        ExitCode::migration_failed,
-        step.revision->location.str() + ": " + so_far + ", and its script was edited since to run in a transaction",
-        "restore the script, or finish by hand; then settle it with " + settle};
-}
-
 }  // namespace slipway

@@ -20,11 +20,4 @@ void require_unedited(const LedgerState& ledger, const Findings& findings, Check
 // Error (bad_migrations).
 void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy policy);
 
-// Whether a script without a transaction has begun and not ended, and the plan does not begin with it.
-bool is_unfinished_elsewhere(const LedgerState& ledger, const Plan& plan);
-
-// For a script without a transaction that was cut off. Throws Error 73 where the plan does not begin with it, or would
-// run it in a transaction now; 65 where the folder does not have it, unless it may be behind the database.
-void require_resumable(const LedgerState& ledger, const Plan& plan, const Graph& graph, AheadPolicy ahead);
-
 }  // namespace slipway

@@ -71,7 +71,8 @@ TEST_F(Resumed, AScriptThatIsEditedToRunInATransactionIsLeftToAPerson) {
   project.write("003_alone.sql", "INSERT INTO audit VALUES ('003');\nCREATE INDEX audit_unique ON audit (revision);");
   const Finished edited = project.run({"upgrade"});
   EXPECT_EQ(edited.exit_code, 73) << edited.err;
-  EXPECT_THAT(edited.err, HasSubstr("cut off after 1 of its 2 statements, and its script was edited since"));
+  EXPECT_THAT(edited.err, HasSubstr("failed after 1 of its 2 statements, and its script was edited since to run in a "
+                                    "transaction"));
   EXPECT_EQ(count("003"), "1");
   project.database().execute("DELETE FROM audit WHERE revision = '003'; DROP INDEX audit_unique");
   EXPECT_EQ(project.run({"resolve", "003", "--retry"}).exit_code, 0);

@@ -259,10 +259,11 @@ TEST(WithoutTransaction, ResolveRetryRunsItFromItsBeginning) {
   project.write("003_two_steps.sql", "INSERT INTO audit VALUES ('003');\nINSERT INTO missing VALUES (1);", "SELECT 1;",
                 "transaction:false");
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 73);
-  project.write("003_two_steps.sql", "INSERT INTO audit VALUES ('003');", "SELECT 1;", "transaction:false");
+  project.write("003_two_steps.sql", "INSERT INTO audit SELECT '003';", "SELECT 1;", "transaction:false");
   const Finished edited = project.run({"upgrade"});
   EXPECT_EQ(edited.exit_code, 73);
-  EXPECT_THAT(edited.err, HasSubstr("its script was edited since"));
+  EXPECT_THAT(edited.err,
+              HasSubstr("failed after 1 of its 2 statements, and a statement that is done was edited since"));
   EXPECT_EQ(project.run({"resolve", "003", "--retry"}).exit_code, 0);
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
   EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "2");

@@ -155,5 +155,25 @@ TEST(TokenChecksumProperty, AChangedTokenAlwaysChangesIt) {
   }
 }
 
+Checksum of_first(const std::string& sql, std::size_t count) {
+  const std::vector<Statement> statements = split(Script{.sql = sql});
+  return statements_checksum(std::span{statements}.first(count));
+}
+
+TEST(StatementsChecksum, IsThatOfTheFirstStatementsWhateverFollows) {
+  const std::string sql = "INSERT INTO t VALUES (1);\nSELECT 2;\nSELECT 3;";
+  EXPECT_EQ(of_first(sql, 2), of_first("insert into T\n  values (1) ; -- one\nSELECT 2; SELECT 'other'", 2));
+  EXPECT_EQ(of_first(sql, 0), of_first("SELECT 9", 0));
+  EXPECT_NE(of_first(sql, 1), of_first(sql, 2));
+  EXPECT_NE(of_first(sql, 2), of_first("INSERT INTO t VALUES (1);\nSELECT 3;", 2));
+  EXPECT_NE(of_first(sql, 1), of_first("INSERT INTO t VALUES (2);", 1));
+  EXPECT_NE(of_first("SELECT 1; SELECT 2;", 2), of_first("SELECT 2; SELECT 1;", 2));
+}
+
+TEST(StatementsChecksum, OfAStatementThatCannotBeScannedIsThatOfItsBytes) {
+  EXPECT_NE(of_first("SELECT 'a", 1), of_first("SELECT 'b", 1));
+  EXPECT_EQ(of_first("SELECT 'a", 1), of_first("SELECT 'a", 1));
+}
+
 }  // namespace
 }  // namespace slipway
