@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "log/log.h"
 
 namespace slipway {
@@ -15,16 +16,6 @@ namespace {
 // Kubernetes: MaxContainerTerminationMessageLength.
 constexpr std::size_t longest = 4096;
 constexpr auto kubernetes_path = "/dev/termination-log";
-constexpr std::string_view ellipsis = "…";
-
-// At most so many bytes of it, without half a character: 10xxxxxx continues one in UTF-8.
-std::string shortened(std::string text, std::size_t size) {
-  if (text.size() <= size) return text;
-  std::size_t end = size < ellipsis.size() ? 0 : size - ellipsis.size();
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return text.substr(0, end).append(ellipsis);
-}
 
 }  // namespace
 
