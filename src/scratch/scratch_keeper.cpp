@@ -96,7 +96,9 @@ class Keeper {
  private:
   void detach() noexcept;
   bool prepare() noexcept;
+  bool make_folder() noexcept;
   bool lock_in_time(int lock) noexcept;
+  static int new_file(const std::string& file, int flags) noexcept;
   bool make_data() noexcept;
   void start_server() noexcept;
   void spawn(const Arguments& command) noexcept;
@@ -176,20 +178,36 @@ bool Keeper::prepare() noexcept {
         ::setresuid(user.uid, user.uid, user.uid) != 0)
       return report(KeeperStep::become_user, errno);
   }
-  if (::mkdir(plan_.folder.c_str(), S_IRWXU) != 0) return report(KeeperStep::make_folder, errno);
-  has_folder_ = true;
-  if (::chmod(plan_.folder.c_str(), plan_.folder_mode) != 0) return report(KeeperStep::make_folder, errno);
+  if (!make_folder()) return report(KeeperStep::make_folder, errno);
 
   if (keeps_data_) {
     // The server inherits the lock: whoever has it knows that no server is left on the data, and that a postmaster.pid
     // is stale. PostgreSQL itself only sees that some process has that number now, as happens when containers restart.
-    const int lock = ::open(lock_file_.c_str(), O_CREAT | O_RDWR, S_IRUSR | S_IWUSR);
+    const int lock = ::open(lock_file_.c_str(), O_CREAT | O_RDWR | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (lock < 0 || !lock_in_time(lock)) return report(KeeperStep::lock_home, errno);
     ::unlink(pid_file_.c_str());
   }
-  log_ = ::open(log_file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  log_ = new_file(log_file_, O_APPEND);
   if (log_ < 0) return report(KeeperStep::write_home, errno);
   return true;
+}
+
+// The name is not one that can be guessed. Should the folder be moved away at once all the same, as in a temporary
+// folder without the sticky bit, the mode is that of no other folder.
+bool Keeper::make_folder() noexcept {
+  if (::mkdir(plan_.folder.c_str(), S_IRWXU) != 0) return false;
+  has_folder_ = true;
+  const int folder = ::open(plan_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  const bool made = folder >= 0 && ::fchmod(folder, plan_.folder_mode) == 0;
+  if (folder >= 0) ::close(folder);
+  return made;
+}
+
+// In place of one that is there: in a home that somebody else may write to, that may be a link to any file, or a file
+// of theirs that they can read.
+int Keeper::new_file(const std::string& file, int flags) noexcept {
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT) return -1;
+  return ::open(file.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC | flags, S_IRUSR | S_IWUSR);
 }
 
 // The server of a slipway that has just ended may still be shutting down.
@@ -209,7 +227,7 @@ bool Keeper::lock_in_time(int lock) noexcept {
 }
 
 bool Keeper::write_password() noexcept {
-  const int file = ::open(password_file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const int file = new_file(password_file_, 0);
   if (file < 0) return false;
   const ssize_t written = ::write(file, plan_.password.data(), plan_.password.size());
   return ::close(file) == 0 && written == static_cast<ssize_t>(plan_.password.size());

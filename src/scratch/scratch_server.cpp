@@ -10,6 +10,7 @@
 #include <fstream>
 #include <system_error>
 
+#include <fcntl.h>
 #include <grp.h>
 #include <libpq-fe.h>
 #include <pwd.h>
@@ -18,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/hex.h"
 #include "base/text.h"
 #include "base/wait.h"
@@ -132,12 +134,19 @@ void check_home(const fs::path& home) {
                 "use a folder that is empty or not there yet");
 }
 
-// Made where it is not there; an empty one is given to the user that runs the server.
+// Made where it is not there; an empty one is given to the user that runs the server. Root gives nothing away that a
+// link leads to: in a folder that somebody else may write to, that could be any.
 void make_home(const fs::path& home, const std::optional<ServerUser>& user) {
   std::error_code problem;
   fs::create_directories(home, problem);
   if (problem) throw wrong("can't make " + home.string() + ": " + problem.message(), "use another folder");
-  if (user && ::chown(home.c_str(), user->uid, user->gid) != 0)
+  if (!user) return;
+  const fs::path last = home.has_filename() ? home : home.parent_path();  // a slash at the end would follow a link
+  const Descriptor folder{::open(last.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+  if (!folder && (errno == ELOOP || errno == ENOTDIR))
+    throw wrong("can't give " + home.string() + " to the user " + user->name + ": it is a symbolic link",
+                "name the folder that it leads to");
+  if (!folder || ::fchown(folder.number(), user->uid, user->gid) != 0)
     throw wrong("can't give " + home.string() + " to the user " + user->name + ": " + std::strerror(errno),
                 "use another folder");
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 #include "log/log.h"
 
@@ -34,15 +35,14 @@ std::optional<std::filesystem::path> default_termination_log() {
 
 void write_termination_log(const std::filesystem::path& file, const Error& error) {
   const std::string message = termination_message(error);
-  // A pipe that nobody reads must not keep a container from ending.
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0644);
-  const bool is_written =
-      descriptor >= 0 && ::write(descriptor, message.data(), message.size()) == static_cast<ssize_t>(message.size());
-  const int reason = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!is_written)
-    log::debug("termination_log.not_written",
-               "the reason can't be left in " + file.string() + ": " + std::strerror(reason));
+  // In place: Kubernetes mounts the file itself into the container, and reads that one, so another file can't take its
+  // name. Never through a link: what Kubernetes mounts is none, and one in a folder that somebody else may write to
+  // could lead root to any file. O_NONBLOCK: a pipe that nobody reads must not keep a container from ending.
+  const Descriptor descriptor{
+      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644)};
+  if (::write(descriptor.number(), message.data(), message.size()) == static_cast<ssize_t>(message.size())) return;
+  log::debug("termination_log.not_written",
+             "the reason can't be left in " + file.string() + ": " + std::strerror(errno));
 }
 
 }  // namespace slipway
