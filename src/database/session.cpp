@@ -9,6 +9,8 @@
 #include "base/wait.h"
 #include "database/host_addresses.h"
 #include "database/hosts.h"
+#include "base/text.h"
+#include "base/utf8.h"
 #include "error/error.h"
 #include "log/log.h"
 
@@ -93,6 +95,9 @@ void log_notice(void*, const PGresult* result) {
              {{"sqlstate", notice.sqlstate}, {"severity", notice.severity}});
 }
 
+// The server has not ended a statement that was cancelled: it, or the way to it, is gone.
+struct CancelUnanswered {};
+
 int hope(const ConnectFailure& failure) {
   return static_cast<int>(failure.prospect);
 }
@@ -151,6 +156,9 @@ std::string Session::literal(std::string_view text) const {
 std::string Session::identifier(std::string_view name) const {
   return connection_->quote_name(std::string{name});
 }
+std::string Session::note(std::string_view text) const {
+  return literal(has_every_character() ? std::string{text} : with_ascii(text));
+}
 bool Session::is_lost() {
   return PQconsumeInput(connection_->handle()) == 0 || PQstatus(connection_->handle()) == CONNECTION_BAD;
 }
@@ -167,6 +175,16 @@ int Session::socket() const noexcept {
   return PQsocket(connection_->handle());
 }
 
+bool Session::has_standard_strings() const noexcept {
+  const char* const reported = PQparameterStatus(connection_->handle(), "standard_conforming_strings");
+  return reported == nullptr || std::string_view{reported} != "off";
+}
+bool Session::has_every_character() const noexcept {
+  const char* const reported = PQparameterStatus(connection_->handle(), "server_encoding");
+  const std::string_view encoding = reported == nullptr ? "UTF8" : reported;
+  return encoding == "UTF8" || encoding == "SQL_ASCII";
+}
+
 // PQcancel makes a connection of its own and blocks meanwhile, without a timeout: hence the thread. It owns what it
 // needs, and may outlive the session.
 void Session::cancel() {
@@ -179,7 +197,7 @@ void Session::cancel() {
   }}.detach();
 }
 
-// Until there is something to read, or to do.
+// Until there is something to read, or to do. Throws CancelUnanswered.
 void Session::wait_for_server(const std::function<void()>& tick) {
   PGconn* const connection = connection_->handle();
   const bool unsent = PQflush(connection) == 1;
@@ -189,7 +207,7 @@ void Session::wait_for_server(const std::function<void()>& tick) {
       Deadline::after(tick_interval));
   // Another session may have been the one to take the signal.
   if (!cancelled_by_ && signals_.received()) cancel();
-  if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) signals_.check();
+  if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) throw CancelUnanswered{};
   if (ready[0]) PQconsumeInput(connection);
   if (tick && !ready[0]) tick();
 }
@@ -212,6 +230,18 @@ void Session::drain_copy(PGresult* result, const std::function<void()>& tick) {
 }
 
 Outcome Session::run(const std::string& message, const RunOptions& options) {
+  try {
+    return run_to_end(message, options);
+  } catch (const CancelUnanswered&) {
+    if (options.after_signal == RunOptions::AfterSignal::error) signals_.check();
+    Outcome outcome;
+    outcome.end = Outcome::End::lost;
+    outcome.lost_because = "the server did not answer a cancel request";
+    return outcome;
+  }
+}
+
+Outcome Session::run_to_end(const std::string& message, const RunOptions& options) {
   PGconn* const connection = connection_->handle();
   Outcome outcome;
   if (PQsendQuery(connection, message.c_str()) == 0) {

@@ -50,7 +50,8 @@ struct RunOptions {
   // Called about ten times a second while the server works. Must not use this session.
   std::function<void()> tick;
   // What a signal that has cancelled the message leads to: Error 128+N, or the message's outcome, for who has to write
-  // down what became of it; the next message then ends in the Error.
+  // down what became of it. If the server does not end the message soon, the outcome is that the connection is lost.
+  // The next message that wants an error ends in it.
   enum class AfterSignal { error, outcome } after_signal = AfterSignal::error;
 };
 
@@ -75,6 +76,7 @@ class Session : public Quoting {
 
   std::string literal(std::string_view text) const override;
   std::string identifier(std::string_view name) const override;
+  std::string note(std::string_view text) const override;
 
   // "SET LOCAL ROLE …;" with the role of the options; empty without one.
   const std::string& set_role() const noexcept { return set_role_; }
@@ -90,7 +92,21 @@ class Session : public Quoting {
   int server_version() const noexcept;  // 150004 for 15.4
   int socket() const noexcept;
 
+  // The signal that has arrived, if any; and Error 128+N if signal N has. For who runs a message with
+  // AfterSignal::outcome.
+  std::optional<int> stop_signal() const { return signals_.received(); }
+  void require_no_stop_signal() const { signals_.check(); }
+
+  // Whether a backslash in '…' stands for itself, as it does unless a role, a database or a script says otherwise
+  // (PostgreSQL: standard_conforming_strings). As the server has reported last.
+  bool has_standard_strings() const noexcept;
+
+  // Whether the database holds every character there is. In one of another encoding, LATIN1 for example, the server
+  // refuses a message that has a character without a place in it.
+  bool has_every_character() const noexcept;
+
  private:
+  Outcome run_to_end(const std::string& message, const RunOptions& options);
   bool in_recovery(const SessionOptions& options);
   void cancel();
   void wait_for_server(const std::function<void()>& tick);

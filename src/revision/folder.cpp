@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/bad_migration.h"

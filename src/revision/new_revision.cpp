@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "base/open_folder.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "error/error.h"
 #include "revision/chain.h"
 #include "revision/id_rules.h"

@@ -33,7 +33,7 @@ constexpr std::array refusals{
 
 }  // namespace
 
-void check_script(const Revision& revision, Direction direction) {
+void check_script(const Revision& revision, Direction direction, CheckFor purpose) {
   const Script* script =
       direction == Direction::upgrade ? &revision.upgrade : (revision.downgrade ? &*revision.downgrade : nullptr);
   if (script == nullptr) return;
@@ -44,9 +44,17 @@ void check_script(const Revision& revision, Direction direction) {
     std::string fix = refusal->fix;
     if (!refusal->also_outside_transaction)
       fix += std::string{"`-- migrate:"} + (direction == Direction::upgrade ? "up" : "down") + " transaction:false`";
-    throw bad_migration({.file = revision.location.file, .line = statement->line},
-                        std::string{statement->name} + refusal->what, fix);
+    throw bad_migration(script->at(statement->line), std::string{statement->name} + refusal->what, fix);
   }
+  require_closed(*script, purpose);
+}
+
+void require_closed(const Script& script, CheckFor purpose) {
+  const auto found = unread(script);
+  if (!found || found->open.empty()) return;
+  const ExitCode code = purpose == CheckFor::run ? ExitCode::migration_failed : ExitCode::bad_migrations;
+  throw Error{code, script.at(found->line).str() + ": the " + found->open + " that begins here is never closed",
+              "close it, then run again"};
 }
 
 }  // namespace slipway

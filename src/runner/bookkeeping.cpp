@@ -1,11 +1,14 @@
 #include "runner/bookkeeping.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "error/error.h"
 #include "graph/stamp.h"
 #include "ledger/statements.h"
 #include "runner/attempt.h"
+#include "runner/ledger_error.h"
+#include "runner/message.h"
 #include "runner/script_error.h"
 #include "verify/findings.h"
 #include "verify/requirements.h"
@@ -14,19 +17,25 @@ namespace slipway {
 namespace {
 
 void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
-  std::string message =
-      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() + take_lock(ledger.lock_key(state));
+  Message message;
+  message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+  message.add(Purpose::role, session.set_role());
+  message.add(Purpose::lock, take_lock(ledger.lock_key(state)));
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())
-    message += statement;
-  message += written.guard() + statements + "COMMIT;";
-  const Outcome outcome = session.run(message);
+    message.add(Purpose::create, statement);
+  message.add(Purpose::guard, written.guard());
+  message.add(Purpose::record, statements, std::numeric_limits<std::size_t>::max() / 2);
+  const Outcome outcome = session.run(message.text() + "COMMIT;");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return;
   session.rollback();
-  if (is_locked(*outcome.error) || is_moved(*outcome.error))
+  const Purpose purpose = message.origin(outcome).purpose;
+  if (purpose == Purpose::begin) require_primary(session, *outcome.error);
+  if ((purpose == Purpose::lock && is_locked(*outcome.error)) ||
+      (purpose == Purpose::guard && is_moved(*outcome.error)))
     throw Error{ExitCode::try_again, "another session is migrating this database", "try again when it is done"};
-  throw ledger_error(*outcome.error);
+  throw ledger_error(*outcome.error, purpose);
 }
 
 RowChange difference(const Heads& before, const Heads& after) {

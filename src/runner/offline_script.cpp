@@ -146,7 +146,7 @@ class Writer {
 std::string as_script(const OfflineScript& how, const Graph& graph, const Plan& plan) {
   for (const Step& step : plan.steps) {
     static_cast<void>(script_of(step));
-    check_script(*step.revision, step.direction);
+    check_script(*step.revision, step.direction, CheckFor::look);
   }
   Writer writer{how, graph, plan.before};
   for (const Step& step : plan.steps)

@@ -178,7 +178,7 @@ void Runner::carry_out(Session& session, const Resolve& resolve) {
     if (now.plan.empty()) return;
     for (const Step& step : now.plan.steps) {
       static_cast<void>(script_of(step));
-      check_script(*step.revision, step.direction);
+      require_runnable(session, step);
     }
     const bool finished = std::ranges::all_of(
         now.plan.steps, [&](const Step& step) { return try_step(session, now, step) == Next::step; });
@@ -234,6 +234,8 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
                            .duration = std::chrono::duration_cast<milliseconds>(Clock::now() - start)});
   result_.after = now.ledger.heads;
   log_done(result_.steps.back());
+  // One that came during the COMMIT came too late for this revision.
+  parts_.signals.check();
   return Next::step;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace slipway {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "base/descriptor.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "log/log.h"
 
 namespace slipway {

@@ -36,7 +36,7 @@ class Check {
   void look_at_folder() {
     for (const Revision& revision : graph_)
       for (const Direction direction : {Direction::upgrade, Direction::downgrade})
-        check_script(revision, direction);
+        check_script(revision, direction, CheckFor::look);
     const std::vector<Position> heads = graph_.line_heads();
     if (heads.size() <= 1 || options_.allow_multiple_heads) return;
     const Error several = several_heads(graph_);

@@ -268,5 +268,18 @@ TEST(PooledStandby, IsThePrimaryOnceItIsPromoted) {
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
 }
 
+// A pooler counts on the statements that its clients have prepared.
+TEST_F(Pooled, StatementsThatOthersHavePreparedStay) {
+  pqxx::connection other{pooled_url()};
+  pqxx::nontransaction{other}.exec("PREPARE theirs AS SELECT 'theirs'");
+  project.write("001_prepare.sql", "PREPARE ours AS SELECT 1;\nEXECUTE ours;\n-- prepare");
+  project.write("002_long.sql", "SELECT 'prepare';\n-- " + std::string(300'000, '-') + "\nSELECT 2;");
+  project.write("003_prepare.sql", "PREPARE ours AS SELECT 3;\nPREPARE \"Ours too\" AS SELECT 3;");
+  const Finished upgrade = project.run({"upgrade", "--wait-timeout", "20s"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_EQ(pqxx::nontransaction{other}.exec1("EXECUTE theirs")[0].as<std::string>(), "theirs");
+  EXPECT_EQ(pqxx::nontransaction{other}.exec1("SELECT count(*) FROM pg_prepared_statements")[0].as<int>(), 1);
+}
+
 }  // namespace
 }  // namespace slipway::fixture
