@@ -118,7 +118,7 @@ TEST(AuthoringInSeveralFolders, PutsAFileBesideItsParent) {
   const Finished first = project.run({"create", "invoices", "--head", "base", "--branch-label", "billing", "--rev-id",
                                       "b100", "--depends-on", "a100"});
   EXPECT_EQ(first.exit_code, 64);
-  EXPECT_THAT(first.err, HasSubstr("any of several folders: core, plugins/billing"));
+  EXPECT_THAT(first.err, HasSubstr("several folders for a new base: core, plugins/billing"));
   const Finished placed = project.run({"create", "invoices", "--head", "base", "--branch-label", "billing", "--rev-id",
                                        "b100", "--depends-on", "a100", "--location", "plugins/billing"});
   EXPECT_EQ(placed.out, "plugins/billing/b100_invoices.sql\n") << placed.err;
@@ -143,7 +143,7 @@ TEST_F(Authoring, EditOpensTheFilesInTheEditorThatIsSet) {
   shop.set("VISUAL", "exit 3 #");
   fails_with(3, {"edit", "b100"}, "");
   shop.set("VISUAL", "nosuch-editor --wait");
-  fails_with(127, {"edit", "b100"}, "slipway: there is no program 'nosuch-editor', which VISUAL names\n");
+  fails_with(127, {"edit", "b100"}, "slipway: VISUAL names the program 'nosuch-editor', which was not found\n");
   fails_with(64, {"edit", "b101"}, "did you mean b100");
 }
 
@@ -151,9 +151,9 @@ TEST_F(Authoring, RebaseChangesOneLineOfOneFile) {
   write_revision(shop, "a250", "revises: a100\nbranch-labels: late");
   const std::string before = text_of("migrations/a250.sql");
   EXPECT_EQ(done({"rebase", "late", "--onto", "core@a200", "--dry-run"}),
-            "migrations/a250.sql: a250 would revise a200, in place of a100\n");
+            "migrations/a250.sql: a250 would revise a200 instead of a100\n");
   EXPECT_EQ(text_of("migrations/a250.sql"), before);
-  EXPECT_EQ(done({"rebase", "a250", "--onto", "a200"}), "migrations/a250.sql: a250 revises a200, in place of a100\n");
+  EXPECT_EQ(done({"rebase", "a250", "--onto", "a200"}), "migrations/a250.sql: a250 revises a200 instead of a100\n");
   std::string expected = before;
   expected.replace(expected.find("revises: a100"), 13, "revises: a200");
   EXPECT_EQ(text_of("migrations/a250.sql"), expected);

@@ -133,7 +133,7 @@ TEST(Current, InFullSaysWhichDatabaseWithoutItsPassword) {
 
 TEST(Current, CheckHeadsIsAQuestionWithAnAnswer) {
   Shop shop;
-  fails_with(shop, 1, {"current", "--check-heads"}, "is at base, and the folder's heads are a200, b200");
+  fails_with(shop, 1, {"current", "--check-heads"}, "is at base, but the heads of the folder are a200, b200");
   ASSERT_EQ(shop.run({"upgrade", "a200"}).exit_code, 0);
   fails_with(shop, 1, {"current", "--check-heads"}, "is at a200");
   ASSERT_EQ(shop.run({"upgrade"}).exit_code, 0);
