@@ -153,6 +153,7 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
       named[std::string{command.alias}] = subcommand;
     }
     subcommand->footer(std::string{command.details});
+    subcommand->group("Commands");
     subcommand->allow_extras();
     if (is_named(command.name) || is_named(command.alias))
       actions[std::string{command.name}] = command.define(*subcommand);

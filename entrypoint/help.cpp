@@ -32,7 +32,6 @@ std::string wrapped(const std::string& text, std::size_t column) {
 
 HelpFormatter::HelpFormatter() {
   column_width(option_column);
-  label("Subcommands", "Commands");
 }
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const {

@@ -52,11 +52,12 @@ constexpr std::array table{
             "         slipway stamp --purge core@head billing@head",
             define_stamp},
     Command{"check", "Check the migrations folder and the database",
-            "Checks that every file in the folder can be read, that all revisions link, that every script can be\n"
-            "run in the way that it asks for, and that there is one head. If a database is configured, also checks\n"
-            "that no revision was edited or inserted and that none is pending. Prints what it finds; the exit code\n"
-            "is then 1, or 65 if the folder can't be read. Does not check the syntax of the SQL. To run all of it,\n"
-            "use DATABASE_URL=scratch: slipway upgrade. Never writes to the database.\n\n"
+            "Checks that every file in the folder can be read, that the revisions fit together, that there is one\n"
+            "head, and that no script contains statements that can't run in it, such as psql commands, or CREATE\n"
+            "INDEX CONCURRENTLY in a transaction. If a database is configured, also checks that no revision was\n"
+            "edited, inserted or cut off, and that none is pending. Prints what it finds; the exit code is then 1,\n"
+            "or 65 if the folder can't be read. Never writes to the database.\n\n"
+            "Does not check the syntax of the SQL. `DATABASE_URL=scratch: slipway upgrade` runs all of it.\n\n"
             "Example: slipway check --offline",
             define_check},
     Command{"current", "Show the revision that the database is at",
