@@ -1,6 +1,7 @@
 #include <array>
 #include <set>
 
+#include "base/text.h"
 #include "reference.h"
 
 // Scripts that complete commands, options, values from a fixed list, and paths. They do not call the program while the
@@ -26,13 +27,6 @@ std::string fish_quoted(std::string_view text) {
   return result + "'";
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view between) {
-  std::string text;
-  for (const std::string& word : words)
-    text.append(text.empty() ? "" : between).append(word);
-  return text;
-}
-
 std::vector<std::string> names(const Reference& reference) {
   std::vector<std::string> words;
   for (const ReferenceCommand& command : reference.commands) {
@@ -46,7 +40,7 @@ std::string flags(const std::vector<ReferenceOption>& options) {
   std::vector<std::string> words;
   for (const ReferenceOption& option : options)
     words.insert(words.end(), option.flags.begin(), option.flags.end());
-  return joined(words, " ");
+  return join(words, " ");
 }
 
 std::string pattern(const ReferenceCommand& command) {
@@ -63,7 +57,7 @@ std::string value_flags(const Reference& reference) {
   add(reference.settings);
   for (const ReferenceCommand& command : reference.commands)
     add(command.options);
-  return joined({words.begin(), words.end()}, "|");
+  return join(words, "|");
 }
 
 // Branches of `case $command:$before`, where `command` may be a pattern. bash completes files if nothing else is
@@ -76,8 +70,8 @@ std::string bash_values(const std::vector<ReferenceOption>& options, const std::
     std::vector<std::string> cases;
     for (const std::string& flag : option.flags)
       cases.push_back(std::string{command}.append(":").append(flag));
-    branches += "      " + joined(cases, "|") + ") _slipway_offer " +
-                (folders ? "-d" : "-W " + quoted(joined(option.choices, " "))) + " ;;\n";
+    branches += "      " + join(cases, "|") + ") _slipway_offer " +
+                (folders ? "-d" : "-W " + quoted(join(option.choices, " "))) + " ;;\n";
   }
   return branches;
 }
@@ -90,10 +84,10 @@ std::string bash_values(const Reference& reference) {
 }
 
 std::string bash_words(const Reference& reference) {
-  std::string branches = "    '') words=" + quoted(joined(names(reference), " ")) + " ;;\n";
+  std::string branches = "    '') words=" + quoted(join(names(reference), " ")) + " ;;\n";
   for (const ReferenceCommand& command : reference.commands) {
     branches += "    " + pattern(command) + ") words=" + quoted(flags(command.options));
-    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + quoted(joined(command.choices, " "));
+    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + quoted(join(command.choices, " "));
     branches += " ;;\n";
   }
   return branches;
@@ -167,7 +161,7 @@ std::string zsh_options(const std::vector<ReferenceOption>& options, const std::
       if (!option.value.empty()) {
         spec += option.value_is_optional ? "::" : ":";
         spec += zsh_escaped(option.value) + ":";
-        if (!option.choices.empty()) spec += "(" + joined(option.choices, " ") + ")";
+        if (!option.choices.empty()) spec += "(" + join(option.choices, " ") + ")";
         if (option.files == ReferenceOption::Files::files) spec += "_files";
         if (option.files == ReferenceOption::Files::folders) spec += "_files -/";
       }
@@ -194,10 +188,10 @@ std::string zsh(const Reference& reference) {
             "    argument)\n"
             "      case $line[1] in\n";
   for (const ReferenceCommand& command : reference.commands)
-    script +=
-        "        " + pattern(command) + ") _arguments $settings \\\n" + zsh_options(command.options, "          ") +
-        "          '*:argument:" + (command.choices.empty() ? "_files" : "(" + joined(command.choices, " ") + ")") +
-        "' ;;\n";
+    script += "        " + pattern(command) + ") _arguments $settings \\\n" +
+              zsh_options(command.options, "          ") +
+              "          '*:argument:" + (command.choices.empty() ? "_files" : "(" + join(command.choices, " ") + ")") +
+              "' ;;\n";
   script += "      esac ;;\n  esac\n}\n_slipway \"$@\"\n";
   return script;
 }
@@ -209,7 +203,7 @@ std::string fish_option(const ReferenceOption& option, const std::string& condit
     line += flag.starts_with("--") ? " -l " + flag.substr(2) : " -s " + flag.substr(1);
   if (!option.value.empty() && !option.value_is_optional)
     line += option.files == ReferenceOption::Files::none ? " -x" : " -r";
-  if (!option.choices.empty()) line += " -a " + fish_quoted(joined(option.choices, " "));
+  if (!option.choices.empty()) line += " -a " + fish_quoted(join(option.choices, " "));
   if (option.files == ReferenceOption::Files::folders) line += " -a '(__fish_complete_directories)'";
   return line + " -d " + fish_quoted(option.description) + "\n";
 }
@@ -226,7 +220,7 @@ std::string fish(const Reference& reference) {
       script += fish_option(option, condition);
     if (!command.choices.empty())
       script += "complete -c slipway -f -n " + fish_quoted(condition) + " -a " +
-                fish_quoted(joined(command.choices, " ")) + "\n";
+                fish_quoted(join(command.choices, " ")) + "\n";
   }
   for (const ReferenceOption& option : reference.settings)
     script += fish_option(option, "");

@@ -76,6 +76,24 @@ std::string with_unix_line_ends(std::string_view text) {
   return result;
 }
 
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string in_quotes(std::string_view text) {
+  return "'" + std::string{text} + "'";
+}
+
+std::string in_ticks(std::string_view text) {
+  return "`" + std::string{text} + "`";
+}
+
 std::optional<std::size_t> first_not_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -94,6 +112,31 @@ std::optional<std::size_t> first_not_utf8(std::string_view text) {
   return std::nullopt;
 }
 
+std::size_t count_characters(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_character));
+}
+
+std::string_view first_bytes(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && continues_character(text[most]))
+    --most;
+  return text.substr(0, most);
+}
+
+std::string_view first_characters(std::string_view text, std::size_t most) {
+  std::size_t end = 0;
+  for (; end < text.size(); ++end)
+    if (!continues_character(text[end]) && most-- == 0) break;
+  return text.substr(0, end);
+}
+
+std::string shortened(std::string_view text, std::size_t most_bytes) {
+  constexpr std::string_view ellipsis = "…";
+  if (text.size() <= most_bytes) return std::string{text};
+  if (most_bytes < ellipsis.size()) return {};
+  return std::string{first_bytes(text, most_bytes - ellipsis.size())}.append(ellipsis);
+}
+
 std::string to_lower(std::string_view text) {
   std::string result{text};
   std::ranges::transform(result, result.begin(), [](char c) { return to_lower(c); });
@@ -105,22 +148,12 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
       a, b, {}, [](char c) { return to_lower(c); }, [](char c) { return to_lower(c); });
 }
 
-std::size_t count_characters(std::string_view text) {
-  // 10xxxxxx continues a character.
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front()))
     text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back()))
     text.remove_suffix(1);
   return text;
-}
-
-std::string in_ticks(std::string_view text) {
-  return "`" + std::string{text} + "`";
 }
 
 }  // namespace slipway

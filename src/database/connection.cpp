@@ -1,17 +1,15 @@
 #include "database/connection.h"
 
-#include <array>
 #include <memory>
 
 #include <libpq-fe.h>
-#include <poll.h>
 
+#include "base/wait.h"
 #include "error/error.h"
 
 namespace slipway {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Owned = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
 Owned start(const ConnectParameters& parameters) {
@@ -39,20 +37,17 @@ Owned start(const ConnectParameters& parameters) {
 Connection::Connection(const ConnectParameters& parameters, std::chrono::milliseconds timeout, StopSignals& signals)
     : pqxx::connection_base{static_cast<MadeConnection&>(*this)} {
   Owned connection = start(parameters);
-  const auto deadline = Clock::now() + timeout;
+  const Deadline deadline = Deadline::after(timeout);
   // PostgreSQL: "PQconnectStartParams": behave at first as if PQconnectPoll had asked for writing.
   PostgresPollingStatusType wants = PGRES_POLLING_WRITING;
   while (PQstatus(connection.get()) != CONNECTION_BAD) {
-    std::array<pollfd, 2> descriptors{
-        pollfd{.fd = PQsocket(connection.get()),
-               .events = static_cast<short>(wants == PGRES_POLLING_READING ? POLLIN : POLLOUT),
-               .revents = 0},
-        pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    if (left.count() <= 0) throw ConnectRefused{no_answer_within(timeout)};
-    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(left.count()));
+    if (deadline.has_passed()) throw ConnectRefused{no_answer_within(timeout)};
+    const int socket = PQsocket(connection.get());
+    const auto ready =
+        wait({wants == PGRES_POLLING_READING ? readable(socket) : writable(socket), readable(signals.descriptor())},
+             deadline);
     signals.check();
-    if (descriptors[0].revents == 0) continue;
+    if (!ready[0]) continue;
     wants = PQconnectPoll(connection.get());
     if (wants == PGRES_POLLING_OK) break;
     if (wants == PGRES_POLLING_FAILED) refuse(connection.get());

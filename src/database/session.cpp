@@ -6,8 +6,7 @@
 #include <memory>
 #include <thread>
 
-#include <poll.h>
-
+#include "base/wait.h"
 #include "database/host_addresses.h"
 #include "database/hosts.h"
 #include "error/error.h"
@@ -184,17 +183,15 @@ void Session::cancel() {
 void Session::wait_for_server(const std::function<void()>& tick) {
   PGconn* const connection = connection_->handle();
   const bool unsent = PQflush(connection) == 1;
-  std::array<pollfd, 2> descriptors{
-      pollfd{
-          .fd = PQsocket(connection), .events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), .revents = 0},
-      pollfd{.fd = cancelled_by_ ? -1 : signals_.descriptor(), .events = POLLIN, .revents = 0}};
-  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(tick_interval);
-  ::poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count()));
+  const int socket = PQsocket(connection);
+  const auto ready = wait(
+      {unsent ? readable_or_writable(socket) : readable(socket), readable(cancelled_by_ ? -1 : signals_.descriptor())},
+      Deadline::after(tick_interval));
   // Another session may have been the one to take the signal.
   if (!cancelled_by_ && signals_.received()) cancel();
   if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) signals_.check();
-  if (descriptors[0].revents != 0) PQconsumeInput(connection);
-  if (tick && descriptors[0].revents == 0) tick();
+  if (ready[0]) PQconsumeInput(connection);
+  if (tick && !ready[0]) tick();
 }
 
 // A script's COPY … TO STDOUT has nobody to read it, and COPY … FROM STDIN nobody to write it.

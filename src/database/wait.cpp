@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include <poll.h>
-
+#include "base/wait.h"
 #include "database/backoff.h"
 #include "error/error.h"
 #include "log/log.h"
@@ -69,8 +68,7 @@ SessionOptions within(SessionOptions options, const WaitPolicy& policy, millisec
 }  // namespace
 
 void pause(milliseconds duration, StopSignals& signals) {
-  pollfd descriptor{.fd = signals.descriptor(), .events = POLLIN, .revents = 0};
-  ::poll(&descriptor, 1, static_cast<int>(duration.count()));
+  wait({readable(signals.descriptor())}, Deadline::after(duration));
   signals.check();
 }
 

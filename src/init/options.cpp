@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "error/error.h"
 #include "init/duration.h"
 #include "process/foreign_variable.h"
@@ -17,15 +18,11 @@ Error usage(const std::string& message, const std::string& hint = "slipway-init 
   return Error{ExitCode::usage, message, hint};
 }
 
-std::string quoted(std::string_view text) {
-  return "'" + std::string{text} + "'";
-}
-
 int number_to(int most, std::string_view text, const std::string& what) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || number < 0 || number > most)
-    throw usage("invalid " + what + " " + quoted(text), "give a number from 0 to " + std::to_string(most));
+    throw usage("invalid " + what + " " + in_quotes(text), "give a number from 0 to " + std::to_string(most));
   return number;
 }
 
@@ -43,7 +40,7 @@ std::string not_empty(std::string_view text, const std::string& what) {
 void rewrite(InitOptions& options, std::string_view value) {
   const auto [from, to] = halves(value);
   if (from.size() == value.size())
-    throw usage(quoted(value) + " is not of the form FROM:TO", "write it as TERM:QUIT, or USR1:0");
+    throw usage(in_quotes(value) + " is not of the form FROM:TO", "write it as TERM:QUIT, or USR1:0");
   const int received = signal_number(from);
   if (received == SIGKILL || received == SIGSTOP || received == SIGCHLD)
     throw usage(signal_name(received) + " can't be rewritten",
@@ -61,7 +58,7 @@ void signal_mask(InitOptions& options, std::string_view value) {
   std::uint64_t bits = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), bits, 16);
   if (error != std::errc{} || end != value.data() + value.size())
-    throw usage("invalid signal mask " + quoted(value), "write it in hexadecimal, as SigBlk in /proc/self/status");
+    throw usage("invalid signal mask " + in_quotes(value), "write it in hexadecimal, as SigBlk in /proc/self/status");
   options.signal_mask = SignalSet{bits};
 }
 
@@ -174,7 +171,7 @@ bool is_on(std::string_view text, const std::string& place) {
     if (text == on) return true;
   for (const std::string_view off : {"0", "false", "no", "off"})
     if (text == off) return false;
-  throw usage(place + ": invalid value " + quoted(text) + " for a flag", "use 1 or 0");
+  throw usage(place + ": invalid value " + in_quotes(text) + " for a flag", "use 1 or 0");
 }
 
 void apply_variable(const InitOption& option, InitOptions& options, std::string_view text) {
@@ -183,11 +180,8 @@ void apply_variable(const InitOption& option, InitOptions& options, std::string_
   if (option.kind == flag) {
     if (is_on(text, place)) apply(option, options, {}, place);
   } else if (option.kind == list) {
-    for (std::size_t start = 0; start <= text.size();) {
-      const std::size_t end = std::min(text.find(',', start), text.size());
-      apply(option, options, text.substr(start, end - start), place);
-      start = end + 1;
-    }
+    for (const std::string_view part : split(text, ','))
+      apply(option, options, part, place);
   } else {
     apply(option, options, text, place);
   }

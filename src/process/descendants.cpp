@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 namespace slipway {
 namespace {
 
@@ -35,10 +37,8 @@ std::optional<int> number(std::string_view text) {
 std::optional<pid_t> parent_of(std::string_view id) {
   const std::string path = "/proc/" + std::string{id} + "/stat";
   std::array<char, 512> text{};
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::nullopt;
-  const ssize_t size = ::read(descriptor, text.data(), text.size());
-  ::close(descriptor);
+  const Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  const ssize_t size = ::read(descriptor.number(), text.data(), text.size());
   const std::string_view stat{text.data(), size < 0 ? 0 : static_cast<std::size_t>(size)};
   const auto name_end = stat.rfind(')');
   if (name_end == std::string_view::npos || name_end + 4 > stat.size()) return std::nullopt;

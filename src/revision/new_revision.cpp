@@ -4,13 +4,10 @@
 #include <cerrno>
 #include <ctime>
 #include <iterator>
-#include <random>
 #include <system_error>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "base/hex.h"
+#include "base/open_folder.h"
 #include "base/text.h"
 #include "error/error.h"
 #include "revision/chain.h"
@@ -51,16 +48,6 @@ std::string incremented(std::string number) {
   return "1" + number;
 }
 
-std::string random_id() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::random_device device;
-  std::uniform_int_distribution<std::size_t> digit{0, digits.size() - 1};
-  std::string id;
-  for (int i = 0; i < 12; ++i)
-    id += digits[digit(device)];
-  return id;
-}
-
 std::string next_id(const std::vector<Revision>& existing, std::chrono::system_clock::time_point now) {
   if (existing.empty()) return "001";
   if (!std::ranges::all_of(existing, [](const Revision& revision) { return is_number(revision.id.str()); })) {
@@ -68,7 +55,7 @@ std::string next_id(const std::vector<Revision>& existing, std::chrono::system_c
       throw Error{ExitCode::bad_migrations,
                   "no new id would come last: no file says what it revises, and the ids are not numbers",
                   "write `-- revises:` into each file, with the id of the revision before it"};
-    return random_id();
+    return random_hex(12);
   }
   const std::string& highest =
       std::ranges::max_element(existing, less_by_number, [](const Revision& revision) -> const std::string& {
@@ -144,30 +131,13 @@ Error unwritable(const fs::path& file, int error) {
 }
 
 // What a container's root writes into a folder that its user mounted is the user's.
-void give_to_owner_of_folder(int descriptor, const fs::path& file) {
-  struct stat folder {};
-  if (::geteuid() != 0 || ::stat(file.parent_path().c_str(), &folder) != 0) return;
-  [[maybe_unused]] const int given = ::fchown(descriptor, folder.st_uid, folder.st_gid);
-}
-
-// O_EXCL: a file that another has just made is never lost.
 void write_new_file(const fs::path& file, std::string_view text) {
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) throw unwritable(file, errno);
-  give_to_owner_of_folder(descriptor, file);
-  int error = 0;
-  while (!text.empty() && error == 0) {
-    const ssize_t count = write(descriptor, text.data(), text.size());
-    if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
-      error = errno;
-    }
+  try {
+    const OpenFolder folder{file.parent_path()};
+    folder.create(file.filename(), text, {.mode = 0666, .owner = folder.owner()});
+  } catch (const std::system_error& error) {
+    throw unwritable(file, error.code().value());
   }
-  if (close(descriptor) != 0 && error == 0) error = errno;
-  if (error == 0) return;
-  unlink(file.c_str());
-  throw unwritable(file, error);
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/duration.h"
 #include "error/error.h"
 #include "log/log.h"
-#include "runner/spoken.h"
 
 namespace slipway {
 namespace {
@@ -60,7 +60,7 @@ void Observer::tick() {
   if (elapsed() < next_line_) return;
   next_line_ += say_still_running_every;
   parts_.progress.over();
-  log::info("revision.running", "still " + doing() + " after " + spoken(elapsed()),
+  log::info("revision.running", "still " + doing() + " after " + to_text(elapsed()),
             {{"revision", step_->revision->id.str()}, {"duration_ms", std::int64_t{elapsed().count()}}});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "database/backoff.h"
 #include "error/error.h"
@@ -10,7 +11,6 @@
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
-#include "runner/spoken.h"
 #include "verify/requirements.h"
 
 namespace slipway {
@@ -38,7 +38,7 @@ void log_done(const AppliedStep& step) {
   const bool up = step.direction == Direction::upgrade;
   std::string sentence = (up ? "applied " : "reverted ") + step.revision.str();
   if (!step.message.empty()) sentence += " " + step.message;
-  log::info(up ? "revision.applied" : "revision.reverted", sentence + " (" + spoken(step.duration) + ")",
+  log::info(up ? "revision.applied" : "revision.reverted", sentence + " (" + to_text(step.duration) + ")",
             {{"revision", step.revision.str()}, {"duration_ms", std::int64_t{step.duration.count()}}});
 }
 
@@ -310,7 +310,7 @@ void Runner::require_moved(const LedgerState& state) {
 
 void Runner::require_time_left(const std::string& why, Clock::time_point since) const {
   if (Clock::now() - since <= parts_.policy.lock_wait) return;
-  throw Error{ExitCode::try_again, why + ", and no progress was made for " + spoken(parts_.policy.lock_wait),
+  throw Error{ExitCode::try_again, why + ", and no progress was made for " + to_text(parts_.policy.lock_wait),
               "try again, or wait longer with --lock-wait"};
 }
 

@@ -108,6 +108,19 @@ TEST(WaitForHead, EndsWhenAnotherHasBroughtTheSchemaThere) {
   EXPECT_THAT(project.journal(), SizeIs(2));
 }
 
+// Who migrates is asked of the server, and its answer may come after the time is up.
+TEST(WaitForHead, EndsWhenTheTimeIsUpWhileTheServerIsStillAnswering) {
+  Project project;
+  project.write_two_revisions();
+  project.database().execute(
+      "SET allow_system_table_mods = on; CREATE OR REPLACE VIEW pg_catalog.pg_locks AS "
+      "SELECT * FROM pg_lock_status() WHERE (SELECT pg_sleep(1)) IS NOT NULL");
+  const auto wait = project.start({"wait", "--for", "head", "--wait-timeout", "200ms"});
+  const Finished finished = wait->wait(std::chrono::seconds{20});
+  EXPECT_EQ(finished.exit_code, 69) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("the time to wait for that is up"));
+}
+
 TEST(WaitForHead, SaysWhoMigrates) {
   Project project;
   project.write_two_revisions();

@@ -315,6 +315,34 @@ TEST_F(KeptScratchServerTest, StartsAgainWhenInitdbWasCutOff) {
   EXPECT_EQ(ask(url_of(program), "SELECT 1"), "1");
 }
 
+// Another user who may write to the folder gets neither the password nor a file of the server's user overwritten.
+TEST_F(KeptScratchServerTest, WritesThroughNoLinkThatSomebodyHasPlanted) {
+  const fs::path victim = place_.write("victim", "untouched");
+  fs::permissions(victim, fs::perms{0666});
+  fs::permissions(place_.write("kept/slipway.lock", ""), fs::perms{0666});
+  for (const char* name : {"password", "log"})
+    fs::create_symlink(victim, home() / name);
+  {
+    Program program = owner({"stay"}, kept());
+    EXPECT_EQ(ask(url_of(program), "SELECT 1"), "1");
+  }
+  EXPECT_EQ(fixture::read_file(victim), "untouched");
+}
+
+TEST_F(KeptScratchServerTest, GivesNoFolderAwayThatALinkLeadsTo) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root alone gives folders away";
+  const TempFolder victim;
+  fs::create_directory_symlink(victim.path(), home());
+  for (const char* end : {"", "/"}) {
+    const Finished finished = owner({"return"}, kept() + end).wait();
+    EXPECT_EQ(finished.exit_code, 78);
+    EXPECT_THAT(finished.err, HasSubstr("it is a symbolic link | name the folder that it leads to"));
+  }
+  struct stat status {};
+  ASSERT_EQ(::stat(victim.path().c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 0U);
+}
+
 TEST_F(KeptScratchServerTest, RunsOnceAtATime) {
   Program program = owner({"stay"}, kept());
   const std::string url = url_of(program);
