@@ -61,8 +61,8 @@ constexpr std::array table{
             "Example: slipway check --offline",
             define_check},
     Command{"current", "Show the revision that the database is at",
-            "Prints the tips of what is applied, or nothing if nothing is applied. With --check-heads, the exit\n"
-            "code is 1 if the database is not at the heads of the folder. Never writes to the database.\n\n"
+            "Prints the tips of the applied revisions, or nothing if no revision is applied. With --check-heads,\n"
+            "the exit code is 1 if the database is not at the heads of the folder. Never writes to the database.\n\n"
             "Example: slipway current --check-heads",
             define_current},
     Command{"history",

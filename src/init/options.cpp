@@ -130,7 +130,7 @@ constexpr std::array<InitOption, 17> table{{
      "verbose",
      "SLIPWAY_INIT_VERBOSE",
      {},
-     "Report on stderr what is forwarded and reaped. Given twice, report every decision.",
+     "Report each forwarded signal and each reaped process on stderr. Given twice, report every decision.",
      [](InitOptions& options, std::string_view text) {
        options.verbosity = text.empty() ? options.verbosity + 1 : number_to(9, text, "level");
      }},
