@@ -23,7 +23,7 @@ Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, s
 
 namespace {
 
-// `result` is asked for when the work is over.
+// `result` is called when the work is over.
 void measure(Context& context, const std::function<void()>& work,
              const std::function<std::optional<RunResult>()>& result) {
   const auto& file = context.settings().metrics_file;
@@ -82,13 +82,12 @@ void log_end(const RunResult& result) {
   if (result.ahead) {
     log::warning("schema.ahead",
                  database + " is at " + result.after.str() +
-                     ", ahead of this migrations folder; nothing was applied, as --ahead allow says",
+                     ", ahead of this migrations folder; nothing was applied, because --ahead is set to allow",
                  {{"current", result.after.str()}});
     return;
   }
   std::string how;
-  if (result.steps.empty())
-    how = result.before == result.after ? ", nothing to do" : ", where another session brought it";
+  if (result.steps.empty()) how = result.before == result.after ? ", nothing to do" : ", applied by another session";
   log::info("schema.current", database + " is at " + result.after.str() + how, {{"current", result.after.str()}});
 }
 

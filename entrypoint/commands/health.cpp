@@ -19,15 +19,15 @@ namespace slipway {
 namespace {
 
 struct Health {
-  std::optional<LedgerState> ledger{};     // where it was asked for and could be read
+  std::optional<LedgerState> ledger{};     // if it was asked for and could be read
   std::optional<std::string> complaint{};  // a line; empty: all is well
 };
 
-// A probe that waited would be late in telling, so the settings of the wait are not for it.
+// A probe that waited would answer too late, so the settings of the wait do not apply.
 Health examine(Context& context, Wanted what) {
   if (context.has_scratch_server())
-    throw Error{ExitCode::bad_configuration, "scratch: is a server that only the slipway which started it knows",
-                "ask about a database that has a URL"};
+    throw Error{ExitCode::bad_configuration, "a scratch: server can be reached only by the slipway that started it",
+                "set DATABASE_URL to the URL of a server"};
   SessionOptions connection = context.connection(Access::read_only);
   connection.requires_answer = what == Wanted::connection;
   try {

@@ -56,10 +56,12 @@ void stamp_database(Context& context, const Arguments& arguments) {
 
 Action define_stamp(CLI::App& command) {
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("TARGET", arguments->targets, "Where the database is; several may be named")->required();
+  command.add_option("TARGET", arguments->targets, "The revisions to record, or base")->required();
   CLI::Option* purge =
-      command.add_flag("--purge", arguments->purge, "Empty the version table first, whatever it holds");
-  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
+      command.add_flag("--purge", arguments->purge, "Empty the version table first, whatever it contains");
+  command
+      .add_flag("--sql", arguments->sql,
+                "Print a script for psql instead; it starts at base, or at FROM in FROM:TARGET")
       ->excludes(purge);
   return [arguments](Context& context) {
     if (arguments->sql)

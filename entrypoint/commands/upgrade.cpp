@@ -28,9 +28,11 @@ Action define_upgrade(CLI::App& command) {
     bool sql = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("TARGET", arguments->targets, "Where to [heads]");
+  command.add_option("TARGET", arguments->targets, "The targets of the upgrade [heads]");
   CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
-  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
+  command
+      .add_flag("--sql", arguments->sql,
+                "Print a script for psql instead; it starts at base, or at FROM in FROM:TARGET")
       ->excludes(dry_run);
   return [arguments](Context& context) {
     if (arguments->targets.empty()) arguments->targets.emplace_back("heads");

@@ -121,10 +121,10 @@ TEST_F(Stamp, IsRefusedWhileAnotherSessionMigrates) {
 }
 
 TEST_F(Stamp, EnsureVersionMakesTheTablesOnce) {
-  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("made the version table and the journal"));
+  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("created the version table and the journal"));
   EXPECT_THAT(shop.heads(), IsEmpty());
   EXPECT_THAT(shop.journal(), IsEmpty());
-  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("are there already"));
+  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("exist already"));
 }
 
 }  // namespace
