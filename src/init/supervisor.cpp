@@ -209,8 +209,7 @@ void Supervisor::send_to_rest(int signal) const {
       ::kill(-1, signal);
       break;
     case Adopts::descendants:
-      for (const pid_t process : descendants())
-        ::kill(process, signal);
+      signal_descendants(signal);
       break;
     case Adopts::nothing:
       break;

@@ -163,6 +163,9 @@ const RunResult& Runner::run(const Resolve& resolve) {
     WaitPolicy again = parts_.wait;
     again.timeout = std::max(again.timeout, reconnect_patience);
     session.emplace(wait_until_ready(parts_.connection, again, parts_.signals));
+    // The time without a server is not time spent waiting for a lock.
+    waiting_since_.reset();
+    retry_revision_.reset();
   }
 }
 
@@ -221,7 +224,7 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
       return Next::look;
   }
   undurable_ = task.more_to_come && script_of(step).transaction == Transaction::one;
-  last_progress_ = Clock::now();
+  waiting_since_.reset();
   retry_revision_.reset();
   now.ledger.heads = step.rows.applied_to(now.ledger.heads);
   now.ledger.journal.last_id = attempt.last_entry;
@@ -316,15 +319,17 @@ void Runner::require_time_left(const std::string& why, Clock::time_point since) 
               "try again, or wait longer with --lock-wait"};
 }
 
+// The time counts from the first time that the lock is found taken: what was done or waited for before is none of it.
 void Runner::wait_for_lock_holder(Session& session, const RunPlan& now) {
+  if (!waiting_since_) waiting_since_ = Clock::now();
   wait_for_lock({.session = session,
                  .key = parts_.ledger.lock_key(now.ledger),
                  .watch = session.set_role() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
                  .require_time_left =
                      [this](const std::string& holder) {
-                       require_time_left("another session migrates: " + holder, last_progress_);
+                       require_time_left("another session migrates: " + holder, *waiting_since_);
                      },
-                 .ledger_moves = [this] { last_progress_ = Clock::now(); },
+                 .ledger_moves = [this] { waiting_since_ = Clock::now(); },
                  .signals = parts_.signals,
                  .progress = parts_.progress});
 }
