@@ -8,6 +8,7 @@
 #include "print_result.h"
 #include "read_ledger.h"
 #include "report/revision_report.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
@@ -35,6 +36,7 @@ Action define_current(CLI::App& command) {
   return [arguments](Context& context) {
     const LedgerState ledger = read_ledger(context);
     const Graph& graph = context.graph();
+    warn_of_ledger_elsewhere(graph, ledger);
     print_result(
         context,
         [&] {

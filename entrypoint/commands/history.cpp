@@ -15,6 +15,7 @@
 #include "read_ledger.h"
 #include "report/history_picture.h"
 #include "report/revision_report.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
@@ -106,6 +107,7 @@ Action define_history(CLI::App& command) {
     std::optional<AppliedHistory> applied;
     if (arguments->indicate_current || (is_range && names_current(arguments->range)))
       applied = format.name == "html" ? read_history(context) : AppliedHistory{.ledger = read_ledger(context)};
+    if (applied) warn_of_ledger_elsewhere(graph, applied->ledger);
     Listing listing{.graph = graph,
                     .listed = is_range
                                   ? resolve_range(graph, applied ? applied->ledger.heads : Heads{}, arguments->range)

@@ -12,6 +12,7 @@
 #include "read_ledger.h"
 #include "report/words.h"
 #include "revision/rewrite.h"
+#include "verify/ledger_place.h"
 #include "with_session.h"
 
 namespace slipway {
@@ -24,6 +25,7 @@ std::string listed(const std::vector<RevisionId>& parents) {
 // An applied revision has run after its old parents, and no edit can change that.
 void require_not_applied(Context& context, const RevisionId& id) {
   const LedgerState ledger = read_ledger(context);
+  require_no_ledger_elsewhere(context.graph(), ledger);
   if (!context.graph().applied(ledger.heads).contains(id) && !ledger.journal.applied.contains(id)) return;
   throw Error{ExitCode::bad_migrations,
               "revision " + id.str() + " was applied to database '" + ledger.database +

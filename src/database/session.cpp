@@ -111,7 +111,7 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals} {
+Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals}, role_{options.role} {
   const ConnectParameters parameters = with_defaults(options.url.parameters());
   if (options.access == Access::read_write) require_no_standby_wanted(parameters);
   std::optional<ConnectFailure> best;

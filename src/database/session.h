@@ -81,6 +81,9 @@ class Session : public Quoting {
   // "SET LOCAL ROLE …;" with the role of the options; empty without one.
   const std::string& set_role() const noexcept { return set_role_; }
 
+  // The role of the options, whatever a script has set.
+  const std::optional<std::string>& role() const noexcept { return role_; }
+
   // Whether the server has ended the connection meanwhile. Looks at what has come, and asks nothing.
   bool is_lost();
 
@@ -114,6 +117,7 @@ class Session : public Quoting {
 
   StopSignals& signals_;
   std::unique_ptr<Connection> connection_;
+  std::optional<std::string> role_;
   std::string set_role_;
   std::optional<int> cancelled_by_;
   std::chrono::steady_clock::time_point cancelled_at_;

@@ -7,7 +7,9 @@
 
 #include "database/session.h"
 #include "graph/heads.h"
+#include "ledger/elsewhere.h"
 #include "ledger/journal.h"
+#include "ledger/row_security.h"
 #include "lock/advisory_lock.h"
 
 // What the database says was applied: the version table, exactly as Alembic keeps it, and the journal beside it. This
@@ -18,16 +20,22 @@ namespace slipway {
 struct LedgerNames {
   std::string version_table = "alembic_version";
   std::optional<std::string> schema;  // absent: where the search path finds the version table, or would make it
+
+  // The journal's name. Applications that share a schema have a version table each, and then a journal each.
+  std::string journal() const;
 };
 
 // The ledger at one moment.
 struct LedgerState {
   std::string database;
-  std::string schema;  // of both tables; empty: where the search path finds them
+  std::string schema;  // of both tables, also of those that are yet to be made; empty: unknown
   bool version_table_exists = false;
   bool journal_exists = false;
+  RowSecurity row_security = RowSecurity::off;  // that shows the role all rows of both tables
   Heads heads;
   Journal journal;
+  // If one of the tables does not exist and the user has not said in which schema it should: what other schemas have.
+  std::vector<LedgerElsewhere> elsewhere{};
 };
 
 // How long a look at the ledger may take.
@@ -42,9 +50,9 @@ class Ledger {
  public:
   explicit Ledger(LedgerNames names) : names_{std::move(names)} {}
 
-  // One round trip if both tables exist, two otherwise. Never writes.
+  // One round trip if both tables exist, some more otherwise. Never writes.
   // Throws ConnectionLost, also if the server gives no answer in time; Error 75 if the tables stay locked, 77 if the
-  // role may not read them, 78 if the schema does not exist.
+  // role may not read them or may not see all of their rows, 78 if the schema does not exist.
   LedgerState read(Session& session, const ReadPatience& patience = {}) const;
 
   // All entries of the journal, oldest first; none without a journal. One round trip. Throws as read().
@@ -59,8 +67,7 @@ class Ledger {
 
   const std::string& version_table() const noexcept { return names_.version_table; }
 
-  // The journal's name. Applications that share a schema have a version table each, and then a journal each.
-  std::string journal() const;
+  std::string journal() const { return names_.journal(); }
 
  private:
   LedgerNames names_;

@@ -26,8 +26,10 @@ std::size_t statements_of(std::string_view settings) {
   return static_cast<std::size_t>(std::ranges::count(settings, ';'));
 }
 
-std::size_t rows_of(const RowChange& change) {
-  return change.deleted.size() + (change.updated ? 1 : 0) + change.inserted.size();
+// How many statements LedgerStatements::move_heads() has: those that change rows, one before them and one behind.
+std::size_t statements_of(const RowChange& change) {
+  const std::size_t rows = change.deleted.size() + (change.updated ? 1 : 0) + change.inserted.size();
+  return rows == 0 ? 0 : rows + 2;
 }
 
 // What is sent before the script.
@@ -52,7 +54,8 @@ void add_beginning(Message& message, Session& session, const Task& task) {
   const LedgerStatements ledger = task.ledger.statements(session, task.state);
   for (const std::string& statement : ledger.create())
     message.add(Purpose::create, statement);
-  message.add(Purpose::guard, ledger.guard());
+  for (const std::string& statement : ledger.guard())
+    message.add(Purpose::guard, statement);
   // A statement of that name from a try that was rolled back is still there (PostgreSQL: "PREPARE").
   message.add(Purpose::settings, deallocate(session, prepared_names(script)));
 }
@@ -63,7 +66,7 @@ void add_ending(Message& message, Session& session, const Task& task) {
   // The script may end in a comment, or without its last semicolon; and it may have set another role.
   message.add(Purpose::settings, "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n");
   message.add(Purpose::role, session.set_role().empty() ? "RESET ROLE;\n" : session.set_role());
-  message.add(Purpose::record, ledger.move_heads(task.step.rows), rows_of(task.step.rows));
+  message.add(Purpose::record, ledger.move_heads(task.step.rows), statements_of(task.step.rows));
   for (const Revision* revision : task.adopted)
     message.add(Purpose::record, ledger.record(record_of(*revision, JournalAction::adopt)));
   message.add(Purpose::settings, reset_behind_script, statements_of(reset_behind_script));
@@ -113,7 +116,7 @@ class TransactionRun {
   std::optional<Attempt> send(const Message& message, Last last) {
     const Outcome outcome = run(message, last);
     if (outcome.end == Outcome::End::done) {
-      if (last == Last::yes) entry_ = outcome.last_row->integer(0, 0);
+      if (last == Last::yes) entry_ = outcome.last_row ? outcome.last_row->integer(0, 0) : 0;
       sent_statements_ += outcome.finished - message.own_statements();
       return std::nullopt;
     }

@@ -213,14 +213,18 @@ class StatementRun {
   }
 
   // As slipway's role, whatever the script has set.
-  std::string as_slipway(const std::string& ledger_statement) const { return set_own_role_ + ledger_statement; }
+  std::string as_slipway(const std::string& ledger_statement) const {
+    return set_own_role_ + ledger_.see_all_rows() + ledger_statement;
+  }
 
   // That all before the next statement are done. In a transaction of the script's own it becomes part of that.
   void record_progress() { record_progress(if_cut_off(next_)); }
   void record_progress(JournalState next) {
     const std::string record = ledger_.record_progress(entry_, static_cast<int>(next_), next);
     if (session_.in_transaction()) {
-      session_.query(record);
+      const Outcome outcome = session_.run(record);
+      if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+      if (outcome.end == Outcome::End::failed) throw refused(*outcome.error);
     } else {
       write(as_slipway(record));
       recorded_ = next_;
@@ -293,6 +297,7 @@ class StatementRun {
     }
     message.add(Purpose::settings, "\n;\n", 0);
     message.add(Purpose::role, set_own_role_);
+    message.add(Purpose::settings, ledger_.see_all_rows());
     message.add(Purpose::record, ledger_.record_progress(entry_, static_cast<int>(next_) + 1, if_cut_off(next_ + 1)));
     message.add(Purpose::commit, "COMMIT;");
     return send(message);
@@ -354,8 +359,8 @@ class StatementRun {
 
   Attempt finish() {
     std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET SESSION AUTHORIZATION DEFAULT;" +
-                          set_own_role_ + lock_.guard() + std::string{synchronous_commit} +
-                          ledger_.move_heads(task_.step.rows);
+                          lock_.guard() + std::string{synchronous_commit} +
+                          as_slipway(ledger_.move_heads(task_.step.rows));
     for (const Revision* revision : task_.adopted)
       message += ledger_.record(record_of(*revision, JournalAction::adopt));
     message += ledger_.record_end(entry_);

@@ -11,6 +11,7 @@
 #include "runner/message.h"
 #include "runner/script_error.h"
 #include "verify/findings.h"
+#include "verify/ledger_place.h"
 #include "verify/requirements.h"
 
 namespace slipway {
@@ -24,7 +25,9 @@ void write_ledger(Session& session, const Ledger& ledger, const LedgerState& sta
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())
     message.add(Purpose::create, statement);
-  message.add(Purpose::guard, written.guard());
+  for (const std::string& statement : written.guard())
+    message.add(Purpose::guard, statement);
+  message.add(Purpose::settings, written.see_all_rows());
   message.add(Purpose::record, statements, std::numeric_limits<std::size_t>::max() / 2);
   const Outcome outcome = session.run(message.text() + "COMMIT;");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
@@ -51,6 +54,7 @@ RowChange difference(const Heads& before, const Heads& after) {
 
 void accept(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id) {
   const LedgerState state = ledger.read(session);
+  require_no_ledger_elsewhere(graph, state);
   const Revision& revision = graph.at(id);
   if (!graph.applied(state.heads).contains(id))
     throw Error{ExitCode::usage, title(revision) + " is not applied, so there is nothing to accept",
@@ -84,6 +88,7 @@ std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before,
 StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, std::span<const std::string> selectors,
                   Purge purge) {
   const LedgerState state = ledger.read(session);
+  require_no_ledger_elsewhere(graph, state);
   const Findings findings = verify(graph, state);
   const auto& unfinished = state.journal.unfinished;
   if (purge == Purge::no) {
@@ -114,8 +119,9 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   return result;
 }
 
-bool ensure_ledger(Session& session, const Ledger& ledger) {
+bool ensure_ledger(Session& session, const Ledger& ledger, const std::function<const Graph&()>& graph) {
   const LedgerState state = ledger.read(session);
+  if (!state.elsewhere.empty()) require_no_ledger_elsewhere(graph(), state);
   if (state.version_table_exists && state.journal_exists) return false;
   write_ledger(session, ledger, state, "");
   return true;
@@ -123,6 +129,7 @@ bool ensure_ledger(Session& session, const Ledger& ledger) {
 
 void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id, Settled how) {
   const LedgerState state = ledger.read(session);
+  require_no_ledger_elsewhere(graph, state);
   const auto& unfinished = state.journal.unfinished;
   if (!unfinished || unfinished->revision != id)
     throw Error{ExitCode::usage, id.str() + " was not cut off, so there is nothing to resolve",

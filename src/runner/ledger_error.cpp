@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "ledger/statements.h"
+
 namespace slipway {
 namespace {
 
@@ -39,6 +41,10 @@ constexpr std::array rows{
 }  // namespace
 
 Error ledger_error(const ServerError& error, Purpose purpose) {
+  if (purpose == Purpose::record && is_unwritten(error))
+    return {ExitCode::bad_migrations, "the ledger's tables did not take what slipway wrote; it was rolled back",
+            "look for a trigger, a rule or a policy on the version table and the journal, and for a script that writes "
+            "them itself"};
   if (auto lack = lack_of_resources(error)) return *std::move(lack);
   const auto* const row = std::ranges::find_if(rows, [&](const Row& known) {
     return known.purpose == purpose && (known.sqlstate.empty() || known.sqlstate == error.sqlstate);

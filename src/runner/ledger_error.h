@@ -13,6 +13,7 @@ namespace slipway {
 // The error of such a statement, by what it is for:
 //
 //   role            77 if the login may not become the role, 78 if there is no such role
+//   record          65 if the server took a write that has not come to what it should (ledger/statements.h)
 //   create, record  77 if a right is missing, else 78: the ledger's tables can't be made or written
 //   any             69 if the server lacks disk or memory; 70 otherwise
 Error ledger_error(const ServerError& error, Purpose purpose);

@@ -53,7 +53,7 @@ class Writer {
     text_ += "-- Running stamp_revision " + (stamp.before.empty() ? "" : stamp.before.str()) + " -> " +
              (stamp.after.empty() ? "" : stamp.after.str()) + "\n\n";
     begin();
-    text_ += ledger_.move_heads(stamp.rows);
+    text_ += offline_.move_heads(stamp.rows, stamp.after);
     text_ += ledger_.record_all(stamp_records(graph_, stamp.before, stamp.after), LedgerStatements::From::script);
     text_ += "COMMIT;\n\n";
   }
@@ -109,7 +109,8 @@ class Writer {
   std::string record(const Step& step) const {
     const std::vector<LedgerRecord> records{record_of(step)};
     return "SET SESSION AUTHORIZATION DEFAULT;\n" + role("SET LOCAL ROLE ") + "RESET search_path;\n" +
-           ledger_.move_heads(step.rows) + ledger_.record_all(records, LedgerStatements::From::script);
+           offline_.move_heads(step.rows, step.rows.applied_to(heads_)) +
+           ledger_.record_all(records, LedgerStatements::From::script);
   }
 
   void in_transaction(const Step& step, const Script& script) {

@@ -11,6 +11,7 @@
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
+#include "verify/ledger_place.h"
 #include "verify/requirements.h"
 
 namespace slipway {
@@ -115,6 +116,7 @@ LedgerState Runner::read_ledger(Session& session) {
 RunPlan Runner::look(Session& session, const Resolve& resolve) {
   RunPlan now{.ledger = read_ledger(session), .findings = {}, .plan = {}};
   now.plan.before = now.plan.after = now.ledger.heads;
+  require_no_ledger_elsewhere(parts_.graph, now.ledger);
   now.findings = verify(parts_.graph, now.ledger);
   if (!now.findings.unknown.empty() && parts_.policy.ahead == AheadPolicy::allow) return now;
   require_known_heads(now.ledger, now.findings);

@@ -6,6 +6,7 @@
 #include "graph/placement.h"
 #include "revision/script_check.h"
 #include "verify/findings.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
@@ -17,6 +18,7 @@ struct Word {
 
 constexpr std::array words{
     Word{FindingKind::several_heads, "several_heads"},
+    Word{FindingKind::ledger_elsewhere, "ledger_elsewhere"},
     Word{FindingKind::unknown, "unknown"},
     Word{FindingKind::edited, "edited"},
     Word{FindingKind::out_of_order, "out_of_order"},
@@ -48,6 +50,9 @@ class Check {
   }
 
   void look_at_database(const LedgerState& ledger) {
+    // Nothing else that a missing ledger seems to say is true then.
+    if (const auto elsewhere = ledger_elsewhere(graph_, ledger))
+      return add(FindingKind::ledger_elsewhere, {}, elsewhere->message() + "; " + elsewhere->hint());
     const Findings findings = verify(graph_, ledger);
     if (options_.policy.ahead == AheadPolicy::refuse)
       for (const RevisionId& id : findings.unknown)
