@@ -121,9 +121,22 @@ ConnectFailure classify_connect_failure(std::string_view text) {
   return failure;
 }
 
-ConnectFailure no_answer_within(std::chrono::milliseconds connect_timeout) {
-  return {.reason = "no answer within the connect timeout of " + std::to_string(connect_timeout.count()) + " ms",
+ConnectFailure no_answer(std::string_view host, const Patience& patience) {
+  const std::string time = std::to_string(patience.time.count()) + " ms";
+  return {.reason = std::string{host} + ": no answer within " +
+                    (patience.time == patience.connect_timeout ? "the connect timeout of " + time
+                                                               : time + ", its share of the wait"),
           .hint = "check host and port, and what filters packets on the way"};
+}
+
+ConnectFailure of_all_addresses(std::span<const ConnectFailure> failures) {
+  const auto decides = [](const ConnectFailure& failure) { return failure.prospect != Prospect::not_yet; };
+  const auto decisive = std::ranges::find_if(failures, decides);
+  ConnectFailure all = decisive == failures.end() ? failures.front() : *decisive;
+  all.reason.clear();
+  for (const ConnectFailure& failure : failures)
+    all.reason += (all.reason.empty() ? "" : "; ") + failure.reason;
+  return all;
 }
 
 ConnectFailure standby_refused(std::string_view host) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,8 +29,18 @@ struct ConnectFailure {
 // and is searched only for what has no SQLSTATE.
 ConnectFailure classify_connect_failure(std::string_view message);
 
-// Of a server that has said nothing within the connect timeout.
-ConnectFailure no_answer_within(std::chrono::milliseconds connect_timeout);
+// How long one attempt at one address may last.
+struct Patience {
+  std::chrono::milliseconds time{};
+  std::chrono::milliseconds connect_timeout{};  // what it would be if the wait had time enough for all addresses
+};
+
+// Of a server that has said nothing in that time.
+ConnectFailure no_answer(std::string_view host, const Patience& patience);
+
+// What came of the addresses of one name. The first that says more than "not yet" speaks for all of them: they are one
+// service's.
+ConnectFailure of_all_addresses(std::span<const ConnectFailure> failures);
 
 // Of a server that accepts connections but is a standby (PostgreSQL: "Hot Standby") where a primary is wanted.
 ConnectFailure standby_refused(std::string_view host);

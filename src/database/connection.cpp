@@ -2,11 +2,15 @@
 
 #include <array>
 #include <memory>
+#include <new>
 
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include "database/hosts.h"
+#include "database/server_error.h"
 #include "error/error.h"
+#include "log/log.h"
 
 namespace slipway {
 namespace {
@@ -14,19 +18,27 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Owned = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
+log::Level level_of(std::string_view severity) {
+  if (severity == "WARNING") return log::Level::warning;
+  if (severity == "NOTICE" || severity == "INFO") return log::Level::info;
+  return log::Level::debug;
+}
+
+void log_notice(void*, const PGresult* result) {
+  const ServerError notice = ServerError::from(result);
+  std::string sentence = "PostgreSQL: " + notice.message;
+  if (!notice.detail.empty()) sentence += " (" + notice.detail + ")";
+  log::write(level_of(notice.severity), "database.notice", sentence,
+             {{"sqlstate", notice.sqlstate}, {"severity", notice.severity}});
+}
+
 Owned start(const ConnectParameters& parameters) {
-  std::vector<const char*> keywords;
-  std::vector<const char*> values;
-  for (const auto& [keyword, value] : parameters) {
-    keywords.push_back(keyword.c_str());
-    values.push_back(value.c_str());
-  }
-  keywords.push_back(nullptr);
-  values.push_back(nullptr);
-  Owned connection{PQconnectStartParams(keywords.data(), values.data(), 0), &PQfinish};
+  Owned connection{PQconnectStart(connection_string(parameters).c_str()), &PQfinish};
   if (!connection) throw std::bad_alloc{};
   // Makes libpq write the SQLSTATE into the text of a refusal, the only place where it can be had.
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+  // The server may have something to say while it connects, and libpq would write that to stderr.
+  PQsetNoticeReceiver(connection.get(), log_notice, nullptr);
   return connection;
 }
 
@@ -36,10 +48,10 @@ Owned start(const ConnectParameters& parameters) {
 
 }  // namespace
 
-Connection::Connection(const ConnectParameters& parameters, std::chrono::milliseconds timeout, StopSignals& signals)
+Connection::Connection(const ConnectParameters& parameters, const Patience& patience, StopSignals& signals)
     : pqxx::connection_base{static_cast<MadeConnection&>(*this)} {
   Owned connection = start(parameters);
-  const auto deadline = Clock::now() + timeout;
+  const auto deadline = Clock::now() + patience.time;
   // PostgreSQL: "PQconnectStartParams": behave at first as if PQconnectPoll had asked for writing.
   PostgresPollingStatusType wants = PGRES_POLLING_WRITING;
   while (PQstatus(connection.get()) != CONNECTION_BAD) {
@@ -49,7 +61,7 @@ Connection::Connection(const ConnectParameters& parameters, std::chrono::millise
                .revents = 0},
         pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    if (left.count() <= 0) throw ConnectRefused{no_answer_within(timeout)};
+    if (left.count() <= 0) throw ConnectRefused{no_answer(host_name(parameters), patience)};
     ::poll(descriptors.data(), descriptors.size(), static_cast<int>(left.count()));
     signals.check();
     if (descriptors[0].revents == 0) continue;
@@ -60,6 +72,8 @@ Connection::Connection(const ConnectParameters& parameters, std::chrono::millise
   if (PQstatus(connection.get()) != CONNECTION_OK) refuse(connection.get());
   adopt(connection.release());
   init();
+  PQsetNoticeReceiver(handle(), log_notice, nullptr);
+  PQsetnonblocking(handle(), 1);
 }
 
 }  // namespace slipway

@@ -25,8 +25,11 @@ enum class Access { read_only, read_write };
 
 struct SessionOptions {
   DatabaseUrl url;
-  std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};  // of one host
-  std::optional<std::string> role{};                                    // SET ROLE for all that is done
+  std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};  // of one address
+  // When the wait for the server is over. What is left until then is shared by the addresses that are left; the last
+  // attempts may end a little later. Absent: each has the whole connect_timeout.
+  std::optional<std::chrono::steady_clock::time_point> deadline{};
+  std::optional<std::string> role{};  // SET ROLE for all that is done
   Access access = Access::read_write;
   // Whether the server has to answer a question before it counts as ready: a pooler in front of it accepts connections
   // also while it is away.
@@ -56,8 +59,8 @@ struct RunOptions {
 
 class Session : public Quoting {
  public:
-  // Tries each host of the URL once, in the order given. Throws ConnectRefused with the failure that leaves most hope
-  // when none will do, and Error 128+N when signal N has arrived.
+  // Tries each host of the URL once, in the order given, and each address of its name. Throws ConnectRefused with the
+  // failure that leaves most hope when none will do, and Error 128+N when signal N has arrived.
   Session(const SessionOptions& options, StopSignals& signals);
 
   // Sends `message`, one or more statements, by the simple query protocol: one round trip. A multi-statement message is
@@ -91,7 +94,9 @@ class Session : public Quoting {
   int socket() const noexcept;
 
  private:
-  bool in_recovery(const SessionOptions& options);
+  void connect_to(const ConnectParameters& host, const SessionOptions& options, std::size_t hosts_left);
+  void connect(const ConnectParameters& address, const SessionOptions& options, const Patience& patience);
+  bool in_recovery(const SessionOptions& options, std::string_view host, const Patience& patience);
   void cancel();
   void wait_for_server(const std::function<void()>& tick);
   void drain_copy(PGresult* result, const std::function<void()>& tick);
