@@ -84,7 +84,7 @@ SessionOptions Context::connection(Access access) {
 std::optional<SessionOptions> Context::direct_connection() {
   if (!settings().direct_url) return std::nullopt;
   SessionOptions direct = connection(Access::read_write);
-  direct.url = *settings().direct_url;
+  direct.url = settings().direct_url->with_settings_of(direct.url);
   return direct;
 }
 

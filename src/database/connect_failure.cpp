@@ -18,6 +18,8 @@ struct SqlstateRule {
   std::string_view hint;
 };
 
+constexpr std::string_view bad_setting = "correct the setting in the database URL, in PGOPTIONS or in the service file";
+
 // The first match decides.
 constexpr std::array sqlstate_rules{
     SqlstateRule{sqlstate::invalid_password, Prospect::perhaps, ExitCode::access_refused,
@@ -26,12 +28,12 @@ constexpr std::array sqlstate_rules{
                  "check the role, and the server's pg_hba.conf: it decides who may connect from where, and how"},
     SqlstateRule{sqlstate::invalid_catalog_name, Prospect::perhaps, ExitCode::unavailable,
                  "create the database first, or correct its name in the database URL"},
-    SqlstateRule{sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
-                 "grant the role CONNECT on the database"},
-    SqlstateRule{sqlstate::undefined_object, Prospect::never, ExitCode::bad_configuration,
-                 "the server does not know a parameter that the database URL or PGOPTIONS sets"},
-    SqlstateRule{sqlstate::invalid_parameter_value, Prospect::never, ExitCode::bad_configuration,
-                 "the server refuses a parameter that the database URL or PGOPTIONS sets"},
+    SqlstateRule{
+        sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
+        "grant the role CONNECT on the database, and the right to make the settings that the database URL asks "
+        "for"},
+    SqlstateRule{sqlstate::undefined_object, Prospect::never, ExitCode::bad_configuration, bad_setting},
+    SqlstateRule{sqlstate::invalid_parameter_value, Prospect::never, ExitCode::bad_configuration, bad_setting},
     SqlstateRule{"", Prospect::not_yet, ExitCode::unavailable, ""},
 };
 
@@ -88,6 +90,22 @@ std::optional<std::string> last_sqlstate(const std::string& message) {
   return last;
 }
 
+// What a pooler does not pass on to its servers: "unsupported startup parameter: geqo" (PgBouncer, Neon); of a setting
+// in `options` "unsupported startup parameter in options: search_path". PgBouncer has one SQLSTATE for most of what it
+// says.
+void add_refused_parameter(ConnectFailure& failure, const std::string& message) {
+  static const std::regex pattern{R"(unsupported startup parameter( in options)?: ([A-Za-z0-9_.]+))"};
+  std::smatch found;
+  if (!std::regex_search(message, found, pattern)) return;
+  const std::string name = found[1].matched ? "options" : found[2].str();
+  failure.prospect = Prospect::never;
+  failure.exit_code = ExitCode::bad_configuration;
+  failure.refuses_options = name == "options";
+  failure.hint = "the connection pooler refuses the parameter \"" + name +
+                 "\"; leave it out of the database URL, the service file and the PG* variables, or have the pooler "
+                 "ignore it (PgBouncer: ignore_startup_parameters)";
+}
+
 // libpq's lines joined into one, without the SQLSTATE, the server's source locations and "Is the server running …?".
 std::string one_line(const std::string& message) {
   static const std::regex noise{R"(\n(LOCATION|\tIs the server running)[^\n]*)"};
@@ -109,6 +127,7 @@ ConnectFailure classify_connect_failure(std::string_view text) {
     failure.prospect = rule->prospect;
     failure.exit_code = rule->exit_code;
     failure.hint = rule->hint;
+    add_refused_parameter(failure, message);
     return failure;
   }
   for (const TextRule& rule : text_rules) {
@@ -119,6 +138,14 @@ ConnectFailure classify_connect_failure(std::string_view text) {
     break;
   }
   return failure;
+}
+
+ConnectFailure setting_refused(std::string_view sqlstate, std::string_view message) {
+  return {.prospect = Prospect::never,
+          .exit_code =
+              sqlstate == sqlstate::insufficient_privilege ? ExitCode::access_refused : ExitCode::bad_configuration,
+          .reason = one_line(std::string{message}),
+          .hint = std::string{bad_setting}};
 }
 
 ConnectFailure no_answer(std::string_view host, const Patience& patience) {

@@ -22,12 +22,16 @@ struct ConnectFailure {
   ExitCode exit_code = ExitCode::unavailable;  // if slipway gives up on it
   std::string reason;                          // one line, for a log; without a secret
   std::string hint;                            // may be empty
+  bool refuses_options = false;                // of a pooler that takes no `options`, which slipway can do without
 };
 
 // Of a failure that libpq reported as `message`, with the SQLSTATEs in it that PQERRORS_VERBOSE writes. The server's
 // text may be in any language and is not searched; libpq's own is English in a program that never calls setlocale,
 // and is searched only for what has no SQLSTATE.
 ConnectFailure classify_connect_failure(std::string_view message);
+
+// Of a setting that the URL's `options` ask for and the server refuses.
+ConnectFailure setting_refused(std::string_view sqlstate, std::string_view message);
 
 // How long one attempt at one address may last.
 struct Patience {

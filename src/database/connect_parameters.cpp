@@ -7,6 +7,8 @@
 
 #include <libpq-fe.h>
 
+#include "settings/socket_files.h"
+
 namespace slipway {
 namespace {
 
@@ -16,8 +18,11 @@ struct Variable {
 };
 
 // What slipway has to know beforehand.
-constexpr std::array looked_up{Variable{"host", "PGHOST"}, Variable{"hostaddr", "PGHOSTADDR"},
-                               Variable{"port", "PGPORT"}, Variable{"target_session_attrs", "PGTARGETSESSIONATTRS"}};
+constexpr std::array looked_up{
+    Variable{"host", "PGHOST"},       Variable{"hostaddr", "PGHOSTADDR"},
+    Variable{"port", "PGPORT"},       Variable{"target_session_attrs", "PGTARGETSESSIONATTRS"},
+    Variable{"options", "PGOPTIONS"},
+};
 
 struct Default {
   std::string_view keyword;
@@ -103,6 +108,7 @@ std::string connection_string(const ConnectParameters& parameters) {
 
 ConnectParameters connect_parameters(const DatabaseUrl& url) {
   ConnectParameters parameters = with_what_stands_elsewhere(url.parameters());
+  split_socket_files(parameters);
   for (const auto& [keyword, value] : defaults)
     if (value_of(parameters, keyword).empty()) set(parameters, keyword, value);
   // Migrations are UTF-8, whatever the application speaks.

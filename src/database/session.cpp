@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <thread>
 
 #include <poll.h>
@@ -43,6 +44,26 @@ Patience share_of(const SessionOptions& options, std::size_t addresses) {
   return patience;
 }
 
+enum class Scope { transaction, session };
+
+// set_config() takes what a connection's options take, a list of schemas for one; SET has a grammar of its own for it.
+std::string set_statement(const Quoting& quoting, std::span<const ServerOptions::Setting> settings,
+                          const std::optional<std::string>& role, Scope scope) {
+  const bool local = scope == Scope::transaction;
+  if (settings.empty())
+    return role ? (local ? "SET LOCAL ROLE " : "SET ROLE ") + quoting.identifier(*role) + ";\n" : "";
+  const auto set_config = [&](const std::string& name, const std::string& value) {
+    return "pg_catalog.set_config(" + quoting.literal(name) + ", " + quoting.literal(value) +
+           (local ? ", true)" : ", false)");
+  };
+  std::string calls;
+  for (const auto& [name, value] : settings)
+    calls += (calls.empty() ? "" : ", ") + set_config(name, value);
+  // Behind the settings: the role may not have the right to make them.
+  if (role) calls += ", " + set_config("role", *role);
+  return "SELECT " + calls + ";\n";
+}
+
 int hope(const ConnectFailure& failure) {
   return static_cast<int>(failure.prospect);
 }
@@ -56,8 +77,9 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals} {
+Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals}, role_{options.role} {
   const ConnectParameters parameters = connect_parameters(options.url);
+  options_ = parse_server_options(value_of(parameters, "options"));
   if (options.access == Access::read_write) require_no_standby_wanted(parameters);
   std::optional<ConnectFailure> best;
   const std::vector<ConnectParameters> hosts = each_host(parameters);
@@ -69,7 +91,11 @@ Session::Session(const SessionOptions& options, StopSignals& signals) : signals_
     }
   }
   if (!connection_) throw ConnectRefused{*best};
-  if (options.role) set_role_ = "SET LOCAL ROLE " + Session::identifier(*options.role) + ";";
+  set_local_ = set_statement(*this, options_.settings, role_, Scope::transaction);
+}
+
+std::string Session::set_for_session() const {
+  return set_statement(*this, options_.settings, role_, Scope::session);
 }
 
 // Until one of its addresses will do, or one of them says what no other will mend.
@@ -97,11 +123,29 @@ void Session::connect_to(const ConnectParameters& host, const SessionOptions& op
 }
 
 void Session::connect(const ConnectParameters& address, const SessionOptions& options, const Patience& patience) {
-  connection_ = std::make_unique<Connection>(address, patience, signals_);
+  try {
+    connection_ = std::make_unique<Connection>(address, patience, signals_);
+  } catch (const ConnectRefused& refused) {
+    if (!refused.failure.refuses_options || options_.has_others) throw;
+    connect_without_options(address, patience);
+  }
   if (options.access == Access::read_only && !options.requires_answer) return;
   const std::string host = host_name(address);
   if (in_recovery(options, host, patience) && options.access == Access::read_write)
     throw ConnectRefused{standby_refused(host)};
+}
+
+// A pooler takes none. The settings among them are made in each transaction anyway; whether the server takes those is
+// asked now, as it would have been.
+void Session::connect_without_options(ConnectParameters address, const Patience& patience) {
+  log::debug("connection.without_options",
+             "the pooler at " + host_name(address) + " takes no startup options; they are set in each transaction");
+  set(address, "options", "");
+  connection_ = std::make_unique<Connection>(address, patience, signals_);
+  const Outcome outcome =
+      ask(set_statement(*this, options_.settings, {}, Scope::transaction), host_name(address), patience);
+  if (outcome.end == Outcome::End::failed)
+    throw ConnectRefused{setting_refused(outcome.error->sqlstate, outcome.error->message)};
 }
 
 // Servers from 14 report it at connecting. Older ones are asked, and whoever says yes: a pooler remembers that of a
@@ -109,14 +153,20 @@ void Session::connect(const ConnectParameters& address, const SessionOptions& op
 bool Session::in_recovery(const SessionOptions& options, std::string_view host, const Patience& patience) {
   const char* const reported = PQparameterStatus(connection_->handle(), "in_hot_standby");
   if (!options.requires_answer && reported != nullptr && std::string_view{reported} == "off") return false;
-  const auto deadline = Clock::now() + patience.time;
-  const Outcome answer = run("SELECT pg_catalog.pg_is_in_recovery()", {.tick = [&] {
-                               signals_.check();
-                               if (Clock::now() > deadline) throw ConnectRefused{no_answer(host, patience)};
-                             }});
+  const Outcome answer = ask("SELECT pg_catalog.pg_is_in_recovery()", host, patience);
   if (answer.end == Outcome::End::done) return answer.results.back().is_true(0, 0);
-  throw ConnectRefused{
-      {.reason = answer.end == Outcome::End::lost ? answer.lost_because : answer.error->message, .hint = {}}};
+  throw ConnectRefused{{.reason = answer.error->message, .hint = {}}};
+}
+
+// A question that is part of connecting.
+Outcome Session::ask(const std::string& question, std::string_view host, const Patience& patience) {
+  const auto deadline = Clock::now() + patience.time;
+  Outcome answer = run(question, {.tick = [&] {
+                         signals_.check();
+                         if (Clock::now() > deadline) throw ConnectRefused{no_answer(host, patience)};
+                       }});
+  if (answer.end == Outcome::End::lost) throw ConnectRefused{{.reason = answer.lost_because, .hint = {}}};
+  return answer;
 }
 
 std::string Session::literal(std::string_view text) const {

@@ -13,6 +13,7 @@
 #include "database/server_error.h"
 #include "process/stop_signals.h"
 #include "settings/database_url.h"
+#include "settings/server_options.h"
 #include "sql/quoting.h"
 
 // One connection to PostgreSQL, with slipway's settings on it. Passive: nothing happens but within a call. Every call
@@ -79,8 +80,17 @@ class Session : public Quoting {
   std::string literal(std::string_view text) const override;
   std::string identifier(std::string_view name) const override;
 
-  // "SET LOCAL ROLE …;" with the role of the options; empty without one.
-  const std::string& set_role() const noexcept { return set_role_; }
+  // One statement that makes a transaction slipway's, to be sent first in each: the settings that the URL asks for,
+  // such as search_path, and the role of the options. Made when the session starts they would be gone behind a
+  // connection pooler, which may drop them there and hand each transaction to another server process. Empty if there
+  // are none.
+  const std::string& set_local() const noexcept { return set_local_; }
+
+  // The same for all that follows on this session, for work that is no single transaction.
+  std::string set_for_session() const;
+
+  // The role of the options, whatever a script has set.
+  const std::optional<std::string>& role() const noexcept { return role_; }
 
   // Whether the server has ended the connection meanwhile. Looks at what has come, and asks nothing.
   bool is_lost();
@@ -96,14 +106,18 @@ class Session : public Quoting {
  private:
   void connect_to(const ConnectParameters& host, const SessionOptions& options, std::size_t hosts_left);
   void connect(const ConnectParameters& address, const SessionOptions& options, const Patience& patience);
+  void connect_without_options(ConnectParameters address, const Patience& patience);
   bool in_recovery(const SessionOptions& options, std::string_view host, const Patience& patience);
+  Outcome ask(const std::string& question, std::string_view host, const Patience& patience);
   void cancel();
   void wait_for_server(const std::function<void()>& tick);
   void drain_copy(PGresult* result, const std::function<void()>& tick);
 
   StopSignals& signals_;
   std::unique_ptr<Connection> connection_;
-  std::string set_role_;
+  ServerOptions options_;  // of the URL
+  std::optional<std::string> role_;
+  std::string set_local_;
   std::optional<int> cancelled_by_;
   std::chrono::steady_clock::time_point cancelled_at_;
 };

@@ -103,7 +103,7 @@ void fill(LedgerState& ledger, const Rows& rows) {
         ExitCode::access_refused, "can't read the version table: " + error.message,
         "grant SELECT on " + table + " and the journal to the role that migrates, or choose another with --role"};
   if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
-    throw Error{ExitCode::bad_configuration, error.message, "check --role"};
+    throw Error{ExitCode::bad_configuration, error.message, "check --role, and the settings in the database URL"};
   if (const auto lack = lack_of_resources(error)) throw Error{*lack};
   if (error.sqlstate == sqlstate::lock_not_available)
     throw Error{ExitCode::try_again, "can't read the version table " + table + ": another session keeps it locked",
@@ -146,7 +146,7 @@ LedgerState Ledger::read(Session& session, const ReadPatience& patience) const {
       throw ConnectionLost{"no answer within " + std::to_string(patience.answer.count()) + " ms"};
   };
   const auto ask = [&](const std::string& question) {
-    Outcome outcome = session.run(before + session.set_role() + question, {.tick = require_answer});
+    Outcome outcome = session.run(session.set_local() + before + question, {.tick = require_answer});
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     return outcome;
   };
@@ -199,7 +199,7 @@ std::vector<JournalEvent> Ledger::events(Session& session, const LedgerState& st
   };
   const std::string journal = journal_table(session, state);
   const Outcome outcome = session.run(
-      session.set_role() + "SELECT revision, action, state, " + utc("started_at") + ", " + utc("finished_at") +
+      session.set_local() + "SELECT revision, action, state, " + utc("started_at") + ", " + utc("finished_at") +
       ", (1000::float8 * pg_catalog.date_part('epoch', finished_at - started_at))::int8, role, host FROM " + journal +
       " ORDER BY id");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};

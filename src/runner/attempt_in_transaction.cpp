@@ -42,6 +42,8 @@ Beginning beginning(Session& session, const Task& task) {
   // Each statement has to see what was committed before it, whatever default the role has: the guard reads what the
   // holder of the lock before us has committed.
   message.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
+  // Before slipway's own settings, which count before the URL's.
+  if (!session.set_local().empty()) message.add(session.set_local());
   // A statement of that name from a try that was rolled back is still there (PostgreSQL: "PREPARE").
   if (may_prepare(script)) message.add("DEALLOCATE ALL;\n");
   message.add("SET LOCAL lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + ";\n");
@@ -53,7 +55,6 @@ Beginning beginning(Session& session, const Task& task) {
   if (script.sql.size() > Pieces::usual_size)
     for (const std::string_view setting : server_keepalives)
       message.add("SET LOCAL " + std::string{setting} + ";\n");
-  if (!session.set_role().empty()) message.add(session.set_role());
   message.add(take_lock(task.ledger.lock_key(task.state)));
   for (const std::string& statement : task.ledger.create(session, task.state))
     message.add(statement);
@@ -64,8 +65,7 @@ Beginning beginning(Session& session, const Task& task) {
 // What is sent behind it.
 std::string ending(Session& session, const Task& task) {
   // The script may end in a comment, or without its last semicolon; and it may have set another role.
-  std::string message =
-      "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n" + (session.set_role().empty() ? "RESET ROLE;\n" : session.set_role());
+  std::string message = "\n;\nSET SESSION AUTHORIZATION DEFAULT;\nRESET ROLE;\n" + session.set_local();
   message += task.ledger.move_heads(session, task.state, task.step.rows);
   for (const Revision* revision : task.adopted)
     message += task.ledger.record(session, task.state, record_of(*revision, JournalAction::adopt));

@@ -14,7 +14,7 @@ namespace {
 
 void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
   std::string message =
-      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() + take_lock(ledger.lock_key(state));
+      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_local() + take_lock(ledger.lock_key(state));
   for (const std::string& statement : ledger.create(session, state))
     message += statement;
   message += ledger.guard(session, state) + statements + "COMMIT;";

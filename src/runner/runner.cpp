@@ -318,7 +318,7 @@ void Runner::require_time_left(const std::string& why, Clock::time_point since) 
 void Runner::wait_for_turn(Session& session, const RunPlan& now) {
   slipway::wait_for_turn({.session = session,
                           .key = parts_.ledger.lock_key(now.ledger),
-                          .watch = session.set_role() + parts_.ledger.watch(session, now.ledger, now.plan.after),
+                          .watch = session.set_local() + parts_.ledger.watch(session, now.ledger, now.plan.after),
                           .require_time_left =
                               [this](const std::string& holder) {
                                 require_time_left("another session migrates: " + holder, last_progress_);

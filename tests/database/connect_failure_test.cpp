@@ -126,6 +126,26 @@ TEST(ConnectFailure, OfTheAddressesOfOneNameTheOneWithAVerdictSpeaksForAll) {
   EXPECT_EQ(all.hint, "b");
 }
 
+// PgBouncer's words, before and from 1.20 on, and Neon's.
+TEST(ConnectFailure, APoolerThatRefusesAParameterIsNotWaitedFor) {
+  const std::string begin = "connection to server at \"db\" (10.0.0.1), port 6432 failed: FATAL:  08P01: ";
+  for (const char* words :
+       {"unsupported startup parameter: options\n", "unsupported startup parameter in options: search_path\n",
+        "connection is in pooled mode; unsupported startup parameter in options: search_path. "
+        "Please use unpooled connection\n"}) {
+    const ConnectFailure failure = classify_connect_failure(begin + words);
+    EXPECT_EQ(failure.prospect, Prospect::never) << words;
+    EXPECT_EQ(failure.exit_code, ExitCode::bad_configuration) << words;
+    EXPECT_TRUE(failure.refuses_options) << words;
+  }
+  const ConnectFailure other = classify_connect_failure(begin + "unsupported startup parameter: geqo\n");
+  EXPECT_FALSE(other.refuses_options);
+  EXPECT_THAT(other.hint, HasSubstr("\"geqo\""));
+  // Of all else that a pooler says under that SQLSTATE nothing is known.
+  EXPECT_EQ(classify_connect_failure(begin + "server login has been failing, try again later\n").prospect,
+            Prospect::not_yet);
+}
+
 TEST(ConnectFailure, AnAddressThatDoesNotAnswerIsNamedWithTheTimeItHad) {
   using namespace std::chrono_literals;
   EXPECT_EQ(no_answer("db (10.0.0.1):5432", {.time = 10s, .connect_timeout = 10s}).reason,
