@@ -4,12 +4,21 @@
 #include <array>
 #include <filesystem>
 
+#include "database/password_file.h"
 #include "log/log.h"
 #include "revision/folder.h"
 #include "settings/options.h"
 #include "status/termination_log.h"
 
 namespace slipway {
+namespace {
+
+void warn_of_password_file(const DatabaseUrl& url) {
+  if (const std::string sentence = unusable_password_file(url); !sentence.empty())
+    log::warning("password_file.ignored", sentence);
+}
+
+}  // namespace
 
 const ResolvedSettings& Context::resolved() {
   if (!resolved_) {
@@ -78,6 +87,8 @@ DatabaseUrl Context::url() {
 }
 
 SessionOptions Context::connection(Access access) {
+  if (!told_of_password_file_) warn_of_password_file(url());
+  told_of_password_file_ = true;
   return {.url = url(), .connect_timeout = settings().connect_timeout, .role = settings().role, .access = access};
 }
 

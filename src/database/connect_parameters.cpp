@@ -7,6 +7,8 @@
 
 #include <libpq-fe.h>
 
+#include "database/password_file.h"
+#include "database/system_roots.h"
 #include "settings/socket_files.h"
 
 namespace slipway {
@@ -19,9 +21,14 @@ struct Variable {
 
 // What slipway has to know beforehand.
 constexpr std::array looked_up{
-    Variable{"host", "PGHOST"},       Variable{"hostaddr", "PGHOSTADDR"},
-    Variable{"port", "PGPORT"},       Variable{"target_session_attrs", "PGTARGETSESSIONATTRS"},
+    Variable{"host", "PGHOST"},
+    Variable{"hostaddr", "PGHOSTADDR"},
+    Variable{"port", "PGPORT"},
+    Variable{"target_session_attrs", "PGTARGETSESSIONATTRS"},
     Variable{"options", "PGOPTIONS"},
+    Variable{"sslmode", "PGSSLMODE"},
+    Variable{"sslrootcert", "PGSSLROOTCERT"},
+    Variable{"passfile", "PGPASSFILE"},
 };
 
 struct Default {
@@ -54,8 +61,12 @@ ConnectParameters completed_by_libpq(ConnectParameters parameters) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known{PQconninfo(connection.get()),
                                                                            &PQconninfoFree};
   ConnectParameters completed;
-  for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option)
-    if (option->val != nullptr) completed.emplace_back(option->keyword, option->val);
+  for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    // libpq's own default says nothing of what somebody asked for.
+    const bool is_default = option->compiled != nullptr && std::string_view{option->val} == option->compiled;
+    if (!is_default) completed.emplace_back(option->keyword, option->val);
+  }
   return completed;
 }
 
@@ -64,18 +75,6 @@ bool is_settled(const ConnectParameters& parameters, std::string_view keyword) {
   if (!value_of(parameters, keyword).empty()) return true;
   const bool is_host = keyword == "host" || keyword == "hostaddr";
   return is_host && !(value_of(parameters, "host").empty() && value_of(parameters, "hostaddr").empty());
-}
-
-ConnectParameters with_what_stands_elsewhere(const ConnectParameters& given) {
-  const bool has_service = !value_of(given, "service").empty() || !environment("PGSERVICE").empty();
-  const ConnectParameters completed = has_service ? completed_by_libpq(given) : ConnectParameters{};
-  ConnectParameters result = given;
-  for (const auto& [keyword, variable] : looked_up) {
-    if (is_settled(given, keyword)) continue;
-    std::string value = has_service ? std::string{value_of(completed, keyword)} : environment(variable);
-    if (!value.empty()) set(result, keyword, std::move(value));
-  }
-  return result;
 }
 
 }  // namespace
@@ -106,9 +105,23 @@ std::string connection_string(const ConnectParameters& parameters) {
   return text;
 }
 
+ConnectParameters with_what_stands_elsewhere(const ConnectParameters& given) {
+  const bool has_service = !value_of(given, "service").empty() || !environment("PGSERVICE").empty();
+  const ConnectParameters completed = has_service ? completed_by_libpq(given) : ConnectParameters{};
+  ConnectParameters result = given;
+  for (const auto& [keyword, variable] : looked_up) {
+    if (is_settled(given, keyword)) continue;
+    std::string value = has_service ? std::string{value_of(completed, keyword)} : environment(variable);
+    if (!value.empty()) set(result, keyword, std::move(value));
+  }
+  return result;
+}
+
 ConnectParameters connect_parameters(const DatabaseUrl& url) {
   ConnectParameters parameters = with_what_stands_elsewhere(url.parameters());
   split_socket_files(parameters);
+  name_system_roots(parameters);
+  leave_out_unusable_password_file(parameters);
   for (const auto& [keyword, value] : defaults)
     if (value_of(parameters, keyword).empty()) set(parameters, keyword, value);
   // Migrations are UTF-8, whatever the application speaks.

@@ -24,8 +24,11 @@ void set(ConnectParameters& parameters, std::string_view keyword, std::string va
 // another one; PQconnectStartParams passes it over. Holds the password.
 std::string connection_string(const ConnectParameters& parameters);
 
-// The URL's parameters with what slipway has to know of a service file and of the PG* variables, and with slipway's
-// own. The URL counts before the service, the service before the variables (PostgreSQL: "Connection Service File").
+// Parameters with what slipway has to know of a service file and of the PG* variables. What is given counts before the
+// service, the service before the variables (PostgreSQL: "The Connection Service File").
+ConnectParameters with_what_stands_elsewhere(const ConnectParameters& given);
+
+// The URL's parameters with those, and with slipway's own. Throws ConnectRefused for what can't be kept to.
 ConnectParameters connect_parameters(const DatabaseUrl& url);
 
 }  // namespace slipway
