@@ -62,6 +62,19 @@ std::size_t application_begin(const CLI::App& command, const Words& words) {
   return words.size();
 }
 
+// The word that names the command, as CLI11 will find it: of `--role run current` it is `current`, for `run` is the
+// role.
+Words::const_iterator find_command(const CLI::App& app, const Words& words,
+                                   const std::map<std::string, const CLI::App*>& named) {
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (named.contains(*word)) return word;
+    const bool value_follows =
+        word->starts_with('-') && word->find('=') == std::string::npos && takes_value(app, *word);
+    if (value_follows && word + 1 != words.end()) ++word;
+  }
+  return words.end();
+}
+
 // `help upgrade` is another way to write `upgrade --help`.
 Words with_help_as_option(const Words& words) {
   if (words.empty() || words.front() != help_command) return words;
@@ -161,13 +174,13 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
 
   CommandLine line;
   line.definition = definition;
-  const auto command = std::ranges::find_if(words, [&](const std::string& word) { return named.contains(word); });
+  const auto command = find_command(app, words, named);
   if (command != words.end() && *command == run_command) {
-    const Words rest{command + 1, words.end()};
+    const Words rest{command + 1, words.cend()};
     const std::size_t begin = application_begin(*app.get_subcommand(std::string{run_command}), rest);
     line.application.assign(rest.begin() + static_cast<std::ptrdiff_t>(begin), rest.end());
     if (!line.application.empty() && line.application.front() == "--") line.application.erase(line.application.begin());
-    words.erase(command + 1 + static_cast<std::ptrdiff_t>(begin), words.end());
+    words.erase(command + 1 + static_cast<std::ptrdiff_t>(begin), words.cend());
   } else if (command != words.end()) {
     words = with_selectors_last(*named.at(*command), words);
   }

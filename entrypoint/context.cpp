@@ -4,12 +4,21 @@
 #include <array>
 #include <filesystem>
 
+#include "database/password_file.h"
 #include "log/log.h"
 #include "revision/folder.h"
 #include "settings/options.h"
 #include "status/termination_log.h"
 
 namespace slipway {
+namespace {
+
+void warn_of_password_file(const DatabaseUrl& url) {
+  if (const std::string sentence = unusable_password_file(url); !sentence.empty())
+    log::warning("password_file.ignored", sentence);
+}
+
+}  // namespace
 
 const ResolvedSettings& Context::resolved() {
   if (!resolved_) {
@@ -78,13 +87,15 @@ DatabaseUrl Context::url() {
 }
 
 SessionOptions Context::connection(Access access) {
+  if (!told_of_password_file_) warn_of_password_file(url());
+  told_of_password_file_ = true;
   return {.url = url(), .connect_timeout = settings().connect_timeout, .role = settings().role, .access = access};
 }
 
 std::optional<SessionOptions> Context::direct_connection() {
   if (!settings().direct_url) return std::nullopt;
   SessionOptions direct = connection(Access::read_write);
-  direct.url = *settings().direct_url;
+  direct.url = settings().direct_url->with_settings_of(direct.url);
   return direct;
 }
 

@@ -71,6 +71,7 @@ class Context {
   std::unique_ptr<StopSignals> signals_;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
+  bool told_of_password_file_ = false;
 };
 
 }  // namespace slipway

@@ -40,6 +40,8 @@ void add_beginning(Message& message, Session& session, const Task& task) {
   // Each statement has to see what was committed before it, whatever default the role has: the guard reads what the
   // holder of the lock before us has committed.
   message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
+  // Before slipway's own settings, which count before the URL's.
+  message.add(Purpose::role, session.set_local());
   set("lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)));
   set("statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)));
   set("idle_in_transaction_session_timeout = 0");
@@ -48,7 +50,6 @@ void add_beginning(Message& message, Session& session, const Task& task) {
   if (script.sql.size() > Pieces::usual_size)
     for (const std::string_view setting : server_keepalives)
       set(std::string{setting});
-  message.add(Purpose::role, session.set_role());
   const bool checks_client = session.server_version() >= client_check_since;
   message.add(Purpose::lock, take_lock(task.ledger.lock_key(task.state), checks_client ? client_check : ""));
   const LedgerStatements ledger = task.ledger.statements(session, task.state);
@@ -65,7 +66,8 @@ void add_ending(Message& message, Session& session, const Task& task) {
   const LedgerStatements ledger = task.ledger.statements(session, task.state);
   // The script may end in a comment, or without its last semicolon; and it may have set another role.
   message.add(Purpose::settings, "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n");
-  message.add(Purpose::role, session.set_role().empty() ? "RESET ROLE;\n" : session.set_role());
+  message.add(Purpose::settings, "RESET ROLE;\n");
+  message.add(Purpose::role, session.set_local());
   message.add(Purpose::record, ledger.move_heads(task.step.rows), statements_of(task.step.rows));
   for (const Revision* revision : task.adopted)
     message.add(Purpose::record, ledger.record(record_of(*revision, JournalAction::adopt)));

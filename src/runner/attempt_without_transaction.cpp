@@ -24,15 +24,8 @@ std::string milliseconds(std::chrono::milliseconds duration) {
   return std::to_string(duration.count());
 }
 
-std::string set_session_role(const Session& session) {
-  // "SET LOCAL ROLE x" outside a transaction sets nothing.
-  std::string role = session.set_role();
-  if (const auto local = role.find("LOCAL "); local != std::string::npos) role.erase(local, 6);
-  return role;
-}
-
 std::string settings(const Session& session, const Script& script, const RunPolicy& policy) {
-  std::string text = session_reset;
+  std::string text = session_reset + std::string{"RESET ROLE; "} + session.set_for_session();
   for (const std::string_view setting : server_keepalives)
     text += "SET " + std::string{setting} + "; ";
   text +=
@@ -41,14 +34,13 @@ std::string settings(const Session& session, const Script& script, const RunPoli
   if (session.server_version() >= 170000) text += "SET transaction_timeout = 0; ";
   if (session.server_version() >= client_check_since) text += session_client_check;
   return text + "SET lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
-         "; SET statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
-         "; RESET ROLE; " + set_session_role(session);
+         "; SET statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";";
 }
 
 // "SET LOCAL ROLE …;" with the role that slipway works as, also where that is a default of the login (PostgreSQL:
 // ALTER ROLE … SET role).
 std::string set_own_role(Session& session) {
-  if (!session.set_role().empty()) return session.set_role();
+  if (session.role()) return "SET LOCAL ROLE " + session.identifier(*session.role()) + ";";
   const std::string role = session.query("SELECT pg_catalog.current_setting('role')").back().text(0, 0);
   return "SET LOCAL ROLE " + (role == "none" ? "NONE" : session.identifier(role)) + ";";
 }
@@ -97,7 +89,7 @@ class StatementRun {
       return resume(*unfinished);
     }
     Message message;
-    message.add(Purpose::role, session_.set_role());
+    message.add(Purpose::role, session_.set_local());
     for (const std::string& statement : ledger_.create())
       message.add(Purpose::create, statement);
     message.add(Purpose::record, ledger_.record_start(record_of(task_.step), if_cut_off(0)));

@@ -20,7 +20,7 @@ namespace {
 void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
   Message message;
   message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
-  message.add(Purpose::role, session.set_role());
+  message.add(Purpose::role, session.set_local());
   message.add(Purpose::lock, take_lock(ledger.lock_key(state)));
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())

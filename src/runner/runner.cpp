@@ -326,7 +326,7 @@ void Runner::wait_for_lock_holder(Session& session, const RunPlan& now) {
   if (!waiting_since_) waiting_since_ = Clock::now();
   wait_for_lock({.session = session,
                  .key = parts_.ledger.lock_key(now.ledger),
-                 .watch = session.set_role() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
+                 .watch = session.set_local() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
                  .require_time_left =
                      [this](const std::string& holder) {
                        require_time_left("another session migrates: " + holder, *waiting_since_);

@@ -13,6 +13,8 @@
 #include "settings/connection_uri.h"
 #include "settings/percent_encoding.h"
 #include "settings/query_parameters.h"
+#include "settings/server_options.h"
+#include "settings/socket_files.h"
 
 namespace slipway {
 namespace {
@@ -173,6 +175,7 @@ void check_database_name(const Parameters& parameters) {
 
 // In libpq's eyes an empty value is none.
 Parameters normalised(Parameters parameters) {
+  split_socket_files(parameters);
   std::erase_if(parameters, [](const DatabaseUrl::Parameter& parameter) { return parameter.second.empty(); });
   std::ranges::stable_sort(parameters, {}, &DatabaseUrl::Parameter::first);
   drop_empty_ports(parameters);
@@ -291,6 +294,18 @@ DatabaseUrl DatabaseUrl::of(std::vector<Parameter> parameters) {
   return url;
 }
 
+DatabaseUrl DatabaseUrl::with_settings_of(const DatabaseUrl& other) const {
+  const string* options = find_value(other.parameters_, "options");
+  if (options == nullptr || find_value(parameters_, "options") != nullptr) return *this;
+  string settings;
+  for (const auto& [name, value] : parse_server_options(*options).settings)
+    settings += (settings.empty() ? "" : " ") + server_option(name, value);
+  DatabaseUrl url = *this;
+  url.parameters_.emplace_back("options", settings);
+  url.parameters_ = normalised(std::move(url.parameters_));
+  return url;
+}
+
 std::optional<string_view> DatabaseUrl::parameter(string_view keyword) const {
   const string* value = find_value(parameters_, keyword);
   return value == nullptr ? std::nullopt : std::optional<string_view>{*value};
@@ -325,7 +340,7 @@ string DatabaseUrl::host_description() const {
   const std::vector<string> ports = split_list(port);
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     if (i > 0) text += ',';
-    const bool is_address = hosts[i].find(':') != string::npos;
+    const bool is_address = !is_socket(hosts[i]) && hosts[i].find(':') != string::npos;
     text += hosts[i].empty() ? "local socket" : is_address ? "[" + hosts[i] + "]" : hosts[i];
     const string own_port = ports.size() == 1 ? ports.front() : i < ports.size() ? ports[i] : string{};
     text += ":" + (own_port.empty() ? "5432" : own_port);

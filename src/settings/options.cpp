@@ -87,7 +87,7 @@ constexpr std::array table{
            .default_value = "10s",
            .value_name = "TIME",
            .group = "Waiting",
-           .description = "How long one attempt to connect may take"},
+           .description = "How long one attempt to connect to one address may take"},
     Option{.key = "lock-timeout",
            .variable = "SLIPWAY_LOCK_TIMEOUT",
            .kind = duration,

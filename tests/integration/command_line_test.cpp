@@ -1,3 +1,4 @@
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,56 @@ TEST(CommandLine, HelpIsACommandToo) {
   const Finished unknown = project.run({"help", "stmap"});
   EXPECT_EQ(unknown.exit_code, 64);
   EXPECT_THAT(unknown.err, HasSubstr("did you mean stamp?"));
+}
+
+// The value of an option may be the name of a command, before the command and behind it, in one word and in two.
+TEST(CommandLine, AValueThatIsACommandsNameIsAValue) {
+  Project project;
+  project.write_two_revisions();
+  project.set("DATABASE_URL", "host=127.0.0.1 port=1");
+  const auto value_of = [&](const std::string& key, const std::vector<std::string>& arguments) {
+    std::istringstream config{project.run(arguments).out};
+    for (std::string name, value; config >> name >> value; std::getline(config, name))
+      if (name == key) return value;
+    return std::string{"(no such line)"};
+  };
+  for (const std::string command : {"run", "current", "upgrade", "help", "config", "create"}) {
+    EXPECT_EQ(value_of("role", {"--role", command, "config"}), command);
+    EXPECT_EQ(value_of("role", {"config", "--role", command}), command);
+    EXPECT_EQ(value_of("role", {"--role=" + command, "config"}), command);
+    EXPECT_EQ(value_of("role", {"--lock-timeout", "1s", "--role", command, "--version-table", command, "config"}),
+              command);
+    EXPECT_EQ(value_of("version-schema", {"--out-of-order", "--version-schema", command, "config"}), command);
+    EXPECT_EQ(value_of("migrate-with", {"config", "--migrate-with=" + command}), command);
+    EXPECT_THAT(value_of("migrations", {"--migrations", command, "--migrations", "run", "config"}),
+                HasSubstr("/" + command + ":"));
+  }
+}
+
+// So is one of the application's words, and a message.
+TEST(CommandLine, AWordOfTheApplicationThatIsACommandsNameIsTheApplications) {
+  Project project;
+  project.write_two_revisions();
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"--version-table", "run", "run", "/bin/echo", "current", "--role", "run"},
+           {"run", "--version-table", "run", "/bin/echo", "current", "--role", "run"},
+           {"--version-table=run", "run", "--", "/bin/echo", "current", "--role", "run"}}) {
+    const Finished launch = project.run(arguments);
+    EXPECT_EQ(launch.exit_code, 0) << launch.err;
+    EXPECT_EQ(launch.out, "current --role run\n");
+  }
+  EXPECT_EQ(project.database().value("SELECT to_regclass('run') IS NOT NULL"), "t");
+  const Finished create = project.run({"--version-table", "run", "create", "upgrade"});
+  EXPECT_EQ(create.exit_code, 0) << create.err;
+}
+
+TEST(CommandLine, ASelectorBehindSuchAValueIsOneStill) {
+  Project project;
+  project.write_two_revisions();
+  ASSERT_EQ(project.run({"upgrade", "--version-table", "current"}).exit_code, 0);
+  const Finished downgrade = project.run({"--version-table", "current", "downgrade", "-1"});
+  EXPECT_EQ(downgrade.exit_code, 0) << downgrade.err;
+  EXPECT_THAT(project.run({"--version-table", "current", "current"}).out, HasSubstr("001"));
 }
 
 TEST(CommandLine, HelpShowsHowASettingIsWritten) {

@@ -356,6 +356,37 @@ TEST(Waiting, SettingsThatCannotWorkAreFinalAtOnce) {
   fails_with("?hots=a", "host");
 }
 
+// As OpenShift does, which gives a container a user id of its own.
+TEST(Waiting, AUserIdWithoutANameIsFinalAtOnceIfNobodyIsNamed) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  Project project;
+  const auto wait_as_nobody = [&](const std::string& user) {
+    const std::string url = "postgresql://" + user + "127.0.0.1:1/none";
+    return run(
+        "/usr/bin/setpriv",
+        {"--reuid", "1000660000", "--regid", "0", "--clear-groups", slipway().string(), "wait", "--wait-timeout", "1s"},
+        {.environment = {{"DATABASE_URL", url}}, .folder = "/", .blocked_signals = {}});
+  };
+  const Finished unnamed = wait_as_nobody("");
+  EXPECT_EQ(unnamed.exit_code, 78) << unnamed.err;
+  EXPECT_THAT(unnamed.err, HasSubstr("name the user in the database URL, or in PGUSER"));
+  EXPECT_THAT(unnamed.err, Not(HasSubstr("waiting for")));
+  EXPECT_EQ(wait_as_nobody("somebody@").exit_code, 69);
+}
+
+// libpq finds these before it connects to anything.
+TEST(Waiting, AServiceThatIsNotThereIsFinalAtOnce) {
+  Project project;
+  project.write_file("services", "[app]\nhost=127.0.0.1\n");
+  project.set("DATABASE_URL", "service=another");
+  for (const std::string& file : {(project.folder() / "services").string(), std::string{"/none"}}) {
+    project.set("PGSERVICEFILE", file);
+    const Finished wait = project.run({"wait"});
+    EXPECT_EQ(wait.exit_code, 78) << wait.err;
+    EXPECT_THAT(wait.err, Not(HasSubstr("waiting for")));
+  }
+}
+
 TEST(Waiting, ASignalEndsItWith128AndItsNumber) {
   Project project;
   project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");

@@ -36,7 +36,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"mysql://h/d", "scheme \"mysql\" is not PostgreSQL's", "write postgresql://user"},
                     Mistake{"postgrsql://h/d", "scheme \"postgrsql\"", "write postgresql:// in its place"},
                     Mistake{"postgresq+asyncpg://h/d", "scheme", "write postgresql:// in its place"},
-                    Mistake{"jdbc:postgresql://h/d", "scheme is not PostgreSQL's", "write postgresql://"},
+                    Mistake{"jdbc:oracle://h/d", "scheme is not PostgreSQL's", "write postgresql://"},
+                    Mistake{"jdbc:tc:postgresql:16:///d", "scheme is not PostgreSQL's", "Testcontainers"},
+                    Mistake{"prisma+postgres://h/?api_key=hunter2", "scheme \"prisma+postgres\"", "Prisma's pooler"},
                     Mistake{"://h/d", "scheme is not PostgreSQL's", "write postgresql://"}));
 
 INSTANTIATE_TEST_SUITE_P(Scratch, DatabaseUrlMistake,
@@ -106,6 +108,9 @@ TEST(DatabaseUrl, NoErrorRepeatsThePassword) {
                            "mysql://u:hunter2@h/d",
                            "u:hunter2@h/d",
                            "u:hunter2://h",
+                           "jdbc:hunter2://h",
+                           "postgresql://h/d?require_auth=hunter2",
+                           "postgresql://h/d?scram_client_key=hunter2",
                            "host=h password=a hunter2",
                            "host=h password=a hunter2=b",
                            "password='hunter2",
