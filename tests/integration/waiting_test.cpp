@@ -390,7 +390,7 @@ TEST(Waiting, AServiceThatIsNotThereIsFinalAtOnce) {
 TEST(Waiting, ASignalEndsItWith128AndItsNumber) {
   Project project;
   project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGPWR, SIGRTMIN + 3}) {
     const auto wait = project.start({"wait"});
     ASSERT_TRUE(wait->wait_for_err("waiting for PostgreSQL"));
     wait->signal(number);
