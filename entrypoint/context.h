@@ -15,7 +15,6 @@
 #include "process/stop_signals.h"
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
-#include "settings/run_policy.h"
 
 // What a command works with. Each part is made when it is first asked for, so that a command meets only the errors of
 // what it uses: `create` needs no database, `version` no settings.
@@ -50,7 +49,6 @@ class Context {
   // Past a pooler, where the user named a way.
   std::optional<SessionOptions> direct_connection();
   WaitPolicy wait_policy(std::chrono::milliseconds timeout_by_default);
-  RunPolicy run_policy();
 
   // The database as others reach it: the scratch server's URL where there is one.
   DatabaseUrl url();
