@@ -223,7 +223,7 @@ TEST(Resolve, MigrationDatabaseUrlTakesThePlaceOfDatabaseUrl) {
 TEST(Resolve, BesideMigrationDatabaseUrlTheApplicationsMayBeOfAnyForm) {
   const TempFolder folder;
   const Environment environment{
-      {"DATABASE_URL=Data Source=h;Password=hunter2", "MIGRATION_DATABASE_URL=postgresql://owner@h/d"}};
+      {"DATABASE_URL=oracle://h/d?password=hunter2", "MIGRATION_DATABASE_URL=postgresql://owner@h/d"}};
   const auto resolved = resolve({}, environment, folder.path());
   EXPECT_EQ(row(resolved, "database-url").value, "***");
   EXPECT_EQ(row(resolved, "database-url").source, "environment DATABASE_URL");
