@@ -27,7 +27,7 @@ Environment application_environment(Context& context) {
 
 Environment migrator_environment(Context& context) {
   Environment environment = application_environment(context);
-  const auto& url = context.settings().database_url;
+  const auto& url = context.settings().database.url;
   if (!url || context.has_scratch_server()) return environment;
   environment.set("DATABASE_URL", url->to_uri());
   // If the URL came from a variable, the tool gets it as it was written there: it may need the form of its driver.

@@ -15,7 +15,6 @@
 #include "process/stop_signals.h"
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
-#include "settings/run_policy.h"
 
 // Everything that a command works with. Each part is made when it is first used, so that a command meets only the
 // errors of the parts that it uses: `create` needs no database, and `version` needs no settings.
@@ -50,7 +49,6 @@ class Context {
   // The connection that bypasses a pooler, if the user named one.
   std::optional<SessionOptions> direct_connection();
   WaitPolicy wait_policy(std::chrono::milliseconds timeout_by_default);
-  RunPolicy run_policy();
 
   // The URL by which others reach the database: that of the scratch server if there is one.
   DatabaseUrl url();

@@ -16,7 +16,7 @@ Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, s
                  .connection = context.connection(Access::read_write),
                  .direct = context.direct_connection(),
                  .wait = context.wait_policy(wait_timeout),
-                 .policy = context.run_policy(),
+                 .policy = context.settings().run,
                  .signals = context.signals(),
                  .progress = progress}};
 }
@@ -26,7 +26,7 @@ namespace {
 // `result` is called when the work is over.
 void measure(Context& context, const std::function<void()>& work,
              const std::function<std::optional<RunResult>()>& result) {
-  const auto& file = context.settings().metrics_file;
+  const auto& file = context.settings().orchestrator.metrics_file;
   if (!file) return work();
   const auto start = std::chrono::steady_clock::now();
   const auto leave_figures = [&](ExitCode code) {

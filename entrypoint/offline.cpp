@@ -19,9 +19,9 @@ void print_script(Context& context, const std::string& script) {
 
 OfflineScript how(Context& context, const Ledger& ledger) {
   return {.ledger = ledger,
-          .schema = context.settings().version_schema,
-          .role = context.settings().role,
-          .policy = context.run_policy()};
+          .schema = context.settings().database.version_schema,
+          .role = context.settings().database.role,
+          .policy = context.settings().run};
 }
 
 }  // namespace

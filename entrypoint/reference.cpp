@@ -65,7 +65,7 @@ std::vector<ReferenceOption> settings() {
                             .value = std::string{option.value_name},
                             .value_is_optional = option.bare_flag.has_value(),
                             .description = std::string{option.description},
-                            .choices = {option.choices.begin(), option.choices.end()},
+                            .choices = choice_words(option),
                             .variables = {},
                             .default_text = std::string{default_text(option)},
                             .group = std::string{option.group},

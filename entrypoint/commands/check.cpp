@@ -30,7 +30,7 @@ Action define_check(CLI::App& command) {
     const std::vector<Finding> findings = check(graph, ledger,
                                                 {.allow_multiple_heads = arguments->allow_multiple_heads,
                                                  .allow_pending = arguments->allow_pending,
-                                                 .policy = context.run_policy()});
+                                                 .policy = context.settings().run});
     print_result(
         context, [&] { return as_text(findings); }, [&] { return as_json(graph, ledger, findings); });
     if (!findings.empty()) return ExitCode::negative;

@@ -40,7 +40,7 @@ Action define_downgrade(CLI::App& command) {
       print_offline(context, arguments->target);
       return ExitCode::success;
     }
-    const ResultFormat format = context.settings().format;
+    const ResultFormat format = context.settings().output.format;
     LiveLine line{live_line_place(context.settings())};
     if (arguments->dry_run) {
       const Ledger ledger = context.ledger();

@@ -33,9 +33,9 @@ Health examine(Context& context, Wanted what) {
   try {
     Session session = wait_until_ready(connection, {}, context.signals());
     if (what == Wanted::connection) return {};
-    const std::chrono::milliseconds patience = context.settings().connect_timeout;
+    const std::chrono::milliseconds patience = context.settings().wait.connect_timeout;
     Health health{.ledger = context.ledger().read(session, {.lock_timeout = patience, .answer = 2 * patience})};
-    health.complaint = not_at_heads(context.graph(), *health.ledger, context.settings().ahead);
+    health.complaint = not_at_heads(context.graph(), *health.ledger, context.settings().run.ahead);
     return health;
   } catch (const ConnectionLost& lost) {
     return {.complaint = "the connection was lost: " + lost.reason};

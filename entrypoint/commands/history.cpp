@@ -61,7 +61,7 @@ constexpr std::array formats{
 
 const Format& format_of(Context& context, const Arguments& arguments) {
   const bool is_graph = arguments.graph && arguments.format.empty();
-  const std::string_view setting = context.settings().format == ResultFormat::json ? "json" : "text";
+  const std::string_view setting = context.settings().output.format == ResultFormat::json ? "json" : "text";
   const std::string_view name = is_graph ? "graph" : arguments.format.empty() ? setting : arguments.format;
   const auto* const format = std::ranges::find(formats, name, &Format::name);
   if (format != formats.end()) return *format;

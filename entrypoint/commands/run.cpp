@@ -34,7 +34,7 @@ void migrate_with(Context& context, const std::string& command, Progress& progre
   try {
     run_external_migrator(session, {.command = command, .environment = migrator_environment(context)},
                           {.ledger = ledger,
-                           .lock_wait = context.settings().lock_wait,
+                           .lock_wait = context.settings().run.lock_wait,
                            .signals = context.signals(),
                            .progress = progress});
   } catch (const ConnectionLost& lost) {
@@ -56,7 +56,7 @@ void prepare(Context& context, bool migrates) {
   Preparation preparation;
   PreparationProgress progress{preparation, line};
   std::optional<ProbeServer> probes;
-  if (const auto& address = context.settings().prepare_listen) {
+  if (const auto& address = context.settings().orchestrator.prepare_listen) {
     probes.emplace(*address, preparation);
     log::info("probes.answered", "answering probes at " + to_string(*address) + " until the launch");
   }

@@ -40,7 +40,7 @@ Action define_upgrade(CLI::App& command) {
       print_offline(context, arguments->targets);
       return ExitCode::success;
     }
-    const ResultFormat format = context.settings().format;
+    const ResultFormat format = context.settings().output.format;
     LiveLine line{live_line_place(context.settings())};
     if (arguments->dry_run) {
       const Ledger ledger = context.ledger();

@@ -44,6 +44,17 @@ Owned start(const ConnectParameters& parameters) {
   throw ConnectRefused{classify_connect_failure(PQerrorMessage(connection))};
 }
 
+// Migrations are UTF-8, and slipway has asked for that. A pooler that drops it would have their text misread.
+void require_utf8(PGconn* connection, const std::string& host) {
+  const char* const encoding = PQparameterStatus(connection, "client_encoding");
+  if (encoding == nullptr || PQclientEncoding(connection) == pg_char_to_encoding("UTF8")) return;
+  throw ConnectRefused{{.prospect = Prospect::never,
+                        .exit_code = ExitCode::bad_configuration,
+                        .reason = host + " reads what slipway sends as " + encoding + ", and not as UTF-8",
+                        .hint = "have the connection pooler pass client_encoding on, or let the database URL lead past "
+                                "the pooler"}};
+}
+
 }  // namespace
 
 Connection::Connection(const ConnectParameters& parameters, const Patience& patience, StopSignals& signals)
@@ -65,6 +76,7 @@ Connection::Connection(const ConnectParameters& parameters, const Patience& pati
     if (wants == PGRES_POLLING_FAILED) refuse(connection.get());
   }
   if (PQstatus(connection.get()) != CONNECTION_OK) refuse(connection.get());
+  require_utf8(connection.get(), host_name(parameters));
   adopt(connection.release());
   init();
   PQsetNoticeReceiver(handle(), log_notice, nullptr);

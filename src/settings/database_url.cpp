@@ -10,6 +10,7 @@
 
 #include "base/nearest.h"
 #include "error/error.h"
+#include "settings/ado_connection_string.h"
 #include "settings/connection_uri.h"
 #include "settings/percent_encoding.h"
 #include "settings/query_parameters.h"
@@ -25,7 +26,9 @@ using Parameters = std::vector<DatabaseUrl::Parameter>;
 
 constexpr auto form_hint = "write postgresql://user:password@host:5432/database";
 constexpr string_view blanks = " \t\r\n";
-constexpr std::array<string_view, 2> secret_keywords{"password", "sslpassword"};
+// Some are a later libpq's.
+constexpr std::array<string_view, 5> secret_keywords{"password", "sslpassword", "scram_client_key", "scram_server_key",
+                                                     "oauth_client_secret"};
 
 bool is_secret(string_view keyword) {
   return std::ranges::find(secret_keywords, keyword) != secret_keywords.end();
@@ -278,6 +281,10 @@ DatabaseUrl DatabaseUrl::parse(string_view text) {
   }
   if (is_uri(text)) {
     LibpqParameters parsed = parse_connection_uri(text);
+    url.parameters_ = normalised(std::move(parsed.parameters));
+    url.notes_ = std::move(parsed.notes);
+  } else if (const auto settings = parse_ado_connection_string(text)) {
+    LibpqParameters parsed = to_libpq(*settings, Dialect::libpq, UnknownName::withheld);
     url.parameters_ = normalised(std::move(parsed.parameters));
     url.notes_ = std::move(parsed.notes);
   } else if (text.find('=') != string_view::npos) {

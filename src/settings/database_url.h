@@ -14,7 +14,8 @@
 //   2) SQLAlchemy's URLs with a driver, `postgresql+asyncpg://`, and several hosts as `?host=a:5432&host=b:5432`;
 //   3) JDBC's, `jdbc:postgresql://`;
 //   4) libpq's keywords and values, `host=localhost dbname=app`;
-//   5) `scratch:` and `scratch:/path`, a server of slipway's own.
+//   5) Npgsql's, `Host=localhost;Database=app`;
+//   6) `scratch:` and `scratch:/path`, a server of slipway's own.
 //
 // Query parameters that only a driver knows are translated where libpq has the same thing and otherwise left
 // out. What the URL does not say, libpq takes from its PG* variables while it connects.

@@ -44,6 +44,10 @@ constexpr std::array target_servers{Word{"any", "any"},
                                     Word{"master", "primary"},
                                     Word{"secondary", "standby"},
                                     Word{"slave", "standby"},
+                                    Word{"standby", "standby"},
+                                    Word{"preferstandby", "prefer-standby"},
+                                    Word{"read-write", "read-write"},
+                                    Word{"read-only", "read-only"},
                                     Word{"preferslave", "prefer-standby"},
                                     Word{"prefersecondary", "prefer-standby"}};
 

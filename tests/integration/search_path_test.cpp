@@ -31,6 +31,9 @@ class SearchPath : public testing::TestWithParam<Way> {
     project_.database().execute("CREATE SCHEMA tenant1");
   }
 
+  // The pooler is a program that has to start.
+  void SetUp() override { ASSERT_EQ(run_with("", {"wait"}).exit_code, 0); }
+
   std::string url() const {
     const std::string& name = project_.database().name();
     return GetParam() == Way::direct ? project_.database().url() + "?application_name=test" : pooler_.url(name);
@@ -170,6 +173,11 @@ TEST_P(SearchPath, MayStandInPgoptionsOrInAServiceFile) {
 
 class RefusingPooler : public testing::Test {
  protected:
+  void SetUp() override {
+    project_.set("DATABASE_URL", pooler_.url(project_.database().name()));
+    ASSERT_EQ(project_.run({"wait", "--wait-timeout", "20s"}).exit_code, 0);
+  }
+
   void is_refused_at_once(const std::string& query, const std::string& parameter) {
     project_.set("DATABASE_URL", pooler_.url(project_.database().name()) + query);
     const Finished wait = project_.run({"wait", "--wait-timeout", "20s"});

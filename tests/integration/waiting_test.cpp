@@ -65,7 +65,8 @@ class SilentListener {
 // Takes a connection as PostgreSQL 13 does, and never answers the first question.
 class MuteServer {
  public:
-  MuteServer() : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+  explicit MuteServer(std::string encoding = "UTF8")
+      : encoding_{std::move(encoding)}, socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -93,7 +94,9 @@ class MuteServer {
   void serve() {
     // PostgreSQL: "Message Formats": AuthenticationOk, ParameterStatus, ReadyForQuery.
     using namespace std::string_literals;
-    const std::string welcome = "R\0\0\0\x08\0\0\0\0"s + "S\0\0\0\x18server_version\00013.4\0"s + "Z\0\0\0\x05I"s;
+    const std::string welcome = "R\0\0\0\x08\0\0\0\0"s + "S\0\0\0\x18server_version\00013.4\0"s + "S\0\0\0"s +
+                                static_cast<char>(21 + encoding_.size()) + "client_encoding\0"s + encoding_ + "\0"s +
+                                "Z\0\0\0\x05I"s;
     std::vector<int> connections;
     for (int connection = 0; (connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
       connections.push_back(connection);
@@ -109,6 +112,7 @@ class MuteServer {
       ::close(connection);
   }
 
+  std::string encoding_;  // that it says the client's text has
   int socket_;
   int port_;
   std::atomic<bool> asked_ = false;
@@ -284,6 +288,16 @@ TEST(Waiting, AQuestionThatIsNeverAnsweredHoldsUpNeitherTimeoutNorSignal) {
   server.wait_for_question();
   wait->signal(SIGTERM);
   EXPECT_EQ(wait->wait(std::chrono::seconds{20}).exit_code, 128 + SIGTERM);
+}
+
+// As a pooler may that does not pass client_encoding on: the text of migrations would be misread without a word.
+TEST(Waiting, AServerThatReadsAnotherEncodingIsRefusedAtOnce) {
+  Project project;
+  const MuteServer server{"LATIN1"};
+  project.set("DATABASE_URL", server.url());
+  const Finished finished = project.run({"wait"});
+  EXPECT_EQ(finished.exit_code, 78) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("reads what slipway sends as LATIN1, and not as UTF-8"));
 }
 
 // The connection that looks what goes on is the first to see the signal, and the statement is the other's.

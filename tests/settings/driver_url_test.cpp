@@ -64,6 +64,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Form{"jdbc:postgresql://h/d?currentSchema=app,public&ApplicationName=my+app",
                          "application_name=my app dbname=d host=h options=-c search_path=app,public"}));
 
+INSTANTIATE_TEST_SUITE_P(
+    AdoNet, DriverUrl,
+    testing::Values(Form{"Host=h;Port=1;Database=d;Username=u;Password=p", "dbname=d host=h password=p port=1 user=u"},
+                    Form{"Server=h; Database=d; User Id=u; Pwd='a;b''c'; SSL Mode=VerifyFull;",
+                         "dbname=d host=h password=a;b'c sslmode=verify-full user=u"},
+                    Form{"Host=a:1,b:2;Database=d;Target Session Attributes=prefer-standby",
+                         "dbname=d host=a,b port=1,2 target_session_attrs=prefer-standby"},
+                    Form{"host=h;database=d;Search Path=tenant1;Maximum Pool Size=50;Command Timeout=30",
+                         "dbname=d host=h options=-c search_path=tenant1"},
+                    Form{"Host=h;Password=\"a=b c\";Username=u", "host=h password=a=b c user=u"},
+                    Form{"host=h password=a;port=1", "host=h password=a;port=1"},
+                    Form{"host=h password='a;b' user=u", "host=h password=a;b user=u"}));
+
 // pgjdbc's ssl=true verifies the server's certificate and name, that of others need not.
 INSTANTIATE_TEST_SUITE_P(
     JavaTls, DriverUrl,
