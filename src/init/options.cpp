@@ -4,10 +4,10 @@
 #include <charconv>
 #include <utility>
 
+#include "base/duration.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "error/error.h"
-#include "init/duration.h"
 #include "process/foreign_variable.h"
 #include "process/signal_name.h"
 
@@ -35,6 +35,15 @@ std::pair<std::string_view, std::string_view> halves(std::string_view text) {
 std::string not_empty(std::string_view text, const std::string& what) {
   if (text.empty()) throw usage(what + " is empty");
   return std::string{text};
+}
+
+std::chrono::milliseconds duration(std::string_view text) {
+  constexpr std::chrono::hours longest{366 * 24};
+  const auto parsed = parse_duration(text, longest);
+  if (!parsed)
+    throw usage(in_quotes(text) + " is not a duration",
+                "write 500ms, 10s, 5min, 1h or 1m30s (a bare number is seconds), at most 366d; 0 for none");
+  return *parsed;
 }
 
 void rewrite(InitOptions& options, std::string_view value) {
@@ -87,11 +96,11 @@ constexpr std::array<InitOption, 17> table{{
      [](InitOptions& options, std::string_view text) { options.stop_signal = signal_number(text); }},
     {value, '\0', "stop-timeout", "SLIPWAY_INIT_STOP_TIMEOUT", "DURATION",
      "Send SIGKILL to the processes that are left this long after the first SIGTERM. 0, the default, means never.",
-     [](InitOptions& options, std::string_view text) { options.stop_timeout = init_duration(text); }},
+     [](InitOptions& options, std::string_view text) { options.stop_timeout = duration(text); }},
     {value, '\0', "linger", "SLIPWAY_INIT_LINGER", "DURATION",
      "How long processes that outlive the application may take to end after a SIGTERM. The default is 1s; with 0, "
      "slipway-init does not wait for them.",
-     [](InitOptions& options, std::string_view text) { options.linger = init_duration(text); }},
+     [](InitOptions& options, std::string_view text) { options.linger = duration(text); }},
     {flag,
      's',
      "subreaper",

@@ -63,6 +63,21 @@ TEST(InitOptions, long_ones_take_values_in_both_ways) {
   EXPECT_EQ(options.working_directory, "/");
 }
 
+// One grammar for all of slipway's settings (base/duration.h); here the longest is a year.
+TEST(InitOptions, durations_are_those_of_every_setting) {
+  using std::chrono::milliseconds;
+  const auto linger = [](const std::string& text) { return parse({("--linger=" + text).c_str(), "app"}).linger; };
+  EXPECT_EQ(linger("10"), milliseconds{10'000});
+  EXPECT_EQ(linger("5min"), milliseconds{300'000});
+  EXPECT_EQ(linger("1h2m3s4ms"), milliseconds{3'723'004});
+  EXPECT_EQ(linger("366d"), milliseconds{31'622'400'000});
+  for (const char* text : {"s", "-1s", "1.5s", "10 s", "1s5", "5s1m", "367d", "365d25h", "99999999999999999999s", "1y"})
+    EXPECT_THAT(refusal({("--linger=" + std::string{text}).c_str(), "app"}),
+                HasSubstr("' is not a duration|write 500ms, 10s, 5min"))
+        << text;
+  EXPECT_EQ(parse({"app"}, {"SLIPWAY_INIT_STOP_TIMEOUT=5min"}).stop_timeout, std::chrono::minutes{5});
+}
+
 TEST(InitOptions, lists_add_up_and_the_last_of_the_same_counts) {
   EXPECT_THAT(parse({"-r", "HUP:0", "-r", "1:2", "-r", "USR1:RTMIN", "app"}).rewrites,
               ElementsAre(Pair(SIGHUP, SIGINT), Pair(SIGUSR1, SIGRTMIN)));

@@ -136,7 +136,7 @@ TEST(StoppingWithoutProc, pid_1_needs_none) {
 TEST(StoppingAlone, a_stopped_process_of_the_session_is_told_too) {
   const std::string script =
       "sh -c 'trap \"echo told; exit\" TERM; kill -STOP $$; echo went on' & "
-      "while [ \"$(ps -o s= -p $!)\" != T ]; do sleep 0.01; done; exit 6";
+      "until grep -q '^State:.T' /proc/$!/status; do sleep 0.01; done; exit 6";
   Supervised program{{slipway_init(), "--setsid", "/bin/sh", "-c", script}};
   EXPECT_EQ(program.wait(), 6);
   EXPECT_TRUE(program.wait_for_out("told\n"));
