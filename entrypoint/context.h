@@ -43,6 +43,8 @@ class Context {
   StopSignals& signals();
   const Graph& graph();
   Ledger ledger();
+  // To write it: a version table that is made holds all ids of the folder.
+  Ledger ledger_for(const Graph& graph);
 
   // Starts the scratch server if the URL asks for one.
   SessionOptions connection(Access access);

@@ -51,7 +51,7 @@ void measure(Context& context, const std::function<void()>& work,
 
 RunResult migrate(Context& context, Progress& progress, std::chrono::milliseconds wait_timeout,
                   const std::function<RunResult(Runner&)>& work) {
-  const Ledger ledger = context.ledger();
+  const Ledger ledger = context.ledger_for(context.graph());
   std::optional<Runner> runner;
   RunResult done;
   measure(

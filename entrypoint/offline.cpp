@@ -40,12 +40,12 @@ OfflineRange offline_range(const Graph& graph, const std::string& text) {
 }
 
 void print_script(Context& context, const Plan& plan) {
-  const Ledger ledger = context.ledger();
+  const Ledger ledger = context.ledger_for(context.graph());
   print_script(context, as_script(how(context, ledger), context.graph(), plan));
 }
 
 void print_script(Context& context, const Stamp& stamp) {
-  const Ledger ledger = context.ledger();
+  const Ledger ledger = context.ledger_for(context.graph());
   print_script(context, as_script(how(context, ledger), context.graph(), stamp));
 }
 

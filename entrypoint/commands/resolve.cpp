@@ -28,8 +28,9 @@ Action define_resolve(CLI::App& command) {
                   "choose one: slipway resolve " + arguments->selector + " --done, or --retry"};
     const RevisionId id = one_revision(context.graph(), arguments->selector);
     const Settled how = arguments->done ? Settled::done : Settled::retry;
-    with_session(context,
-                 [&](Session& session) { resolve_unfinished(session, context.ledger(), context.graph(), id, how); });
+    with_session(context, [&](Session& session) {
+      resolve_unfinished(session, context.ledger_for(context.graph()), context.graph(), id, how);
+    });
     log::info("revision.resolved",
               id.str() + (arguments->done ? " is recorded as done" : " will run again from its first statement"),
               {{"revision", id.str()}});

@@ -34,8 +34,8 @@ void print_offline(Context& context, std::vector<std::string> targets) {
 void stamp_database(Context& context, const Arguments& arguments) {
   StampResult result;
   with_session(context, [&](Session& session) {
-    result =
-        stamp(session, context.ledger(), context.graph(), arguments.targets, arguments.purge ? Purge::yes : Purge::no);
+    result = stamp(session, context.ledger_for(context.graph()), context.graph(), arguments.targets,
+                   arguments.purge ? Purge::yes : Purge::no);
   });
   const std::string after = result.after.str();
   log::info("schema.stamped",

@@ -43,7 +43,7 @@ Action define_upgrade(CLI::App& command) {
     const ResultFormat format = context.settings().output.format;
     LiveLine line{live_line_place(context.settings())};
     if (arguments->dry_run) {
-      const Ledger ledger = context.ledger();
+      const Ledger ledger = context.ledger_for(context.graph());
       print(make_runner(context, ledger, line, {}).plan_upgrade(arguments->targets), format);
       return ExitCode::success;
     }

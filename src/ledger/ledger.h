@@ -28,9 +28,12 @@ struct LedgerNames {
 // The ledger at one moment.
 struct LedgerState {
   std::string database;
-  std::string schema;  // of both tables, also of those that are yet to be made; empty: unknown
+  std::string version_table;  // its name
+  std::string schema;         // of both tables, also of those that are yet to be made; empty: unknown
   bool version_table_exists = false;
   bool journal_exists = false;
+  // The longest id that the version table's column holds. Absent: any, or there is no table.
+  std::optional<std::size_t> id_limit{};
   RowSecurity row_security = RowSecurity::off;  // that shows the role all rows of both tables
   Heads heads;
   Journal journal;
@@ -48,7 +51,8 @@ class LedgerStatements;
 
 class Ledger {
  public:
-  explicit Ledger(LedgerNames names) : names_{std::move(names)} {}
+  // A version table that is made holds ids of `longest_id` characters, or more.
+  explicit Ledger(LedgerNames names, std::size_t longest_id = 0) : names_{std::move(names)}, longest_id_{longest_id} {}
 
   // One round trip if both tables exist, some more otherwise. Never writes.
   // Throws ConnectionLost, also if the server gives no answer in time; Error 75 if the tables stay locked, 77 if the
@@ -66,11 +70,13 @@ class Ledger {
   LedgerStatements statements(const Quoting& quoting, const LedgerState& state) const;
 
   const std::string& version_table() const noexcept { return names_.version_table; }
+  std::size_t longest_id() const noexcept { return longest_id_; }
 
   std::string journal() const { return names_.journal(); }
 
  private:
   LedgerNames names_;
+  std::size_t longest_id_;
 };
 
 }  // namespace slipway

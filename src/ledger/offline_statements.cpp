@@ -46,6 +46,15 @@ std::string OfflineStatements::lock_session_and_require(const Heads& heads) cons
       in_block(raise_unless("pg_catalog.pg_try_advisory_lock(" + lock_key() + ")", lock_is_held) + require(heads)));
 }
 
+std::string OfflineStatements::require_room_for_ids(std::size_t length) const {
+  const std::string enough = std::to_string(length);
+  return in_block(raise_unless(
+      "coalesce((SELECT a.atttypmod - 4 FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass(" +
+          quoting_.literal(ledger_.statements(quoting_, state_).version_table()) +
+          ") AND a.attname = 'version_num' AND a.atttypmod >= 4), " + enough + ") >= " + enough,
+      "slipway: the version table holds no id of " + enough + " characters"));
+}
+
 std::string OfflineStatements::move_heads(const RowChange& change, const Heads& after) const {
   const LedgerStatements statements = ledger_.statements(quoting_, state_);
   const std::string changes = statements.change_rows(change);

@@ -37,6 +37,11 @@ std::string select_heads(const std::string& table) {
   return "SELECT 'head', version_num::text" + std::string{null_columns} + " FROM " + table;
 }
 
+// No row, but a description of the column.
+std::string describe_heads(const std::string& table) {
+  return "SELECT version_num FROM " + table + " LIMIT 0; ";
+}
+
 std::string select_entries(const std::string& table) {
   return "SELECT 'entry', revision, action, state, token_checksum, byte_checksum, statements, statements_done, id "
          "FROM " +
@@ -51,6 +56,7 @@ LedgerReading::LedgerReading(Session& session, const LedgerNames& names, const R
       patience_{patience},
       versions_{session.identifier(names.version_table)},
       journal_{session.identifier(names.journal())} {
+  ledger_.version_table = names.version_table;
   if (names.schema) use_schema(*names.schema);
 }
 
@@ -62,11 +68,11 @@ void LedgerReading::use_schema(const std::string& schema) {
 
 LedgerState LedgerReading::read() {
   const std::string versions = session_.literal(versions_);
-  const Outcome all = ask(select_place(versions, schema_of(session_.literal(journal_))) + " UNION ALL " +
-                          select_heads(versions_) + " UNION ALL " + select_entries(journal_));
+  const Outcome all = ask(describe_heads(versions_) + select_place(versions, schema_of(session_.literal(journal_))) +
+                          " UNION ALL " + select_heads(versions_) + " UNION ALL " + select_entries(journal_));
   if (all.end == Outcome::End::done) {
     ledger_.version_table_exists = ledger_.journal_exists = true;
-    if (fill(all.results.back())) return std::move(ledger_);
+    if (fill(all)) return std::move(ledger_);
     // A journal of that name in another schema of the search path is another ledger's.
     use_schema(ledger_.schema);
   } else if (all.error->sqlstate != sqlstate::undefined_table && all.error->sqlstate != sqlstate::invalid_schema_name) {
@@ -78,9 +84,12 @@ LedgerState LedgerReading::read() {
   use_schema(ledger_.schema);
   std::string question;
   if (ledger_.version_table_exists)
-    question = select_place(session_.literal(versions_), "NULL") + " UNION ALL " + select_heads(versions_);
+    question = describe_heads(versions_) + select_place(session_.literal(versions_), "NULL") + " UNION ALL " +
+               select_heads(versions_);
   if (ledger_.journal_exists) question += (question.empty() ? "" : " UNION ALL ") + select_entries(journal_);
-  fill(answer(question, ledger_.row_security));
+  const Outcome those = ask(question);
+  if (those.end == Outcome::End::failed) throw refused_to_read(*those.error, versions_);
+  fill(those);
   return std::move(ledger_);
 }
 
@@ -126,6 +135,7 @@ void LedgerReading::look_for_tables() {
   if (outcome.end == Outcome::End::failed) throw refused_to_read(*outcome.error, versions_);
   const Rows& found = outcome.results[outcome.results.size() - (names_.schema ? 1 : 2)];
   ledger_ = {.database = found.text(0, 0),
+             .version_table = names_.version_table,
              .schema = found.text(0, 1),
              .version_table_exists = found.is_true(0, 2),
              .journal_exists = found.is_true(0, 3),
@@ -159,7 +169,9 @@ void LedgerReading::require_a_schema() const {
           : found->table + " is in schema " + found->schema + ": choose it with --version-schema " + found->schema};
 }
 
-bool LedgerReading::fill(const Rows& rows) {
+bool LedgerReading::fill(const Outcome& outcome) {
+  const Rows& rows = outcome.results.back();
+  if (ledger_.version_table_exists) ledger_.id_limit = outcome.results[outcome.results.size() - 2].character_limit(0);
   bool is_one_ledger = true;
   std::vector<RevisionId> heads;
   std::vector<JournalEntry> entries;

@@ -32,7 +32,7 @@ class LedgerReading {
   void look_elsewhere(const Rows& answer);
   void require_a_schema() const;
   // False if the journal that was read is not of the version table's schema.
-  bool fill(const Rows& rows);
+  bool fill(const Outcome& outcome);
   std::vector<TableName> tables() const;
 
   Session& session_;

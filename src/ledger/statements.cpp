@@ -6,6 +6,7 @@
 
 #include "database/assertion.h"
 #include "ledger/operators.h"
+#include "revision/id_rules.h"
 #include "version.h"
 
 namespace slipway {
@@ -143,9 +144,11 @@ std::string LedgerStatements::watch(const Heads& wanted) const {
 std::vector<std::string> LedgerStatements::create() const {
   std::vector<std::string> statements;
   if (!state_.version_table_exists)
-    statements.push_back("CREATE TABLE IF NOT EXISTS " + version_table() +
-                         " (version_num VARCHAR(32) NOT NULL, CONSTRAINT " +
-                         quoting_.identifier(ledger_.version_table() + "_pkc") + " PRIMARY KEY (version_num));\n");
+    statements.push_back(
+        "CREATE TABLE IF NOT EXISTS " + version_table() + " (version_num VARCHAR(" +
+        std::to_string(ledger_.longest_id() <= alembic_id_limit ? alembic_id_limit : longest_revision_id) +
+        ") NOT NULL, CONSTRAINT " + quoting_.identifier(ledger_.version_table() + "_pkc") +
+        " PRIMARY KEY (version_num));\n");
   if (!state_.journal_exists) statements.push_back("CREATE TABLE IF NOT EXISTS " + journal_table() + journal_columns);
   // A race is decided by the guard, so "already exists, skipping" is nobody's news.
   if (!statements.empty()) {

@@ -35,8 +35,8 @@ std::optional<std::string> wrong_with_label(std::string_view label) {
 std::optional<std::string> wrong_with_revision_id(std::string_view id) {
   if (auto wrong = wrong_with_label(id)) return wrong;
   if (id.size() > longest_revision_id)
-    return "is " + std::to_string(id.size()) + " characters long, but the version table holds " +
-           std::to_string(longest_revision_id);
+    return "is " + std::to_string(id.size()) + " characters long, and an id has " +
+           std::to_string(longest_revision_id) + " at most";
   return std::nullopt;
 }
 

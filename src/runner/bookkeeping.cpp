@@ -11,6 +11,7 @@
 #include "runner/message.h"
 #include "runner/script_error.h"
 #include "verify/findings.h"
+#include "verify/id_room.h"
 #include "verify/ledger_place.h"
 #include "verify/requirements.h"
 
@@ -102,6 +103,7 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   }
   const Stamp planned = purge == Purge::yes ? plan_purging_stamp(graph, state.heads, selectors)
                                             : plan_stamp(graph, state.heads, selectors);
+  require_room_for_ids(graph, state, planned.after);
   StampResult result{.database = state.database, .before = state.heads, .after = planned.after};
   const std::vector<LedgerRecord> moved = stamp_records(graph, planned.before, planned.after);
   if (planned.empty() && !(unfinished && purge == Purge::yes)) return result;
@@ -119,9 +121,9 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   return result;
 }
 
-bool ensure_ledger(Session& session, const Ledger& ledger, const std::function<const Graph&()>& graph) {
+bool ensure_ledger(Session& session, const Ledger& ledger, const Graph& graph) {
   const LedgerState state = ledger.read(session);
-  if (!state.elsewhere.empty()) require_no_ledger_elsewhere(graph(), state);
+  require_no_ledger_elsewhere(graph, state);
   if (state.version_table_exists && state.journal_exists) return false;
   write_ledger(session, ledger, state, "");
   return true;
@@ -144,6 +146,7 @@ void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& gra
   const Direction direction =
       unfinished->action == JournalAction::downgrade ? Direction::downgrade : Direction::upgrade;
   const Heads after = behind_head ? state.heads : heads_after(graph, state.heads, revision, direction);
+  require_room_for_ids(graph, state, after);
   write_ledger(session, ledger, state,
                ledger.statements(session, state).move_heads(difference(state.heads, after)) +
                    ledger.statements(session, state).record_end(unfinished->id));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,9 +45,8 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
 // What the journal gets when the database goes from the one to the other without running anything.
 std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before, const Heads& after);
 
-// Makes the version table and the journal where they are missing. Returns whether anything was made. `graph` is asked
-// for only if other schemas have such tables.
-bool ensure_ledger(Session& session, const Ledger& ledger, const std::function<const Graph&()>& graph);
+// Makes the version table and the journal where they are missing. Returns whether anything was made.
+bool ensure_ledger(Session& session, const Ledger& ledger, const Graph& graph);
 
 // For a script without a transaction that was cut off.
 void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id, Settled how);

@@ -5,6 +5,7 @@
 
 #include "database/session_settings.h"
 #include "ledger/offline_statements.h"
+#include "revision/id_rules.h"
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/bookkeeping.h"
@@ -78,6 +79,8 @@ class Writer {
     text_ +=
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + std::string{session_reset} + role("SET LOCAL ROLE ");
     make_ledger();
+    if (how_.ledger.longest_id() > alembic_id_limit && !begun_)
+      text_ += offline_.require_room_for_ids(how_.ledger.longest_id());
     text_ += offline_.lock_and_require(heads_);
     adopt();
   }

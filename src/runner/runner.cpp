@@ -11,6 +11,7 @@
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
+#include "verify/id_room.h"
 #include "verify/ledger_place.h"
 #include "verify/requirements.h"
 
@@ -126,6 +127,8 @@ RunPlan Runner::look(Session& session, const Resolve& resolve) {
     require_unedited(now.ledger, now.findings, parts_.policy.checksums);
     insert_out_of_order(now.plan, now.findings, parts_.policy.out_of_order);
   }
+  for (const Step& step : now.plan.steps)
+    require_room_for_ids(parts_.graph, now.ledger, step.rows.applied_to({}));
   if (is_unfinished_elsewhere(now.ledger, now.plan)) require_nobody_is_at_it(session, now.ledger);
   require_resumable(now.ledger, now.plan, parts_.graph, parts_.policy.ahead);
   return now;

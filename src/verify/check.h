@@ -16,6 +16,7 @@ namespace slipway {
 enum class FindingKind {
   several_heads,
   ledger_elsewhere,  // the search path leads past this folder's ledger
+  id_too_long,       // for the version table's column
   unknown,           // the database is at a revision that the folder does not have
   edited,            // applied, and its statements changed since
   out_of_order,      // never applied, and what builds on it is
