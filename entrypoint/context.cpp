@@ -70,7 +70,8 @@ Ledger Context::ledger_for(const Graph& graph) {
   std::size_t longest_id = 0;
   for (const Revision& revision : graph)
     longest_id = std::max(longest_id, revision.id.str().size());
-  return Ledger{{.version_table = settings().version_table, .schema = settings().version_schema}, longest_id};
+  return Ledger{{.version_table = settings().database.version_table, .schema = settings().database.version_schema},
+                longest_id};
 }
 
 bool Context::has_scratch_server() {
