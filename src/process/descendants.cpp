@@ -22,7 +22,7 @@ struct Process {
   pid_t parent;
 };
 
-struct Close {
+struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
@@ -55,7 +55,7 @@ bool proc_is_ours() {
 std::vector<Process> processes() {
   std::vector<Process> result;
   if (!proc_is_ours()) return result;
-  const std::unique_ptr<DIR, Close> proc{::opendir("/proc")};
+  const std::unique_ptr<DIR, CloseFolder> proc{::opendir("/proc")};
   while (const dirent* entry = proc ? ::readdir(proc.get()) : nullptr) {
     const auto id = number(entry->d_name);
     const auto parent = id ? parent_of(entry->d_name) : std::nullopt;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "database/session_settings.h"
 #include "error/error.h"
@@ -10,10 +11,6 @@
 
 namespace slipway {
 namespace {
-
-std::string milliseconds(std::chrono::milliseconds duration) {
-  return std::to_string(duration.count());
-}
 
 // Whether one of its statements might be a PREPARE. A long script is not looked through for it.
 bool may_prepare(const Script& script) {
@@ -44,9 +41,9 @@ Beginning beginning(Session& session, const Task& task) {
   message.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
   // A statement of that name from a try that was rolled back is still there (PostgreSQL: "PREPARE").
   if (may_prepare(script)) message.add("DEALLOCATE ALL;\n");
-  message.add("SET LOCAL lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + ";\n");
+  message.add("SET LOCAL lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + ";\n");
   message.add("SET LOCAL statement_timeout = " +
-              milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";\n");
+              in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";\n");
   message.add("SET LOCAL idle_in_transaction_session_timeout = 0;\n");
   if (session.server_version() >= 170000) message.add("SET LOCAL transaction_timeout = 0;\n");
   // Between two pieces the session is idle, and holds the locks of all before.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "database/session_settings.h"
 #include "error/error.h"
@@ -13,10 +14,6 @@
 
 namespace slipway {
 namespace {
-
-std::string milliseconds(std::chrono::milliseconds duration) {
-  return std::to_string(duration.count());
-}
 
 std::string set_session_role(const Session& session) {
   // "SET LOCAL ROLE x" outside a transaction sets nothing.
@@ -33,8 +30,8 @@ std::string settings(const Session& session, const Script& script, const RunPoli
       "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; "
       "SET idle_in_transaction_session_timeout = 0; ";
   if (session.server_version() >= 170000) text += "SET transaction_timeout = 0; ";
-  return text + "SET lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
-         "; SET statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
+  return text + "SET lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
+         "; SET statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
          "; RESET ROLE; " + set_session_role(session);
 }
 
@@ -277,9 +274,9 @@ class StatementRun {
   // Where it is slipway's own, and neither the marker's nor the script's.
   void change_lock_timeout(std::chrono::milliseconds from, std::chrono::milliseconds to) {
     if (script_.lock_timeout || from == to || session_.in_transaction()) return;
-    session_.query("SELECT pg_catalog.set_config('lock_timeout', '" + milliseconds(to) +
+    session_.query("SELECT pg_catalog.set_config('lock_timeout', '" + in_milliseconds(to) +
                    "', false) FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = '" +
-                   milliseconds(from) + "'");
+                   in_milliseconds(from) + "'");
   }
 
   // Of a block or procedure that failed, what it had committed before stays.

@@ -58,7 +58,7 @@ class Variables {
 };
 
 // Its lines, to the log as they come. One that does not end is cut.
-class Lines {
+class OutputLines {
  public:
   void add(std::string_view text) {
     rest_ += text;
@@ -133,7 +133,7 @@ class Migrator {
   process::pipe output_;
   process::child child_;
   bool is_silent_ = false;
-  Lines lines_;
+  OutputLines lines_;
 };
 
 // Gives the signal to the migrator, and time to end by it.

@@ -8,7 +8,7 @@ namespace {
 
 using enum Treatment;
 
-constexpr std::array table{
+constexpr std::array parameters{
     DriverParameter{"ssl", "asyncpg and others", ssl_to_sslmode},
     DriverParameter{"direct_tls", "asyncpg"},
     DriverParameter{"database", "asyncpg and others", renamed, "dbname"},
@@ -125,12 +125,12 @@ constexpr std::array table{
 }  // namespace
 
 std::span<const DriverParameter> driver_parameters() noexcept {
-  return table;
+  return parameters;
 }
 
 const DriverParameter* driver_parameter(std::string_view name) noexcept {
-  const auto* found = std::ranges::find(table, name, &DriverParameter::name);
-  return found == table.end() ? nullptr : found;
+  const auto* found = std::ranges::find(parameters, name, &DriverParameter::name);
+  return found == parameters.end() ? nullptr : found;
 }
 
 }  // namespace slipway
