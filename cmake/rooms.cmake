@@ -1,5 +1,7 @@
 # A room is a folder of src/ and the library made of all its source files. A room may include what it links to and
-# nothing else, so an include against the direction of the data does not build.
+# nothing else, so an include against the direction of the data does not build. The demo preset compiles a room's files as
+# one (CMAKE_UNITY_BUILD), so a name in an unnamed namespace stands once in a room: what two files need is declared in
+# a header.
 
 set(slipway_precompiled <algorithm> <array> <charconv> <chrono> <filesystem> <functional> <map> <memory> <optional>
   <span> <sstream> <string> <string_view> <utility> <variant> <vector>)

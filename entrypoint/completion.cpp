@@ -11,7 +11,7 @@ namespace slipway {
 namespace {
 
 // Quotes for a shell. fish has its own rules.
-std::string in_shell_quotes(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text)
     result += c == '\'' ? std::string{"'\\''"} : std::string{c};
@@ -71,7 +71,7 @@ std::string bash_values(const std::vector<ReferenceOption>& options, const std::
     for (const std::string& flag : option.flags)
       cases.push_back(std::string{command}.append(":").append(flag));
     branches += "      " + join(cases, "|") + ") _slipway_offer " +
-                (folders ? "-d" : "-W " + in_shell_quotes(join(option.choices, " "))) + " ;;\n";
+                (folders ? "-d" : "-W " + shell_quoted(join(option.choices, " "))) + " ;;\n";
   }
   return branches;
 }
@@ -84,10 +84,10 @@ std::string bash_values(const Reference& reference) {
 }
 
 std::string bash_words(const Reference& reference) {
-  std::string branches = "    '') words=" + in_shell_quotes(join(names(reference), " ")) + " ;;\n";
+  std::string branches = "    '') words=" + shell_quoted(join(names(reference), " ")) + " ;;\n";
   for (const ReferenceCommand& command : reference.commands) {
-    branches += "    " + pattern(command) + ") words=" + in_shell_quotes(flags(command.options));
-    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + in_shell_quotes(join(command.choices, " "));
+    branches += "    " + pattern(command) + ") words=" + shell_quoted(flags(command.options));
+    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + shell_quoted(join(command.choices, " "));
     branches += " ;;\n";
   }
   return branches;
@@ -133,7 +133,7 @@ _slipway() {
   fi
   case $command in
 )" + bash_words(reference) +
-         "  esac\n  [[ $word != -* ]] || words+=" + in_shell_quotes(" " + flags(reference.settings)) +
+         "  esac\n  [[ $word != -* ]] || words+=" + shell_quoted(" " + flags(reference.settings)) +
          R"(
   _slipway_offer -W "$words"
 }
@@ -165,7 +165,7 @@ std::string zsh_options(const std::vector<ReferenceOption>& options, const std::
         if (option.files == ReferenceOption::Files::files) spec += "_files";
         if (option.files == ReferenceOption::Files::folders) spec += "_files -/";
       }
-      text += indent + in_shell_quotes(spec) + " \\\n";
+      text += indent + shell_quoted(spec) + " \\\n";
     }
   return text;
 }
@@ -179,7 +179,7 @@ std::string zsh(const Reference& reference) {
       "  local state line\n"
       "  commands=(\n";
   for (const ReferenceCommand& command : reference.commands)
-    script += "    " + in_shell_quotes(command.name + ":" + zsh_escaped(command.summary)) + "\n";
+    script += "    " + shell_quoted(command.name + ":" + zsh_escaped(command.summary)) + "\n";
   script += "  )\n  settings=( \\\n" + zsh_options(reference.settings, "    ") +
             "  )\n"
             "  _arguments -C $settings '1:command:->command' '*::argument:->argument'\n"

@@ -12,7 +12,7 @@
 namespace slipway {
 namespace {
 
-void print_offline(Context& context, const std::string& target) {
+void print_offline_downgrade(Context& context, const std::string& target) {
   const Graph& graph = context.graph();
   const OfflineRange range = offline_range(graph, target);
   if (range.from.empty() || range.to.empty())
@@ -37,7 +37,7 @@ Action define_downgrade(CLI::App& command) {
       ->excludes(dry_run);
   return [arguments](Context& context) {
     if (arguments->sql) {
-      print_offline(context, arguments->target);
+      print_offline_downgrade(context, arguments->target);
       return ExitCode::success;
     }
     const ResultFormat format = context.settings().output.format;

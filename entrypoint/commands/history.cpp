@@ -20,7 +20,7 @@
 namespace slipway {
 namespace {
 
-struct Arguments {
+struct HistoryArguments {
   std::string range;
   std::string format;
   bool graph = false;
@@ -59,7 +59,7 @@ constexpr std::array formats{
     Format{"html", [](const Listing& l) { return history_as_page(l.graph, l.listed, l.applied); }},
 };
 
-const Format& format_of(Context& context, const Arguments& arguments) {
+const Format& format_of(Context& context, const HistoryArguments& arguments) {
   const bool is_graph = arguments.graph && arguments.format.empty();
   const std::string_view setting = context.settings().output.format == ResultFormat::json ? "json" : "text";
   const std::string_view name = is_graph ? "graph" : arguments.format.empty() ? setting : arguments.format;
@@ -90,7 +90,7 @@ Choices choices_of_history() {
 }
 
 Action define_history(CLI::App& command) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<HistoryArguments>();
   command
       .add_option("-r,--rev-range", arguments->range, "Show only a range: FROM:TO, FROM:, :TO, -3:current, current:+2")
       ->type_name("RANGE");

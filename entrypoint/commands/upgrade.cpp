@@ -12,7 +12,7 @@
 namespace slipway {
 namespace {
 
-void print_offline(Context& context, std::vector<std::string> targets) {
+void print_offline_upgrade(Context& context, std::vector<std::string> targets) {
   const Graph& graph = context.graph();
   const OfflineRange first = offline_range(graph, targets.front());
   targets.front() = first.to.empty() ? "heads" : first.to;
@@ -37,7 +37,7 @@ Action define_upgrade(CLI::App& command) {
   return [arguments](Context& context) {
     if (arguments->targets.empty()) arguments->targets.emplace_back("heads");
     if (arguments->sql) {
-      print_offline(context, arguments->targets);
+      print_offline_upgrade(context, arguments->targets);
       return ExitCode::success;
     }
     const ResultFormat format = context.settings().output.format;

@@ -72,7 +72,7 @@ int hope(const ConnectFailure& failure) {
   return static_cast<int>(failure.prospect);
 }
 
-std::string one_line(std::string text) {
+std::string without_line_ends(std::string text) {
   std::ranges::replace(text, '\n', ' ');
   while (!text.empty() && text.back() == ' ')
     text.pop_back();
@@ -269,7 +269,7 @@ Outcome Session::run_to_end(const std::string& message, const RunOptions& option
   Outcome outcome;
   if (PQsendQuery(connection, message.c_str()) == 0) {
     outcome.end = Outcome::End::lost;
-    outcome.lost_because = one_line(PQerrorMessage(connection));
+    outcome.lost_because = without_line_ends(PQerrorMessage(connection));
     return outcome;
   }
   if (options.keep == RunOptions::Keep::last_row) PQsetSingleRowMode(connection);
@@ -292,7 +292,8 @@ Outcome Session::run_to_end(const std::string& message, const RunOptions& option
       case PGRES_BAD_RESPONSE:
         outcome.end = Outcome::End::failed;
         outcome.error = ServerError::from(result);
-        if (PQstatus(connection) == CONNECTION_BAD) outcome.lost_because = one_line(PQresultErrorMessage(result));
+        if (PQstatus(connection) == CONNECTION_BAD)
+          outcome.lost_because = without_line_ends(PQresultErrorMessage(result));
         PQclear(result);
         break;
       default:
@@ -306,7 +307,7 @@ Outcome Session::run_to_end(const std::string& message, const RunOptions& option
   if (cancelled_by_ && options.after_signal == RunOptions::AfterSignal::error) signals_.check();
   if (PQstatus(connection) == CONNECTION_BAD) {
     outcome.end = Outcome::End::lost;
-    if (outcome.lost_because.empty()) outcome.lost_because = one_line(PQerrorMessage(connection));
+    if (outcome.lost_because.empty()) outcome.lost_because = without_line_ends(PQerrorMessage(connection));
   }
   return outcome;
 }

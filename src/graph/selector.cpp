@@ -38,12 +38,6 @@ std::vector<const Graph::Name*> abbreviated(const Graph& graph, std::string_view
   return matches;
 }
 
-std::vector<Position> on(const RevisionSet& set, std::span<const Position> positions) {
-  std::vector<Position> kept;
-  std::ranges::copy_if(positions, std::back_inserter(kept), [&](Position p) { return set.contains(p); });
-  return kept;
-}
-
 std::vector<Position> real_heads(const Graph& graph) {
   std::vector<Position> heads = graph.line_heads();
   std::erase_if(heads, [&](Position p) { return !graph.is_real_head(p); });
@@ -52,7 +46,7 @@ std::vector<Position> real_heads(const Graph& graph) {
 
 std::vector<Position> line_heads(const Graph& graph, const std::optional<std::string>& branch) {
   const std::vector<Position> heads = graph.line_heads();
-  return branch ? on(lineage(graph, *branch), heads) : heads;
+  return branch ? lineage(graph, *branch).filter(heads) : heads;
 }
 
 Position only_head(const Graph& graph, const Selector& selector, const std::vector<Position>& heads) {
@@ -201,7 +195,7 @@ std::optional<Position> walk_up(const Graph& graph, std::optional<Position> from
   for (int done = 0; done < steps; ++done) {
     const std::vector<Position> bases = from ? std::vector<Position>{} : graph.bases();
     const std::span<const Position> next = from ? graph.children(*from) : std::span<const Position>{bases};
-    const std::vector<Position> ways = branch ? on(*branch, next) : std::vector<Position>{next.begin(), next.end()};
+    const std::vector<Position> ways = branch ? branch->filter(next) : std::vector<Position>{next.begin(), next.end()};
     const std::string here = from ? graph[*from].id.str() : "base";
     if (ways.empty() && end == Short::accepted) return from;
     if (ways.empty())
@@ -238,7 +232,7 @@ std::optional<Position> start_of_walk_up(const Graph& graph, std::span<const Pos
   std::vector<Position> starts{rows.begin(), rows.end()};
   if (selector.branch) {
     const RevisionSet branch = lineage(graph, *selector.branch);
-    starts = on(branch, rows);
+    starts = branch.filter(rows);
     if (starts.empty()) {
       // No row lies on the branch, yet a part of it may be applied: the one that it shares with others.
       RevisionSet applied = graph.ancestors(rows, Edges::all);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "database/session_settings.h"
@@ -17,10 +18,6 @@
 
 namespace slipway {
 namespace {
-
-std::string milliseconds(std::chrono::milliseconds duration) {
-  return std::to_string(duration.count());
-}
 
 std::size_t statements_of(std::string_view settings) {
   return static_cast<std::size_t>(std::ranges::count(settings, ';'));
@@ -42,8 +39,8 @@ void add_beginning(Message& message, Session& session, const Task& task) {
   message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
   // Before slipway's own settings, which count before the URL's.
   message.add(Purpose::role, session.set_local());
-  set("lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)));
-  set("statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)));
+  set("lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)));
+  set("statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)));
   set("idle_in_transaction_session_timeout = 0");
   if (session.server_version() >= 170000) set("transaction_timeout = 0");
   // Between two pieces the session is idle, and holds the locks of all before.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "database/session_settings.h"
@@ -20,10 +21,6 @@
 namespace slipway {
 namespace {
 
-std::string milliseconds(std::chrono::milliseconds duration) {
-  return std::to_string(duration.count());
-}
-
 std::string settings(const Session& session, const Script& script, const RunPolicy& policy) {
   std::string text = session_reset + std::string{"RESET ROLE; "} + session.set_for_session();
   for (const std::string_view setting : server_keepalives)
@@ -33,8 +30,8 @@ std::string settings(const Session& session, const Script& script, const RunPoli
       "SET idle_in_transaction_session_timeout = 0; ";
   if (session.server_version() >= 170000) text += "SET transaction_timeout = 0; ";
   if (session.server_version() >= client_check_since) text += session_client_check;
-  return text + "SET lock_timeout = " + milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
-         "; SET statement_timeout = " + milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";";
+  return text + "SET lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
+         "; SET statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";";
 }
 
 // "SET LOCAL ROLE …;" with the role that slipway works as, also where that is a default of the login (PostgreSQL:
@@ -312,9 +309,9 @@ class StatementRun {
   // Where it is slipway's own, and neither the marker's nor the script's.
   void change_lock_timeout(std::chrono::milliseconds from, std::chrono::milliseconds to) {
     if (script_.lock_timeout || from == to || session_.in_transaction()) return;
-    session_.query("SELECT pg_catalog.set_config('lock_timeout', '" + milliseconds(to) +
+    session_.query("SELECT pg_catalog.set_config('lock_timeout', '" + in_milliseconds(to) +
                    "', false) FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = '" +
-                   milliseconds(from) + "'");
+                   in_milliseconds(from) + "'");
   }
 
   // Of a block or procedure that failed, what it had committed before stays.

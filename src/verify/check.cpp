@@ -28,11 +28,6 @@ constexpr std::array words{
     Word{FindingKind::pending, "pending"},
 };
 
-// "003 Add an index (migrations/003_add_an_index.sql)"
-std::string named(const Revision& revision) {
-  return title(revision) + " (" + revision.location.file.string() + ")";
-}
-
 class Check {
  public:
   Check(const Graph& graph, const CheckOptions& options) : graph_{graph}, options_{options} {}
@@ -67,7 +62,7 @@ class Check {
     if (options_.policy.checksums != ChecksumPolicy::ignore)
       for (const Revision* revision : findings.edited)
         add(FindingKind::edited, {revision->id},
-            named(*revision) + " was edited after it was applied: " +
+            title_and_file(*revision) + " was edited after it was applied: " +
                 describe_edit(*revision, ledger.journal.applied.at(revision->id)));
     if (const auto& unfinished = ledger.journal.unfinished)
       add(FindingKind::cut_off, {unfinished->revision},
@@ -77,7 +72,7 @@ class Check {
     if (options_.policy.out_of_order == OutOfOrderPolicy::refuse)
       for (const Revision* revision : findings.out_of_order)
         add(FindingKind::out_of_order, {revision->id},
-            named(*revision) + " is behind the database's revision, but was never applied");
+            title_and_file(*revision) + " is behind the database's revision, but was never applied");
     // What a revision that is not here builds on is not known, so neither is what was applied.
     if (!options_.allow_pending && findings.unknown.empty()) look_for_pending(ledger, findings);
   }
@@ -94,7 +89,7 @@ class Check {
           order_is_free && std::ranges::find(findings.out_of_order, &revision) != findings.out_of_order.end();
       if (!applied.contains(p) || left_out)
         add(FindingKind::pending, {revision.id},
-            named(revision) + " is not applied to database '" + ledger.database + "'");
+            title_and_file(revision) + " is not applied to database '" + ledger.database + "'");
     }
   }
 
