@@ -11,14 +11,6 @@
 #include "status/termination_log.h"
 
 namespace slipway {
-namespace {
-
-void warn_of_password_file(const DatabaseUrl& url) {
-  if (const std::string sentence = unusable_password_file(url); !sentence.empty())
-    log::warning("password_file.ignored", sentence);
-}
-
-}  // namespace
 
 const ResolvedSettings& Context::resolved() {
   if (!resolved_) {
@@ -95,10 +87,17 @@ DatabaseUrl Context::url() {
   return scratch_->url();
 }
 
+DatabaseUrl Context::with_password_file(const DatabaseUrl& url) {
+  WithPasswordFile with = slipway::with_password_file(url);
+  if (!with.complaint.empty() && with.complaint != complaint_) {
+    log::warning("password_file.ignored", with.complaint);
+    complaint_ = with.complaint;
+  }
+  return with.url;
+}
+
 SessionOptions Context::connection(Access access) {
-  if (!told_of_password_file_) warn_of_password_file(url());
-  told_of_password_file_ = true;
-  return {.url = url(),
+  return {.url = with_password_file(url()),
           .connect_timeout = settings().wait.connect_timeout,
           .role = settings().database.role,
           .access = access};
@@ -107,7 +106,7 @@ SessionOptions Context::connection(Access access) {
 std::optional<SessionOptions> Context::direct_connection() {
   if (!settings().database.direct_url) return std::nullopt;
   SessionOptions direct = connection(Access::read_write);
-  direct.url = settings().database.direct_url->with_settings_of(direct.url);
+  direct.url = with_password_file(settings().database.direct_url->with_settings_of(direct.url));
   return direct;
 }
 

@@ -64,6 +64,9 @@ class Context {
   bool has_database();
 
  private:
+  // The same URL, with the password file that libpq is to read; the log has a line if it will not.
+  DatabaseUrl with_password_file(const DatabaseUrl& url);
+
   Flags flags_;
   std::vector<std::string> application_;
   Environment environment_ = Environment::current();
@@ -71,7 +74,7 @@ class Context {
   std::unique_ptr<StopSignals> signals_;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
-  bool told_of_password_file_ = false;
+  std::string complaint_;  // of a password file, the last that the log was told
 };
 
 }  // namespace slipway

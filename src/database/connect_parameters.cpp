@@ -7,7 +7,6 @@
 
 #include <libpq-fe.h>
 
-#include "database/password_file.h"
 #include "database/system_roots.h"
 #include "settings/socket_files.h"
 
@@ -121,7 +120,6 @@ ConnectParameters connect_parameters(const DatabaseUrl& url) {
   ConnectParameters parameters = with_what_stands_elsewhere(url.parameters());
   split_socket_files(parameters);
   name_system_roots(parameters);
-  leave_out_unusable_password_file(parameters);
   for (const auto& [keyword, value] : defaults)
     if (value_of(parameters, keyword).empty()) set(parameters, keyword, value);
   // Migrations are UTF-8, whatever the application speaks.

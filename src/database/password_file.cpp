@@ -2,10 +2,13 @@
 
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "database/connect_parameters.h"
 
 namespace slipway {
 namespace {
@@ -28,33 +31,31 @@ std::string home() {
   return found == nullptr ? std::string{} : std::string{found->pw_dir};
 }
 
-struct PasswordFile {
-  std::string name;
-  std::string flaw;  // empty: libpq reads it
-};
-
-PasswordFile password_file(const ConnectParameters& parameters) {
-  if (!value_of(parameters, "password").empty() || is_set("PGPASSWORD")) return {};
-  PasswordFile file{.name = std::string{value_of(parameters, "passfile")}, .flaw = {}};
-  if (file.name.empty()) file.name = home() + "/.pgpass";
+// Why libpq would not read it; empty if it would, or if there is no such file.
+std::string flaw(const std::string& file) {
   struct stat status {};
-  if (::stat(file.name.c_str(), &status) != 0) return file;
-  if (!S_ISREG(status.st_mode))
-    file.flaw = "it is not a plain file";
-  else if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    file.flaw = "its group or others have access to it; give it the mode 0600 or 0400";
-  return file;
+  if (::stat(file.c_str(), &status) != 0) return {};
+  if (!S_ISREG(status.st_mode)) return "it is not a plain file";
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    return "its group or others have access to it; give it the mode 0600 or 0400";
+  return {};
 }
 
 }  // namespace
 
-void leave_out_unusable_password_file(ConnectParameters& parameters) {
-  if (!password_file(parameters).flaw.empty()) set(parameters, "passfile", no_file);
-}
-
-std::string unusable_password_file(const DatabaseUrl& url) {
-  const PasswordFile file = password_file(with_what_stands_elsewhere(url.parameters()));
-  return file.flaw.empty() ? std::string{} : "the password file " + file.name + " is not read: " + file.flaw;
+WithPasswordFile with_password_file(const DatabaseUrl& url) {
+  if (url.parameter("password") || is_set("PGPASSWORD")) return {url, {}};
+  std::string file{value_of(with_what_stands_elsewhere(url.parameters()), "passfile")};
+  if (file.empty()) {
+    const std::string folder = home();
+    if (folder.empty()) return {url, {}};
+    file = folder + "/.pgpass";
+  }
+  const std::string why = flaw(file);
+  ConnectParameters parameters = url.parameters();
+  set(parameters, "passfile", why.empty() ? file : no_file);
+  return {DatabaseUrl::of(std::move(parameters)),
+          why.empty() ? std::string{} : "the password file " + file + " is not read: " + why};
 }
 
 }  // namespace slipway
