@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "error/error.h"
 #include "ledger/reading.h"
 #include "ledger/statements.h"
 #include "revision/sha256.h"
@@ -18,6 +19,16 @@ LedgerStatements Ledger::statements(const Quoting& quoting, const LedgerState& s
 }
 
 LedgerState Ledger::read(Session& session, const ReadPatience& patience) const {
+  LedgerState state = read_bad_rows_too(session, patience);
+  if (!state.bad_rows.empty())
+    throw Error{ExitCode::bad_migrations,
+                "the version table " + state.schema + "." + state.version_table + " " + state.bad_rows,
+                "find out which revisions are applied, and say so with slipway stamp --purge REVISION…; see that the "
+                "table has its primary key on version_num"};
+  return state;
+}
+
+LedgerState Ledger::read_bad_rows_too(Session& session, const ReadPatience& patience) const {
   return LedgerReading{session, names_, patience}.read();
 }
 

@@ -36,6 +36,8 @@ struct LedgerState {
   std::optional<std::size_t> id_limit{};
   RowSecurity row_security = RowSecurity::off;  // that shows the role all rows of both tables
   Heads heads;
+  // What is wrong with the version table's rows: one is NULL or empty, or there twice. Empty: nothing.
+  std::string bad_rows;
   Journal journal;
   // If one of the tables does not exist and the user has not said in which schema it should: what other schemas have.
   std::vector<LedgerElsewhere> elsewhere{};
@@ -55,9 +57,14 @@ class Ledger {
   explicit Ledger(LedgerNames names, std::size_t longest_id = 0) : names_{std::move(names)}, longest_id_{longest_id} {}
 
   // One round trip if both tables exist, some more otherwise. Never writes.
-  // Throws ConnectionLost, also if the server gives no answer in time; Error 75 if the tables stay locked, 77 if the
-  // role may not read them or may not see all of their rows, 78 if the schema does not exist.
+  // Throws ConnectionLost, also if the server gives no answer in time; Error 65 if the version table has rows that
+  // can't be heads or is none, 75 if the tables stay locked, 77 if the role may not read them or may not see all of
+  // their rows, 78 if the schema does not exist.
   LedgerState read(Session& session, const ReadPatience& patience = {}) const;
+
+  // The same for who is about to replace the version table's rows, whatever they are: the heads are those rows that are
+  // ids, each once.
+  LedgerState read_bad_rows_too(Session& session, const ReadPatience& patience = {}) const;
 
   // All entries of the journal, oldest first; none without a journal. One round trip. Throws as read().
   std::vector<JournalEvent> events(Session& session, const LedgerState& state) const;

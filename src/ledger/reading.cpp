@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "database/role_refusal.h"
 #include "error/error.h"
 #include "ledger/refusal.h"
 
@@ -18,6 +19,8 @@ std::optional<Checksum> checksum(const Rows& rows, int row, int column) {
 // The columns that read() asks for, of a row of the version table (head), of the catalog (place) or of the journal
 // (entry), so that one statement and thus one snapshot shows them all.
 enum Column { kind, name, action, state, tokens, bytes, statements, statements_done, id };
+
+constexpr int most_looks = 3;
 
 constexpr auto null_columns = ", NULL, NULL, NULL, NULL, NULL, NULL, NULL";
 
@@ -76,27 +79,37 @@ LedgerState LedgerReading::read() {
     // A journal of that name in another schema of the search path is another ledger's.
     use_schema(ledger_.schema);
   } else if (all.error->sqlstate != sqlstate::undefined_table && all.error->sqlstate != sqlstate::invalid_schema_name) {
-    throw refused_to_read(*all.error, versions_);
+    throw refused_to_read(*all.error, both());
   }
 
-  look_for_tables();
-  if (!ledger_.version_table_exists && !ledger_.journal_exists) return std::move(ledger_);
+  // A table that is there may be dropped before it is read.
+  for (int look = 1;; ++look) {
+    look_for_tables();
+    if (!ledger_.version_table_exists && !ledger_.journal_exists) return std::move(ledger_);
+    const Outcome those = ask_for_those();
+    if (those.end == Outcome::End::done) {
+      fill(those);
+      return std::move(ledger_);
+    }
+    if (those.error->sqlstate != sqlstate::undefined_table || look == most_looks)
+      throw refused_to_read(*those.error, both());
+  }
+}
+
+Outcome LedgerReading::ask_for_those() {
   use_schema(ledger_.schema);
   std::string question;
   if (ledger_.version_table_exists)
     question = describe_heads(versions_) + select_place(session_.literal(versions_), "NULL") + " UNION ALL " +
                select_heads(versions_);
   if (ledger_.journal_exists) question += (question.empty() ? "" : " UNION ALL ") + select_entries(journal_);
-  const Outcome those = ask(question);
-  if (those.end == Outcome::End::failed) throw refused_to_read(*those.error, versions_);
-  fill(those);
-  return std::move(ledger_);
+  return ask(question);
 }
 
 Rows LedgerReading::answer(const std::string& question, RowSecurity row_security) {
   ledger_.row_security = row_security;
   Outcome outcome = ask(question);
-  if (outcome.end == Outcome::End::failed) throw refused_to_read(*outcome.error, versions_);
+  if (outcome.end == Outcome::End::failed) throw refused_to_read(*outcome.error, both());
   return std::move(outcome.results.back());
 }
 
@@ -111,9 +124,10 @@ Outcome LedgerReading::ask(const std::string& question) {
                                        ";" + set_local(ledger_.row_security) + question,
                                    {.tick = require_time_left});
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-    const bool may_be_policies = outcome.end == Outcome::End::failed &&
-                                 outcome.error->sqlstate == sqlstate::insufficient_privilege &&
-                                 ledger_.row_security == RowSecurity::off;
+    if (outcome.end == Outcome::End::done) return outcome;
+    if (auto refusal = role_refusal(session_, *outcome.error)) throw *std::move(refusal);
+    const bool may_be_policies =
+        outcome.error->sqlstate == sqlstate::insufficient_privilege && ledger_.row_security == RowSecurity::off;
     if (!may_be_policies || row_security_for(session_, tables()) == RowSecurity::off) return outcome;
     ledger_.row_security = RowSecurity::on;
   }
@@ -132,7 +146,7 @@ void LedgerReading::look_for_tables() {
           ") IS NOT NULL, pg_catalog.to_regclass(pg_catalog.quote_ident(s.schema) || " +
           session_.literal("." + session_.identifier(tables.journal)) + ") IS NOT NULL FROM (SELECT " + schema +
           " AS schema) s; " + (names_.schema ? "" : select_elsewhere(session_, tables, schema)));
-  if (outcome.end == Outcome::End::failed) throw refused_to_read(*outcome.error, versions_);
+  if (outcome.end == Outcome::End::failed) throw refused_to_read(*outcome.error, both());
   const Rows& found = outcome.results[outcome.results.size() - (names_.schema ? 1 : 2)];
   ledger_ = {.database = found.text(0, 0),
              .version_table = names_.version_table,
@@ -141,6 +155,7 @@ void LedgerReading::look_for_tables() {
              .journal_exists = found.is_true(0, 3),
              .row_security = ledger_.row_security,
              .heads = {},
+             .bad_rows = {},
              .journal = {}};
   if (!names_.schema) look_elsewhere(outcome.results.back());
   if (!ledger_.version_table_exists) require_a_schema();
@@ -182,7 +197,7 @@ bool LedgerReading::fill(const Outcome& outcome) {
       ledger_.database = rows.text(row, action);
       is_one_ledger = rows.value(row, state).value_or(ledger_.schema) == ledger_.schema;
     } else if (what == "head") {
-      heads.emplace_back(rows.text(row, name));
+      add_head(heads, rows.value(row, name));
     } else {
       entries.push_back({.id = rows.integer(row, id),
                          .revision = RevisionId{rows.text(row, name)},
@@ -199,6 +214,22 @@ bool LedgerReading::fill(const Outcome& outcome) {
   for (const JournalEntry& entry : entries)
     ledger_.journal.add(entry);
   return is_one_ledger;
+}
+
+void LedgerReading::add_head(std::vector<RevisionId>& heads, const std::optional<std::string_view>& id) {
+  if (!id || id->empty()) {
+    ledger_.bad_rows = id ? "has a row with an empty text for a revision id" : "has a row with NULL for a revision id";
+    return;
+  }
+  RevisionId head{std::string{*id}};
+  if (std::ranges::find(heads, head) == heads.end())
+    heads.push_back(std::move(head));
+  else
+    ledger_.bad_rows = "has two rows for revision " + head.str();
+}
+
+std::string LedgerReading::both() const {
+  return versions_ + ", " + journal_;
 }
 
 std::vector<TableName> LedgerReading::tables() const {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/ledger.h"
@@ -29,10 +30,13 @@ class LedgerReading {
   // From now on in that schema, wherever the search path leads.
   void use_schema(const std::string& schema);
   void look_for_tables();
+  Outcome ask_for_those();  // that exist
   void look_elsewhere(const Rows& answer);
   void require_a_schema() const;
   // False if the journal that was read is not of the version table's schema.
   bool fill(const Outcome& outcome);
+  void add_head(std::vector<RevisionId>& heads, const std::optional<std::string_view>& id);
+  std::string both() const;  // tables, for an error
   std::vector<TableName> tables() const;
 
   Session& session_;

@@ -9,6 +9,7 @@
 
 namespace slipway {
 
-Error refused_to_read(const ServerError& error, const std::string& table);
+// `tables`: their names, for the sentence.
+Error refused_to_read(const ServerError& error, const std::string& tables);
 
 }  // namespace slipway

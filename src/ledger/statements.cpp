@@ -122,10 +122,18 @@ std::vector<std::string> LedgerStatements::guard() const {
   // It is asked with every revision, and most of what it costs the server is to plan it: each subquery by itself, and
   // max(id) twice.
   return {see_all_rows(),
-          select_or_fail(aggregate_is(quoting_, state_.heads) + " AND coalesce((SELECT id FROM " + journal_table() +
-                             " ORDER BY id DESC LIMIT 1), 0)" + equals + std::to_string(state_.journal.last_id),
-                         moved_word, version_table()),
+          select_or_fail(aggregate_is(quoting_, state_.heads) + " AND " + journal_is_as_read(), moved_word,
+                         version_table()),
           reset_row_security};
+}
+
+std::vector<std::string> LedgerStatements::guard_journal() const {
+  return {see_all_rows(), select_or_fail(journal_is_as_read(), moved_word), reset_row_security};
+}
+
+std::string LedgerStatements::journal_is_as_read() const {
+  return "coalesce((SELECT id FROM " + journal_table() + " ORDER BY id DESC LIMIT 1), 0)" + equals +
+         std::to_string(state_.journal.last_id);
 }
 
 std::string LedgerStatements::watch(const Heads& wanted) const {
@@ -174,8 +182,17 @@ std::string LedgerStatements::change_rows(const RowChange& change) const {
 std::string LedgerStatements::move_heads(const RowChange& change) const {
   const std::string changes = change_rows(change);
   if (changes.empty()) return {};
-  return see_all_rows() + changes +
-         select_or_fail(aggregate_is(quoting_, change.applied_to(state_.heads)), unwritten_word, version_table());
+  return see_all_rows() + changes + require_heads(change.applied_to(state_.heads));
+}
+
+std::string LedgerStatements::replace_heads(const Heads& heads) const {
+  RowChange all_of_them;
+  all_of_them.inserted.assign(heads.begin(), heads.end());
+  return see_all_rows() + "DELETE FROM " + version_table() + ";\n" + change_rows(all_of_them) + require_heads(heads);
+}
+
+std::string LedgerStatements::require_heads(const Heads& heads) const {
+  return select_or_fail(aggregate_is(quoting_, heads), unwritten_word, version_table());
 }
 
 std::string LedgerStatements::record(const LedgerRecord& record) const {

@@ -32,6 +32,9 @@ class LedgerStatements {
   // Statements that fail unless the ledger still is as in the state. is_moved() recognizes the failure.
   std::vector<std::string> guard() const;
 
+  // The same for the journal alone, for who replaces the version table's rows, whatever they are.
+  std::vector<std::string> guard_journal() const;
+
   // "SET LOCAL row_security = …;", to be sent before what follows here in a transaction that a script had part in.
   std::string see_all_rows() const { return set_local(state_.row_security); }
 
@@ -49,6 +52,9 @@ class LedgerStatements {
   // The same, from the heads of the state, in a transaction that sees all rows: it fails unless the table then holds
   // the heads that it should. is_unwritten() recognizes the failure.
   std::string move_heads(const RowChange& change) const;
+
+  // The same for a version table that is emptied first.
+  std::string replace_heads(const Heads& heads) const;
 
   // An INSERT that returns the entry's id.
   std::string record(const LedgerRecord& record) const;
@@ -74,6 +80,8 @@ class LedgerStatements {
 
  private:
   std::string qualified(std::string_view table) const;
+  std::string journal_is_as_read() const;
+  std::string require_heads(const Heads& heads) const;
 
   const Ledger& ledger_;
   const Quoting& quoting_;

@@ -138,7 +138,7 @@ class TransactionRun {
 
   [[noreturn]] void fail(const Origin& origin, const ServerError& error) {
     if (origin.purpose != Purpose::script && origin.purpose != Purpose::commit)
-      throw ledger_error(error, origin.purpose);
+      throw ledger_error(session_, error, origin.purpose);
     // What fails at the COMMIT is the script's doing, as a deferred constraint is.
     std::optional<std::size_t> statement;
     if (origin.statement) statement = sent_statements_ + *origin.statement;

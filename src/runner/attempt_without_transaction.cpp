@@ -31,7 +31,8 @@ std::string settings(const Session& session, const Script& script, const RunPoli
   if (session.server_version() >= 170000) text += "SET transaction_timeout = 0; ";
   if (session.server_version() >= client_check_since) text += session_client_check;
   return text + "SET lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
-         "; SET statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";";
+         "; SET statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
+         ";";
 }
 
 // "SET LOCAL ROLE …;" with the role that slipway works as, also where that is a default of the login (PostgreSQL:
@@ -94,7 +95,7 @@ class StatementRun {
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) {
       require_primary(session_, *outcome.error);
-      throw ledger_error(*outcome.error, message.origin(outcome).purpose);
+      throw ledger_error(session_, *outcome.error, message.origin(outcome).purpose);
     }
     entry_ = outcome.results.back().integer(0, 0);
     return std::nullopt;
@@ -231,7 +232,7 @@ class StatementRun {
 
   Error refused(const ServerError& error) {
     return SessionLock::is_lost(error) ? lock_.loss(task_.step.revision->location.str(), what_continues())
-                                       : ledger_error(error, Purpose::record);
+                                       : ledger_error(session_, error, Purpose::record);
   }
 
   // Nothing if it went well.
@@ -330,7 +331,7 @@ class StatementRun {
       return try_again(error,
                        waits_in_nobodys_way(statements_[next_]) && !script_.lock_timeout ? patience() : lock_timeout());
     if (origin.purpose != Purpose::script && origin.purpose != Purpose::commit)
-      throw ledger_error(error, origin.purpose);
+      throw ledger_error(session_, error, origin.purpose);
     const Statement& statement = statements_[next_];
     std::optional<std::size_t> position = text_.untranslatable(error);
     if (origin.position) position = count_characters(text_.sql().substr(0, statement.offset)) + *origin.position;

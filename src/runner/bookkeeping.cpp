@@ -18,7 +18,10 @@
 namespace slipway {
 namespace {
 
-void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
+enum class Guard { all, journal };
+
+void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements,
+                  Guard guard = Guard::all) {
   Message message;
   message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
   message.add(Purpose::role, session.set_local());
@@ -26,7 +29,7 @@ void write_ledger(Session& session, const Ledger& ledger, const LedgerState& sta
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())
     message.add(Purpose::create, statement);
-  for (const std::string& statement : written.guard())
+  for (const std::string& statement : guard == Guard::all ? written.guard() : written.guard_journal())
     message.add(Purpose::guard, statement);
   message.add(Purpose::settings, written.see_all_rows());
   message.add(Purpose::record, statements, std::numeric_limits<std::size_t>::max() / 2);
@@ -39,7 +42,7 @@ void write_ledger(Session& session, const Ledger& ledger, const LedgerState& sta
   if ((purpose == Purpose::lock && is_locked(*outcome.error)) ||
       (purpose == Purpose::guard && is_moved(*outcome.error)))
     throw Error{ExitCode::try_again, "another session is migrating this database", "try again when it is done"};
-  throw ledger_error(*outcome.error, purpose);
+  throw ledger_error(session, *outcome.error, purpose);
 }
 
 RowChange difference(const Heads& before, const Heads& after) {
@@ -88,7 +91,7 @@ std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before,
 
 StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, std::span<const std::string> selectors,
                   Purge purge) {
-  const LedgerState state = ledger.read(session);
+  const LedgerState state = purge == Purge::yes ? ledger.read_bad_rows_too(session) : ledger.read(session);
   require_no_ledger_elsewhere(graph, state);
   const Findings findings = verify(graph, state);
   const auto& unfinished = state.journal.unfinished;
@@ -106,7 +109,7 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   require_room_for_ids(graph, state, planned.after);
   StampResult result{.database = state.database, .before = state.heads, .after = planned.after};
   const std::vector<LedgerRecord> moved = stamp_records(graph, planned.before, planned.after);
-  if (planned.empty() && !(unfinished && purge == Purge::yes)) return result;
+  if (planned.empty() && state.bad_rows.empty() && !(unfinished && purge == Purge::yes)) return result;
 
   // What another tool had applied is journalled now: an entry above would make it look forgotten.
   std::vector<LedgerRecord> records;
@@ -114,10 +117,12 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   for (const Revision* revision : findings.unjournalled)
     if (applied.contains(revision->id)) records.push_back(record_of(*revision, JournalAction::adopt));
   records.insert(records.end(), moved.begin(), moved.end());
+  const LedgerStatements written = ledger.statements(session, state);
   write_ledger(session, ledger, state,
-               (unfinished ? ledger.statements(session, state).forget(unfinished->id) : "") +
-                   ledger.statements(session, state).move_heads(planned.rows) +
-                   ledger.statements(session, state).record_all(records, LedgerStatements::From::here));
+               (unfinished ? written.forget(unfinished->id) : "") +
+                   (purge == Purge::yes ? written.replace_heads(planned.after) : written.move_heads(planned.rows)) +
+                   written.record_all(records, LedgerStatements::From::here),
+               purge == Purge::yes ? Guard::journal : Guard::all);
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "database/role_refusal.h"
 #include "ledger/statements.h"
 
 namespace slipway {
@@ -27,8 +28,10 @@ constexpr std::string_view another_schema =
 constexpr std::array rows{
     Row{Purpose::role, sqlstate::insufficient_privilege, ExitCode::access_refused, "can't become the role of --role: ",
         "grant the role to the user that slipway connects as, or choose another role with --role"},
-    Row{Purpose::role, sqlstate::undefined_object, ExitCode::bad_configuration, "", "check --role"},
-    Row{Purpose::role, sqlstate::invalid_parameter_value, ExitCode::bad_configuration, "", "check --role"},
+    Row{Purpose::role, sqlstate::undefined_object, ExitCode::bad_configuration, "",
+        "check --role, and the settings in the database URL"},
+    Row{Purpose::role, sqlstate::invalid_parameter_value, ExitCode::bad_configuration, "",
+        "check --role, and the settings in the database URL"},
     Row{Purpose::create, sqlstate::insufficient_privilege, ExitCode::access_refused,
         "can't create the ledger's tables: ", grant},
     Row{Purpose::create, "", ExitCode::bad_configuration, "can't create the ledger's tables: ", another_schema},
@@ -40,7 +43,9 @@ constexpr std::array rows{
 
 }  // namespace
 
-Error ledger_error(const ServerError& error, Purpose purpose) {
+Error ledger_error(Session& session, const ServerError& error, Purpose purpose) {
+  if (purpose == Purpose::role)
+    if (auto refusal = role_refusal(session, error)) return *std::move(refusal);
   if (purpose == Purpose::record && is_unwritten(error))
     return {ExitCode::bad_migrations, "the ledger's tables did not take what slipway wrote; it was rolled back",
             "look for a trigger, a rule or a policy on the version table and the journal, and for a script that writes "

@@ -16,7 +16,8 @@ namespace slipway {
 //   record          65 if the server took a write that has not come to what it should (ledger/statements.h)
 //   create, record  77 if a right is missing, else 78: the ledger's tables can't be made or written
 //   any             69 if the server lacks disk or memory; 70 otherwise
-Error ledger_error(const ServerError& error, Purpose purpose);
+// Asks the server about the role if that was refused. Throws as Session::run().
+Error ledger_error(Session& session, const ServerError& error, Purpose purpose);
 
 // After a BEGIN … READ WRITE or a first write that failed, and a rollback: throws ConnectionLost if the server is in
 // recovery. The server is asked: a pooler may remember what it was, and an error alone does not tell. Throws as

@@ -110,6 +110,7 @@ LedgerState Runner::read_ledger(Session& session) {
     } catch (const Error& error) {
       if (error.exit_code() != ExitCode::try_again || Clock::now() - start >= parts_.policy.lock_wait) throw;
       if (first) log::warning("ledger.locked", error.message() + "; waiting for it");
+      pause(pause_between_reads_of_the_same, parts_.signals);
     }
   }
 }
@@ -310,11 +311,11 @@ void Runner::require_moved(const LedgerState& state) {
   moved_from_ = {state.heads, state.journal.last_id};
   if (reads_of_the_same_ == 1) return;
   if (reads_of_the_same_ == most_reads_of_the_same)
-    throw Error{ExitCode::bad_migrations,
-                "the ledger of database '" + state.database + "' reads as " + state.heads.str() +
-                    ", and is not that when it is to be moved",
-                "look for a row that the version table holds twice, and for a second journal in another schema of the "
-                "search path; --version-schema names one"};
+    throw Error{
+        ExitCode::bad_migrations,
+        "the ledger of database '" + state.database + "' reads as " + state.heads.str() +
+            ", and is not that when it is to be moved",
+        "see that " + state.version_table + " is a plain table, and that no trigger or rule changes what is read"};
   pause(pause_between_reads_of_the_same, parts_.signals);
 }
 
