@@ -20,15 +20,15 @@ struct Refusal {
 constexpr std::array refusals{
     Refusal{StatementKind::psql_command, true, " is for psql, not for the server",
             "remove the line that begins with a backslash"},
-    Refusal{StatementKind::copy_from_stdin, true, " needs data beside the SQL, which a migration has not",
+    Refusal{StatementKind::copy_from_stdin, true, " needs data besides the SQL, which a migration can't provide",
             "write the rows as INSERT … VALUES, or load them with another tool"},
     Refusal{StatementKind::releases_locks, true, " would release the lock that keeps other replicas away",
             "write the parts that are needed: CLOSE ALL, RESET ALL, DEALLOCATE ALL, DISCARD TEMP …"},
-    Refusal{StatementKind::transaction_control, false,
-            " in a script that is run in one transaction with the record of it",
-            "remove it, as slipway begins and commits, or have the script run statement by statement: "},
+    Refusal{
+        StatementKind::transaction_control, false, " in a script that runs in one transaction with its record",
+        "remove it, because slipway begins and commits the transaction; or run the script statement by statement: "},
     Refusal{StatementKind::outside_transaction, false, " can't run in a transaction",
-            "have the script run statement by statement, best with this statement alone in it: "},
+            "run the script statement by statement, preferably with only this statement in it: "},
 };
 
 }  // namespace

@@ -77,10 +77,10 @@ bool Observer::look() {
     if (parts_.kill_idle_in_transaction) end_blockers();
     return true;
   } catch (const ConnectRefused& refused) {
-    log::debug("lock.unknown", "can't look who blocks: " + refused.failure.reason);
+    log::debug("lock.unknown", "can't find out which session blocks: " + refused.failure.reason);
   } catch (const ConnectionLost& lost) {
     session_.reset();
-    log::debug("lock.unknown", "can't look who blocks: " + lost.reason);
+    log::debug("lock.unknown", "can't find out which session blocks: " + lost.reason);
   } catch (const Error&) {
     // A signal. It is for the session that works to cancel its statement, and it will.
     session_.reset();

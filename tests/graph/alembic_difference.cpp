@@ -56,7 +56,7 @@ bool Compared::any(const std::function<bool(const Selector&)>& is) const {
 const std::vector<Difference>& differences() {
   static const std::vector<Difference> all{
       {"a cycle that has a way in from a base and a way out to a head is an error",
-       [](const Compared& x) { return x.theirs["linked"] && x.we_refuse("in a circle"); }},
+       [](const Compared& x) { return x.theirs["linked"] && x.we_refuse("form a cycle"); }},
       {"no row is left behind that another row implies",
        [](const Compared& x) {
          return x.migrates() && x.ours.ok && x.theirs["ok"] && x.replayed().is_array() && !x.ours.steps.empty() &&
@@ -76,7 +76,7 @@ const std::vector<Difference>& differences() {
       {"BRANCH@ must name one branch, even if the result does not depend on it",
        [](const Compared& x) {
          return x.theirs["ok"] && x.any(has_branch) &&
-                (x.we_refuse("no revision or branch") || x.we_refuse("begins several names"));
+                (x.we_refuse("no revision or branch") || x.we_refuse("is an ambiguous abbreviation"));
        }},
       {"in a downgrade or stamp of BRANCH@ID, an abbreviated ID is looked up on the branch",
        [](const Compared& x) {
@@ -106,7 +106,7 @@ const std::vector<Difference>& differences() {
        }},
       {"nothing is below base",
        [](const Compared& x) {
-         return x.theirs["ok"] && (x.we_refuse("nothing is below it") || x.any([](const Selector& s) {
+         return x.theirs["ok"] && (x.we_refuse("nothing is below base") || x.any([](const Selector& s) {
                   return s.name == "base" && s.steps && *s.steps < 0;
                 }));
        }},
@@ -167,7 +167,7 @@ const std::vector<Difference>& differences() {
                 (x.theirs["ok"] || x.they_fail("AssertionError"));
        }},
       {"a stamp with only a count is refused",
-       [](const Compared& x) { return x.command("stamp") && x.we_refuse("counts, and a stamp says"); }},
+       [](const Compared& x) { return x.command("stamp") && x.we_refuse("is relative, but a stamp needs"); }},
       {"a stamp at base and at a revision is refused",
        [](const Compared& x) { return x.command("stamp") && x.we_refuse("can't be at base and at a revision"); }},
   };

@@ -51,8 +51,8 @@ TEST_F(Authoring, AMergeHasAMessageWithoutBeingGivenOne) {
 }
 
 TEST_F(Authoring, AMergeOfWhatIsNoHeadIsRefused) {
-  fails_with(64, {"merge", "a100", "b200"}, "revision a100 is no head: a200 revises it already");
-  fails_with(64, {"merge", "a100", "a200"}, "a200 builds on a100 already");
+  fails_with(64, {"merge", "a100", "b200"}, "revision a100 is not a head: a200 already revises it");
+  fails_with(64, {"merge", "a100", "a200"}, "a200 already builds on a100");
   fails_with(64, {"merge", "a200", "b300"}, "did you mean");
   fails_with(64, {"merge"}, "REVISION");
   done({"merge", "a100", "b200", "--splice"});
@@ -90,10 +90,11 @@ TEST_F(Authoring, MistakesWriteNothing) {
   const auto before = files();
   fails_with(64, {"create"}, "MESSAGE is required");
   fails_with(64, {"create", "x", "-m", "y"}, "two messages");
-  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a100"}, "'a100' is the id of a revision already");
-  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "core"}, "is a branch label of revision a100");
-  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a-b"}, "holds '-'");
-  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "head"}, "is a word of the command line's");
+  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a100"}, "'a100' is already the id of a revision");
+  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "core"},
+             "is already a branch label of revision a100");
+  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a-b"}, "contains '-'");
+  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "head"}, "is a reserved word");
   fails_with(64, {"create", "x", "--head", "base", "--depends-on", "c100"}, "did you mean");
   fails_with(64, {"create", "x", "--head", "base", "--location", "migration"}, "did you mean migrations?");
   EXPECT_EQ(files(), before);
@@ -104,7 +105,7 @@ TEST(AuthoringALine, OfIdsAloneGoesOnAtItsEnd) {
   project.write_two_revisions();
   const Finished base = project.run({"create", "x", "--head", "base"});
   EXPECT_EQ(base.exit_code, 64);
-  EXPECT_THAT(base.err, HasSubstr("can only follow 002"));
+  EXPECT_THAT(base.err, HasSubstr("can only follow the last one, 002"));
   const Finished early = project.run({"create", "x", "--rev-id", "0015"});
   EXPECT_EQ(project.run({"create", "x", "--rev-id", "0"}).exit_code, 64);
   EXPECT_EQ(early.exit_code, 0) << "0015 is fifteen: " << early.err;
@@ -201,7 +202,7 @@ TEST_F(Authoring, RebaseAsksNoDatabaseWhereNoneIsConfiguredOrWanted) {
 }
 
 TEST_F(Authoring, RebaseRefusesCirclesAndMerges) {
-  fails_with(64, {"rebase", "a100", "--onto", "a200"}, "in a circle");
+  fails_with(64, {"rebase", "a100", "--onto", "a200"}, "form a cycle");
   fails_with(64, {"rebase", "a100", "--onto", "b100"}, "b100 builds on a100");
   fails_with(64, {"rebase", "a100", "--onto", "a100"}, "can't revise itself");
   fails_with(64, {"rebase", "a200", "--onto", "heads"}, "several");

@@ -61,7 +61,7 @@ TEST(History, TakesARange) {
   EXPECT_EQ(shop.run({"history", "-r", "-1:current"}).out,
             "a100 -> a200 (core) (head), Make a200\n<base> -> a100 (core), Make a100\n");
   EXPECT_EQ(shop.run({"history", "-r", "current:"}).out, "a100 -> a200 (core) (head), Make a200\n");
-  fails_with(shop, 64, {"history", "-r", "a200"}, "'a200' is no range");
+  fails_with(shop, 64, {"history", "-r", "a200"}, "'a200' is not a range");
   fails_with(shop, 64, {"history", "-r", "b100:a200"}, "a200 does not build on b100");
   fails_with(shop, 64, {"history", "-r", "a201:"}, "did you mean a200");
 }
