@@ -172,7 +172,8 @@ bool end_if_idle_in_transaction(Session& observer, const Activity& session, std:
                    std::to_string(static_cast<double>(idle_for.count()) / 1000) + ")");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::failed) {
-    log::warning("lock.blocker_kept", "can't terminate pid " + std::to_string(session.pid) + ": " + outcome.error->message,
+    log::warning("lock.blocker_kept",
+                 "can't terminate pid " + std::to_string(session.pid) + ": " + outcome.error->message,
                  {{"blocker_pid", std::int64_t{session.pid}}});
     return false;
   }

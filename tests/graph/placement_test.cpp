@@ -81,7 +81,7 @@ TEST_F(Placement, DependenciesKeepLabelsAndSpellIdsOut) {
 TEST_F(Placement, ANameIsUsedOnce) {
   EXPECT_NO_THROW(require_unused(graph_, "c1"));
   refused([&] { require_unused(graph_, "a1"); }, ExitCode::usage,
-          "'a1' is the id of a revision already, see migrations/a1.sql:2");
+          "'a1' is already the id of a revision, see migrations/a1.sql:2");
   refused([&] { require_unused(graph_, "core"); }, ExitCode::usage, "is already a branch label of revision a1");
 }
 

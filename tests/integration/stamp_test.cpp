@@ -99,7 +99,7 @@ TEST_F(Stamp, PurgeForgetsWhateverTheTableHolds) {
 TEST_F(Stamp, MistakesNameWhatWasMeant) {
   fails_with(64, {"stamp", "a300"}, "did you mean a100 or a200?");
   fails_with(64, {"stamp", "head"}, "a200, b200");
-  fails_with(64, {"stamp", "+1"}, "a stamp says where the database is");
+  fails_with(64, {"stamp", "+1"}, "a stamp needs a revision");
   fails_with(64, {"stamp"}, "TARGET");
   fails_with(64, {"stamp", "a100", "--purge", "--sql"}, "--purge");
 }

@@ -186,7 +186,7 @@ TEST_F(Folder, RefusesAFolderThatItMayNotRead) {
 
 TEST_F(Folder, RefusesANameThatIsNotUtf8) {
   write("1_caf\xE9.sql");
-  EXPECT_THAT(refused().message, HasSubstr("1_caf\\xE9.sql: the file's name is not UTF-8"));
+  EXPECT_THAT(refused().message, HasSubstr("1_caf\\xE9.sql: the file name is not UTF-8"));
 }
 
 TEST_F(Folder, RefusesANameWithAControlCharacter) {

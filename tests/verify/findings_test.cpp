@@ -135,7 +135,7 @@ TEST(Edits, AreToldFromLayout) {
   EXPECT_EQ(edit_of(edited, entry), Edit::statements);
   EXPECT_EQ(describe_edit(edited, entry), "one of its statements was changed");
   EXPECT_EQ(describe_edit(revision("a", {}, "SELECT 1; SELECT 2;"), entry),
-            "it has 2 statements now, and had 1 when it ran");
+            "it has 2 statements now, but had 1 when it ran");
 }
 
 TEST(Journal, RefusesWordsOfALaterSlipway) {
