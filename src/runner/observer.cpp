@@ -71,7 +71,10 @@ void Observer::sent(int percent) {
 
 bool Observer::look() {
   try {
-    if (!session_) session_.emplace(parts_.connection, parts_.signals);
+    if (!session_) {
+      parts_.connection.deadline = Clock::now() + longest_connect;
+      session_.emplace(parts_.connection, parts_.signals);
+    }
     seen_ = observe(*session_, lock_key_);
     name_blockers();
     if (parts_.kill_idle_in_transaction) end_blockers();
