@@ -16,14 +16,14 @@ namespace {
 // No file can have that name.
 constexpr auto no_file = "/dev/null/no password file";
 
-bool is_set(const char* variable) {
+std::string environment(const char* variable) {
   const char* const value = std::getenv(variable);
-  return value != nullptr && *value != '\0';
+  return value == nullptr ? std::string{} : std::string{value};
 }
 
 // Where libpq looks for it: the same way round.
 std::string home() {
-  if (is_set("HOME")) return std::getenv("HOME");
+  if (std::string folder = environment("HOME"); !folder.empty()) return folder;
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
@@ -44,7 +44,7 @@ std::string flaw(const std::string& file) {
 }  // namespace
 
 WithPasswordFile with_password_file(const DatabaseUrl& url) {
-  if (url.parameter("password") || is_set("PGPASSWORD")) return {url, {}};
+  if (url.parameter("password") || !environment("PGPASSWORD").empty()) return {url, {}};
   std::string file{value_of(with_what_stands_elsewhere(url.parameters()), "passfile")};
   if (file.empty()) {
     const std::string folder = home();

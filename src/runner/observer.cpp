@@ -73,7 +73,10 @@ void Observer::sent(int percent) {
 
 bool Observer::look() {
   try {
-    if (!session_) session_.emplace(parts_.connection, parts_.signals);
+    if (!session_) {
+      parts_.connection.deadline = Clock::now() + longest_connect;
+      session_.emplace(parts_.connection, parts_.signals);
+    }
     seen_ = observe(*session_, holder_query(lock_key_));
     name_blockers();
     name_standby();

@@ -99,6 +99,18 @@ INSTANTIATE_TEST_SUITE_P(
              "server certificate verification.\n",
              Prospect::never, ExitCode::bad_configuration},
         Case{"bad_sslmode", "invalid sslmode value: \"requir\"\n", Prospect::never, ExitCode::bad_configuration},
+        Case{"user_without_a_name", "local user with ID 1000660000 does not exist", Prospect::never,
+             ExitCode::bad_configuration},
+        Case{"no_such_service", "definition of service \"app\" not found\n", Prospect::never,
+             ExitCode::bad_configuration},
+        Case{"no_service_file", "service file \"/none\" not found\n", Prospect::never, ExitCode::bad_configuration},
+        Case{"bad_address", "could not parse network address \"db\": Name or service not known\n", Prospect::never,
+             ExitCode::bad_configuration},
+        Case{"no_authorities",
+             "connection to server at \"db\" (10.0.0.1), port 5432 failed: root certificate file "
+             "\"/etc/ssl/certs/ca-certificates.crt\" does not exist\nEither provide the file or change sslmode to "
+             "disable server certificate verification.\n",
+             Prospect::never, ExitCode::bad_configuration},
         Case{"bad_port", "invalid port number: \"99999\"\n", Prospect::never, ExitCode::bad_configuration},
         Case{"no_password",
              "connection to server at \"db\" (10.0.0.1), port 5432 failed: fe_sendauth: no password supplied\n",

@@ -1,18 +1,12 @@
-#include <array>
-#include <atomic>
-#include <thread>
-
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "fixture/proxy.h"
 #include "integration/project.h"
+#include "integration/silent_servers.h"
 
 // The wait for PostgreSQL: what is worth waiting for, what only for a moment, and what not at all.
 
@@ -30,94 +24,6 @@ std::size_t count(const std::string& text, std::string_view word) {
     ++found;
   return found;
 }
-
-// Accepts, and never says a word.
-class SilentListener {
- public:
-  explicit SilentListener(int type, const char* address = "127.0.0.1", std::uint16_t port = 0)
-      : socket_{::socket(AF_INET, type | SOCK_CLOEXEC, 0)} {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    ::inet_pton(AF_INET, address, &at.sin_addr);
-    socklen_t size = sizeof at;
-    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&at), size) != 0) throw std::runtime_error{"can't listen"};
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
-    port_ = ntohs(at.sin_port);
-    if (type == SOCK_STREAM) ::listen(socket_, 8);
-  }
-  ~SilentListener() { ::close(socket_); }
-  SilentListener(const SilentListener&) = delete;
-  SilentListener& operator=(const SilentListener&) = delete;
-
-  int port() const noexcept { return port_; }
-  // Until somebody has connected, or sent something.
-  void wait_for_peer() const {
-    pollfd descriptor{.fd = socket_, .events = POLLIN, .revents = 0};
-    ::poll(&descriptor, 1, 20'000);
-  }
-
- private:
-  int socket_;
-  int port_;
-};
-
-// Takes a connection as PostgreSQL 13 does, and never answers the first question.
-class MuteServer {
- public:
-  explicit MuteServer(std::string encoding = "UTF8")
-      : encoding_{std::move(encoding)}, socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&at), size) != 0) throw std::runtime_error{"can't listen"};
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
-    port_ = ntohs(at.sin_port);
-    ::listen(socket_, 8);
-    thread_ = std::thread{[this] { serve(); }};
-  }
-  ~MuteServer() {
-    ::shutdown(socket_, SHUT_RDWR);
-    thread_.join();
-    ::close(socket_);
-  }
-  MuteServer(const MuteServer&) = delete;
-  MuteServer& operator=(const MuteServer&) = delete;
-
-  std::string url() const {
-    return "postgresql://nobody@127.0.0.1:" + std::to_string(port_) + "/none?sslmode=disable&gssencmode=disable";
-  }
-  void wait_for_question() const { asked_.wait(false); }
-
- private:
-  void serve() {
-    // PostgreSQL: "Message Formats": AuthenticationOk, ParameterStatus, ReadyForQuery.
-    using namespace std::string_literals;
-    const std::string welcome = "R\0\0\0\x08\0\0\0\0"s + "S\0\0\0\x18server_version\00013.4\0"s + "S\0\0\0"s +
-                                static_cast<char>(21 + encoding_.size()) + "client_encoding\0"s + encoding_ + "\0"s +
-                                "Z\0\0\0\x05I"s;
-    std::vector<int> connections;
-    for (int connection = 0; (connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
-      connections.push_back(connection);
-      std::array<char, 4096> message{};
-      static_cast<void>(::recv(connection, message.data(), message.size(), 0));
-      static_cast<void>(::send(connection, welcome.data(), welcome.size(), MSG_NOSIGNAL));
-      if (::recv(connection, message.data(), message.size(), 0) > 0 && message[0] == 'Q') {
-        asked_ = true;
-        asked_.notify_all();
-      }
-    }
-    for (const int connection : connections)
-      ::close(connection);
-  }
-
-  std::string encoding_;  // that it says the client's text has
-  int socket_;
-  int port_;
-  std::atomic<bool> asked_ = false;
-  std::thread thread_;
-};
 
 TEST(Waiting, AServerThatStartsLateIsWaitedFor) {
   Postgres server;

@@ -13,14 +13,12 @@
 namespace slipway {
 namespace {
 
-using testing::Contains;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string keywords(const DatabaseUrl& url) {
   std::string text;
   for (const auto& [keyword, value] : url.parameters())
-    text += (text.empty() ? "" : " ") + keyword + "=" + value;
+    text.append(text.empty() ? "" : " ").append(keyword).append("=").append(value);
   return text;
 }
 
