@@ -22,6 +22,12 @@
 
 namespace slipway {
 
+// Which commands wait for a server that is not there yet, where the user does not say (--wait-timeout).
+enum class WaitsByDefault {
+  always,            // those that exist to wait
+  without_terminal,  // all others: a pipeline's step waits for its server; a person would rather be told at once
+};
+
 class Context {
  public:
   Context(Flags flags, std::vector<std::string> application)
@@ -49,7 +55,7 @@ class Context {
   SessionOptions connection(Access access);
   // Past a pooler, where the user named a way.
   std::optional<SessionOptions> direct_connection();
-  WaitPolicy wait_policy(std::chrono::milliseconds timeout_by_default);
+  WaitPolicy wait_policy(WaitsByDefault waits);
   RunPolicy run_policy();
 
   // The database as others reach it: the scratch server's URL where there is one.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 
 #include "context.h"
@@ -11,11 +10,11 @@
 namespace slipway {
 
 // A runner on the context's parts, with `progress` shown while it works.
-Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, std::chrono::milliseconds wait_timeout);
+Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, WaitsByDefault waits);
 
 // The end of `work` with such a runner. Its figures are left in the metrics file where the user named one, also where
 // it throws.
-RunResult migrate(Context& context, Progress& progress, std::chrono::milliseconds wait_timeout,
+RunResult migrate(Context& context, Progress& progress, WaitsByDefault waits,
                   const std::function<RunResult(Runner&)>& work);
 
 // The figures of work that is not a runner's: all but what was done.

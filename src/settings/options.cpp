@@ -68,7 +68,7 @@ constexpr std::array table{
     Option{.key = "wait-timeout",
            .variable = "SLIPWAY_WAIT_TIMEOUT",
            .kind = duration,
-           .default_note = "60s for run and wait, else 0",
+           .default_note = "60s; on a terminal 0, but for run and wait",
            .value_name = "TIME",
            .group = "Waiting",
            .description = "How long to wait for the database to become available; 0: one attempt"},
