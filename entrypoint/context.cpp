@@ -4,6 +4,8 @@
 #include <array>
 #include <filesystem>
 
+#include <unistd.h>
+
 #include "database/password_file.h"
 #include "log/log.h"
 #include "revision/folder.h"
@@ -11,6 +13,15 @@
 #include "status/termination_log.h"
 
 namespace slipway {
+namespace {
+
+// Either of the two: with a log that goes to a file, somebody still types; without standard input, somebody still
+// reads.
+bool has_terminal() {
+  return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
+}
+
+}  // namespace
 
 const ResolvedSettings& Context::resolved() {
   if (!resolved_) {
@@ -110,8 +121,12 @@ std::optional<SessionOptions> Context::direct_connection() {
   return direct;
 }
 
-WaitPolicy Context::wait_policy(std::chrono::milliseconds timeout_by_default) {
-  return {.timeout = settings().wait.timeout.value_or(timeout_by_default), .grace = settings().wait.grace};
+WaitPolicy Context::wait_policy(WaitsByDefault waits) {
+  // As long as a server takes to start on a machine that is busy with starting everything else.
+  constexpr std::chrono::seconds usual_wait{60};
+  const bool waits_now = waits == WaitsByDefault::always || !has_terminal();
+  const std::chrono::milliseconds by_default = waits_now ? usual_wait : std::chrono::seconds::zero();
+  return {.timeout = settings().wait.timeout.value_or(by_default), .grace = settings().wait.grace};
 }
 
 }  // namespace slipway

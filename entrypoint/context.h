@@ -21,6 +21,12 @@
 
 namespace slipway {
 
+// Which commands wait for a server that is not there yet, where the user does not say (--wait-timeout).
+enum class WaitsByDefault {
+  always,            // those that exist to wait
+  without_terminal,  // all others: a pipeline's step waits for its server; a person would rather be told at once
+};
+
 class Context {
  public:
   Context(Flags flags, std::vector<std::string> application)
@@ -50,7 +56,7 @@ class Context {
   SessionOptions connection(Access access);
   // The connection that bypasses a pooler, if the user named one.
   std::optional<SessionOptions> direct_connection();
-  WaitPolicy wait_policy(std::chrono::milliseconds timeout_by_default);
+  WaitPolicy wait_policy(WaitsByDefault waits);
 
   // The URL by which others reach the database: that of the scratch server if there is one.
   DatabaseUrl url();

@@ -10,12 +10,12 @@
 
 namespace slipway {
 
-Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, std::chrono::milliseconds wait_timeout) {
+Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, WaitsByDefault waits) {
   return Runner{{.graph = context.graph(),
                  .ledger = ledger,
                  .connection = context.connection(Access::read_write),
                  .direct = context.direct_connection(),
-                 .wait = context.wait_policy(wait_timeout),
+                 .wait = context.wait_policy(waits),
                  .policy = context.settings().run,
                  .signals = context.signals(),
                  .progress = progress}};
@@ -49,13 +49,13 @@ void measure(Context& context, const std::function<void()>& work,
 
 }  // namespace
 
-RunResult migrate(Context& context, Progress& progress, std::chrono::milliseconds wait_timeout,
+RunResult migrate(Context& context, Progress& progress, WaitsByDefault waits,
                   const std::function<RunResult(Runner&)>& work) {
   const Ledger ledger = context.ledger_for(context.graph());
   std::optional<Runner> runner;
   RunResult done;
   measure(
-      context, [&] { done = work(runner.emplace(make_runner(context, ledger, progress, wait_timeout))); },
+      context, [&] { done = work(runner.emplace(make_runner(context, ledger, progress, waits))); },
       [&] { return runner ? std::optional{runner->result()} : std::nullopt; });
   return done;
 }

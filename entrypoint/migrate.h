@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 
 #include "context.h"
@@ -11,11 +10,11 @@
 namespace slipway {
 
 // A runner on the context's parts, with `progress` shown while it works.
-Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, std::chrono::milliseconds wait_timeout);
+Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, WaitsByDefault waits);
 
 // Runs `work` with such a runner. If the user named a metrics file, the figures are written to it, even if `work`
 // throws.
-RunResult migrate(Context& context, Progress& progress, std::chrono::milliseconds wait_timeout,
+RunResult migrate(Context& context, Progress& progress, WaitsByDefault waits,
                   const std::function<RunResult(Runner&)>& work);
 
 // The same for work that is not a runner's. The figures then do not say what was done.

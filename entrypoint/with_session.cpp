@@ -13,8 +13,8 @@ RevisionId one_revision(const Graph& graph, const std::string& selector) {
 }
 
 void with_session(Context& context, const std::function<void(Session&)>& work) {
-  Session session =
-      wait_until_ready(context.connection(Access::read_write), context.wait_policy({}), context.signals());
+  Session session = wait_until_ready(context.connection(Access::read_write),
+                                     context.wait_policy(WaitsByDefault::without_terminal), context.signals());
   try {
     work(session);
   } catch (const ConnectionLost& lost) {

@@ -44,11 +44,12 @@ Action define_downgrade(CLI::App& command) {
     LiveLine line{live_line_place(context.settings())};
     if (arguments->dry_run) {
       const Ledger ledger = context.ledger_for(context.graph());
-      print(make_runner(context, ledger, line, {}).plan_downgrade(arguments->target), format);
+      print(make_runner(context, ledger, line, WaitsByDefault::without_terminal).plan_downgrade(arguments->target),
+            format);
       return ExitCode::success;
     }
-    const RunResult result =
-        migrate(context, line, {}, [&](Runner& runner) { return runner.downgrade(arguments->target); });
+    const RunResult result = migrate(context, line, WaitsByDefault::without_terminal,
+                                     [&](Runner& runner) { return runner.downgrade(arguments->target); });
     log_end(result);
     print(result, format);
     return ExitCode::success;

@@ -1,4 +1,3 @@
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,12 +19,10 @@
 namespace slipway {
 namespace {
 
-constexpr std::chrono::seconds wait_timeout{60};
-
 Session wait(Context& context) {
   SessionOptions connection = context.connection(Access::read_write);
   connection.requires_answer = true;
-  return wait_until_ready(connection, context.wait_policy(wait_timeout), context.signals());
+  return wait_until_ready(connection, context.wait_policy(WaitsByDefault::always), context.signals());
 }
 
 void migrate_with(Context& context, const std::string& command, Progress& progress) {
@@ -47,7 +44,7 @@ void migrate(Context& context, Progress& progress) {
   if (const auto& command = context.settings().migrate_with)
     return measure(context, [&] { migrate_with(context, *command, progress); });
   const std::vector<std::string> heads{"heads"};
-  log_end(migrate(context, progress, wait_timeout, [&](Runner& runner) { return runner.upgrade(heads); }));
+  log_end(migrate(context, progress, WaitsByDefault::always, [&](Runner& runner) { return runner.upgrade(heads); }));
 }
 
 // If the user wants it, probes are answered until this returns.

@@ -73,7 +73,7 @@ constexpr std::array rows{
         {.key = "wait-timeout",
          .variable = "SLIPWAY_WAIT_TIMEOUT",
          .kind = duration,
-         .default_note = "60s for run and wait, else 0",
+         .default_note = "60s; on a terminal 0, except for run and wait",
          .value_name = "TIME",
          .group = "Waiting",
          .description = "How long to wait for the database to become available; 0 means one attempt"}),

@@ -195,7 +195,7 @@ TEST_F(Authoring, RebaseRefusesWhatWasApplied) {
 
 TEST_F(Authoring, RebaseAsksNoDatabaseWhereNoneIsConfiguredOrWanted) {
   shop.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
-  fails_with(69, {"rebase", "b100", "--onto", "a200"}, "127.0.0.1:1");
+  fails_with(69, {"rebase", "b100", "--onto", "a200", "--wait-timeout", "0"}, "127.0.0.1:1");
   done({"rebase", "b100", "--onto", "a200", "--offline"});
   shop.set("DATABASE_URL", "");
   done({"rebase", "b100", "--onto", "a100"});

@@ -41,6 +41,32 @@ TEST(Waiting, AServerThatStartsLateIsWaitedFor) {
   EXPECT_THAT(finished.err, HasSubstr("is ready after"));
 }
 
+// A one-shot service, a pipeline's step or a Job that starts together with its server.
+TEST(Waiting, WithoutATerminalEveryCommandThatNeedsTheServerWaitsForIt) {
+  Postgres server;
+  Project project{server};
+  project.write_two_revisions();
+  ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
+  server.stop();
+  std::vector<std::unique_ptr<Program>> commands;
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"upgrade"},
+                                                                                       {"upgrade", "--dry-run"},
+                                                                                       {"downgrade", "+0"},
+                                                                                       {"stamp", "head"},
+                                                                                       {"check"},
+                                                                                       {"current"},
+                                                                                       {"history", "-i"},
+                                                                                       {"show", "current"},
+                                                                                       {"ensure-version"},
+                                                                                       {"accept", "001"}})
+    commands.push_back(project.start(command));
+  for (const auto& command : commands)
+    EXPECT_TRUE(command->wait_for_err("waiting for PostgreSQL")) << command->err();
+  server.start();
+  for (const auto& command : commands)
+    EXPECT_THAT(command->wait().err, Not(HasSubstr("can't connect"))) << command->err();
+}
+
 TEST(Waiting, GivesUpWith69AndTheLastReason) {
   Project project;
   project.write_two_revisions();
@@ -48,8 +74,8 @@ TEST(Waiting, GivesUpWith69AndTheLastReason) {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{"wait", "--wait-timeout", "300ms"},
                                              {"run", "--wait-timeout", "300ms", "--", "/bin/true"},
-                                             {"upgrade"},
-                                             {"current"}}) {
+                                             {"upgrade", "--wait-timeout", "0"},
+                                             {"current", "--wait-timeout", "0"}}) {
     const Finished finished = project.run(command);
     EXPECT_EQ(finished.exit_code, 69) << finished.err;
     EXPECT_THAT(finished.err, HasSubstr("Connection refused"));
