@@ -14,8 +14,8 @@ class Quoting {
   virtual std::string literal(std::string_view text) const = 0;
   virtual std::string identifier(std::string_view name) const = 0;
 
-  // Text that may lose something rather than be refused: `?` takes the place of a character that the database may have no
-  // place for.
+  // Text that may lose something rather than be refused: `?` takes the place of a character that the database may have
+  // no place for.
   virtual std::string note(std::string_view text) const { return literal(text); }
 };
 
