@@ -1,16 +1,17 @@
 #include <array>
 #include <set>
 
+#include "base/text.h"
 #include "reference.h"
 
-// Scripts that complete commands, options, values that are one of a few, and paths. They ask nothing of the program
-// while a person types, and so never touch a database.
+// Scripts that complete commands, options, values from a fixed list, and paths. They do not call the program while the
+// user types, so they never touch a database.
 
 namespace slipway {
 namespace {
 
-// For single quotes of a shell; fish has its own.
-std::string quoted(std::string_view text) {
+// Quotes for a shell. fish has its own rules.
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text)
     result += c == '\'' ? std::string{"'\\''"} : std::string{c};
@@ -26,13 +27,6 @@ std::string fish_quoted(std::string_view text) {
   return result + "'";
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view between) {
-  std::string text;
-  for (const std::string& word : words)
-    text.append(text.empty() ? "" : between).append(word);
-  return text;
-}
-
 std::vector<std::string> names(const Reference& reference) {
   std::vector<std::string> words;
   for (const ReferenceCommand& command : reference.commands) {
@@ -46,14 +40,14 @@ std::string flags(const std::vector<ReferenceOption>& options) {
   std::vector<std::string> words;
   for (const ReferenceOption& option : options)
     words.insert(words.end(), option.flags.begin(), option.flags.end());
-  return joined(words, " ");
+  return join(words, " ");
 }
 
 std::string pattern(const ReferenceCommand& command) {
   return command.alias.empty() ? command.name : command.name + "|" + command.alias;
 }
 
-// Options with a value of its own word, so that this word is not taken for a command.
+// Options whose value is a word of its own, so that this word is not taken for a command.
 std::string value_flags(const Reference& reference) {
   std::set<std::string> words;
   const auto add = [&](const std::vector<ReferenceOption>& options) {
@@ -63,10 +57,10 @@ std::string value_flags(const Reference& reference) {
   add(reference.settings);
   for (const ReferenceCommand& command : reference.commands)
     add(command.options);
-  return joined({words.begin(), words.end()}, "|");
+  return join(words, "|");
 }
 
-// Branches of `case $command:$before`, where `command` may be a pattern. Files are what bash completes where nothing is
+// Branches of `case $command:$before`, where `command` may be a pattern. bash completes files if nothing else is
 // offered.
 std::string bash_values(const std::vector<ReferenceOption>& options, const std::string& command) {
   std::string branches;
@@ -76,8 +70,8 @@ std::string bash_values(const std::vector<ReferenceOption>& options, const std::
     std::vector<std::string> cases;
     for (const std::string& flag : option.flags)
       cases.push_back(std::string{command}.append(":").append(flag));
-    branches += "      " + joined(cases, "|") + ") _slipway_offer " +
-                (folders ? "-d" : "-W " + quoted(joined(option.choices, " "))) + " ;;\n";
+    branches += "      " + join(cases, "|") + ") _slipway_offer " +
+                (folders ? "-d" : "-W " + shell_quoted(join(option.choices, " "))) + " ;;\n";
   }
   return branches;
 }
@@ -90,17 +84,17 @@ std::string bash_values(const Reference& reference) {
 }
 
 std::string bash_words(const Reference& reference) {
-  std::string branches = "    '') words=" + quoted(joined(names(reference), " ")) + " ;;\n";
+  std::string branches = "    '') words=" + shell_quoted(join(names(reference), " ")) + " ;;\n";
   for (const ReferenceCommand& command : reference.commands) {
-    branches += "    " + pattern(command) + ") words=" + quoted(flags(command.options));
-    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + quoted(joined(command.choices, " "));
+    branches += "    " + pattern(command) + ") words=" + shell_quoted(flags(command.options));
+    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + shell_quoted(join(command.choices, " "));
     branches += " ;;\n";
   }
   return branches;
 }
 
-// bash hands over --flag=value as three words, and cuts what holds another of COMP_WORDBREAKS likewise: whatever stands
-// behind such a mark belongs to the word before it.
+// bash splits --flag=value into three words, and splits at the other characters of COMP_WORDBREAKS too. What follows
+// such a character belongs to the word before it.
 std::string bash(const Reference& reference) {
   return R"(# bash completion for slipway, made by `slipway completion bash`
 _slipway_offer() {
@@ -139,7 +133,7 @@ _slipway() {
   fi
   case $command in
 )" + bash_words(reference) +
-         "  esac\n  [[ $word != -* ]] || words+=" + quoted(" " + flags(reference.settings)) +
+         "  esac\n  [[ $word != -* ]] || words+=" + shell_quoted(" " + flags(reference.settings)) +
          R"(
   _slipway_offer -W "$words"
 }
@@ -147,7 +141,7 @@ complete -o default -F _slipway slipway
 )";
 }
 
-// In _arguments' own notation, where colons and brackets divide.
+// In the notation of _arguments, in which colons and brackets separate parts.
 std::string zsh_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -167,11 +161,11 @@ std::string zsh_options(const std::vector<ReferenceOption>& options, const std::
       if (!option.value.empty()) {
         spec += option.value_is_optional ? "::" : ":";
         spec += zsh_escaped(option.value) + ":";
-        if (!option.choices.empty()) spec += "(" + joined(option.choices, " ") + ")";
+        if (!option.choices.empty()) spec += "(" + join(option.choices, " ") + ")";
         if (option.files == ReferenceOption::Files::files) spec += "_files";
         if (option.files == ReferenceOption::Files::folders) spec += "_files -/";
       }
-      text += indent + quoted(spec) + " \\\n";
+      text += indent + shell_quoted(spec) + " \\\n";
     }
   return text;
 }
@@ -185,7 +179,7 @@ std::string zsh(const Reference& reference) {
       "  local state line\n"
       "  commands=(\n";
   for (const ReferenceCommand& command : reference.commands)
-    script += "    " + quoted(command.name + ":" + zsh_escaped(command.summary)) + "\n";
+    script += "    " + shell_quoted(command.name + ":" + zsh_escaped(command.summary)) + "\n";
   script += "  )\n  settings=( \\\n" + zsh_options(reference.settings, "    ") +
             "  )\n"
             "  _arguments -C $settings '1:command:->command' '*::argument:->argument'\n"
@@ -194,10 +188,10 @@ std::string zsh(const Reference& reference) {
             "    argument)\n"
             "      case $line[1] in\n";
   for (const ReferenceCommand& command : reference.commands)
-    script +=
-        "        " + pattern(command) + ") _arguments $settings \\\n" + zsh_options(command.options, "          ") +
-        "          '*:argument:" + (command.choices.empty() ? "_files" : "(" + joined(command.choices, " ") + ")") +
-        "' ;;\n";
+    script += "        " + pattern(command) + ") _arguments $settings \\\n" +
+              zsh_options(command.options, "          ") +
+              "          '*:argument:" + (command.choices.empty() ? "_files" : "(" + join(command.choices, " ") + ")") +
+              "' ;;\n";
   script += "      esac ;;\n  esac\n}\n_slipway \"$@\"\n";
   return script;
 }
@@ -209,7 +203,7 @@ std::string fish_option(const ReferenceOption& option, const std::string& condit
     line += flag.starts_with("--") ? " -l " + flag.substr(2) : " -s " + flag.substr(1);
   if (!option.value.empty() && !option.value_is_optional)
     line += option.files == ReferenceOption::Files::none ? " -x" : " -r";
-  if (!option.choices.empty()) line += " -a " + fish_quoted(joined(option.choices, " "));
+  if (!option.choices.empty()) line += " -a " + fish_quoted(join(option.choices, " "));
   if (option.files == ReferenceOption::Files::folders) line += " -a '(__fish_complete_directories)'";
   return line + " -d " + fish_quoted(option.description) + "\n";
 }
@@ -226,7 +220,7 @@ std::string fish(const Reference& reference) {
       script += fish_option(option, condition);
     if (!command.choices.empty())
       script += "complete -c slipway -f -n " + fish_quoted(condition) + " -a " +
-                fish_quoted(joined(command.choices, " ")) + "\n";
+                fish_quoted(join(command.choices, " ")) + "\n";
   }
   for (const ReferenceOption& option : reference.settings)
     script += fish_option(option, "");

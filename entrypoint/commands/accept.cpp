@@ -12,7 +12,7 @@ namespace slipway {
 
 Action define_accept(CLI::App& command) {
   auto selector = std::make_shared<std::string>();
-  command.add_option("REVISION", *selector, "Revision to accept")->required();
+  command.add_option("REVISION", *selector, "The revision to accept")->required();
   return [selector](Context& context) {
     const RevisionId id = one_revision(context.graph(), *selector);
     with_session(context,

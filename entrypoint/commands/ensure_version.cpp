@@ -13,9 +13,9 @@ Action define_ensure_version(CLI::App&) {
     const Graph graph = graph_to_extend(context);  // there may be no folder yet
     with_session(context, [&](Session& session) {
       if (ensure_ledger(session, context.ledger_for(graph), graph))
-        log::info("ledger.made", "made the version table and the journal");
+        log::info("ledger.made", "created the version table and the journal");
       else
-        log::info("ledger.made", "the version table and the journal are there already");
+        log::info("ledger.made", "the version table and the journal exist already");
     });
     return ExitCode::success;
   };

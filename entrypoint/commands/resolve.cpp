@@ -18,13 +18,14 @@ Action define_resolve(CLI::App& command) {
     bool retry = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("REVISION", arguments->selector, "Revision to resolve")->required();
-  command.add_flag("--done", arguments->done, "Record it as done: you have finished it by hand");
-  command.add_flag("--retry", arguments->retry, "Forget what was begun: the next run starts with its first statement");
+  command.add_option("REVISION", arguments->selector, "The revision to settle")->required();
+  command.add_flag("--done", arguments->done, "Record the script as done, because you have finished it yourself");
+  command.add_flag("--retry", arguments->retry, "Let the next run start again at its first statement");
   return [arguments](Context& context) {
     if (arguments->done == arguments->retry)
-      throw Error{ExitCode::usage, arguments->done ? "give only one of --done and --retry" : "give one of --done and --retry",
-                  "slipway resolve " + arguments->selector + " --done, or --retry"};
+      throw Error{ExitCode::usage,
+                  arguments->done ? "--done and --retry exclude each other" : "neither --done nor --retry was given",
+                  "choose one: slipway resolve " + arguments->selector + " --done, or --retry"};
     const Settled how = arguments->done ? Settled::done : Settled::retry;
     const Graph& graph = context.graph();
     std::string id;
@@ -33,7 +34,7 @@ Action define_resolve(CLI::App& command) {
     });
     log::info("revision.resolved",
               arguments->done ? id + " is recorded as done"
-                              : "what was begun of " + id + " is forgotten: it runs from its first statement again",
+                              : id + " starts again at its first statement",
               {{"revision", id}});
     return ExitCode::success;
   };

@@ -14,8 +14,8 @@ struct Unit {
   int rank;  // a unit may follow only those of a greater rank
 };
 
-constexpr std::array units{Unit{"h", 3'600'000, 4}, Unit{"min", 60'000, 3}, Unit{"m", 60'000, 3}, Unit{"s", 1'000, 2},
-                           Unit{"ms", 1, 1}};
+constexpr std::array units{Unit{"d", 86'400'000, 5}, Unit{"h", 3'600'000, 4}, Unit{"min", 60'000, 3},
+                           Unit{"m", 60'000, 3},     Unit{"s", 1'000, 2},     Unit{"ms", 1, 1}};
 
 const Unit* unit_named(std::string_view name) {
   for (const Unit& unit : units)
@@ -25,7 +25,7 @@ const Unit* unit_named(std::string_view name) {
 
 }  // namespace
 
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text, std::chrono::milliseconds longest) {
   constexpr auto digits = "0123456789";
   std::int64_t total = 0;
   int last_rank = std::numeric_limits<int>::max();
@@ -42,9 +42,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     last_rank = unit->rank;
     text.remove_prefix(name.size());
 
-    if (number > longest_duration.count() / unit->milliseconds) return std::nullopt;
+    if (number > longest.count() / unit->milliseconds) return std::nullopt;
     total += number * unit->milliseconds;
-    if (total > longest_duration.count()) return std::nullopt;
+    if (total > longest.count()) return std::nullopt;
   }
   return std::chrono::milliseconds{total};
 }
@@ -53,7 +53,7 @@ std::string to_string(std::chrono::milliseconds duration) {
   std::string text;
   std::int64_t rest = duration.count();
   for (const Unit& unit : units) {
-    if (unit.name == "m") continue;
+    if (unit.name == "m" || unit.name == "d") continue;  // other names for what min and h say too
     if (const std::int64_t number = rest / unit.milliseconds; number > 0) {
       text += std::to_string(number);
       text += unit.name;
@@ -61,6 +61,24 @@ std::string to_string(std::chrono::milliseconds duration) {
     }
   }
   return text.empty() ? "0" : text;
+}
+
+std::string in_milliseconds(std::chrono::milliseconds duration) {
+  return std::to_string(duration.count());
+}
+
+std::string to_text(std::chrono::milliseconds duration) {
+  using namespace std::chrono_literals;
+  return duration < 10s ? std::to_string(duration / 1ms) + " ms" : std::to_string(duration / 1s) + " s";
+}
+
+std::string in_seconds(std::chrono::milliseconds duration) {
+  const auto tenths = duration / std::chrono::milliseconds{100};
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point then) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - then);
 }
 
 }  // namespace slipway

@@ -5,8 +5,11 @@
 #include <string>
 #include <string_view>
 
-// Durations as settings and migration files write them: `500ms`, `10s`, `5min` or `5m`, `1h`, `1h30m`; a bare
-// number is seconds. No blanks, signs or fractions; each unit at most once, greatest first.
+// Durations, read and written.
+//
+// What people write is one grammar, in settings, in migration files and for slipway-init: `500ms`, `10s`, `5min` or
+// `5m`, `1h`, `2d`, `1h30m`; a bare number is seconds. No blanks, signs or fractions; each unit at most once, greatest
+// first.
 
 namespace slipway {
 
@@ -18,10 +21,23 @@ constexpr std::chrono::milliseconds longest_duration{2'147'483'647};
 constexpr std::string_view duration_form =
     "write 500ms, 10s, 5min, 1h or 1h30m, at most 596h (a bare number is seconds)";
 
-// Absent where `text` is not a duration, or a longer one than longest_duration.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+// Absent if `text` is not a duration, or is a longer one than `longest`.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text,
+                                                        std::chrono::milliseconds longest = longest_duration);
 
 // What parse_duration reads back: "1h30min", "500ms", "0".
 std::string to_string(std::chrono::milliseconds duration);
+
+// The bare number, as PostgreSQL takes a timeout: "3000".
+std::string in_milliseconds(std::chrono::milliseconds duration);
+
+// In a sentence of the log: "420 ms", and from ten seconds on "31 s".
+std::string to_text(std::chrono::milliseconds duration);
+
+// With one digit after the point, for what people watch while it grows: "5.3 s".
+std::string in_seconds(std::chrono::milliseconds duration);
+
+// The time since then.
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point then);
 
 }  // namespace slipway

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-// The text of a migration file: its lines and its encoding. Only looks; what is passed in must outlive the
-// views.
+// Text: its lines, its parts, its characters. What is passed in must outlive the views that are returned.
 
 namespace slipway {
 
@@ -37,9 +38,26 @@ int count_line_ends(std::string_view text);
 // The text with every line end as LF.
 std::string with_unix_line_ends(std::string_view text);
 
-// The offset of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms, no
-// surrogates).
-std::optional<std::size_t> first_not_utf8(std::string_view text);
+// The parts between the separators; an empty text is one empty part.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+// The elements with `separator` between them: "a, b, c". `text_of` makes text of an element that is not text.
+template <typename Range, typename Projection = std::identity>
+std::string join(const Range& range, std::string_view separator = ", ", Projection text_of = {}) {
+  std::string text;
+  bool first = true;
+  for (const auto& element : range) {
+    if (!first) text += separator;
+    first = false;
+    text += std::invoke(text_of, element);
+  }
+  return text;
+}
+
+// The text as an error or a log quotes it: 'text' for what a user typed or a file is called, `text` for what stands in
+// a migration file.
+std::string in_quotes(std::string_view text);
+std::string in_ticks(std::string_view text);
 
 // ASCII alone, whatever the locale: what PostgreSQL folds in UTF-8 databases (scansup.c,
 // downcase_identifier).
@@ -57,11 +75,6 @@ constexpr char to_lower(char c) {
 }
 std::string to_lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
-// How many characters there are in text that is UTF-8.
-std::size_t count_characters(std::string_view text);
 std::string_view trimmed(std::string_view text);
-
-// The text as an error quotes it: `text`.
-std::string in_ticks(std::string_view text);
 
 }  // namespace slipway

@@ -9,17 +9,15 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/wait.h"
 #include "database/connect_failure.h"
 #include "database/connection.h"
 
 namespace slipway {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 bool is_address(const std::string& host) {
   std::array<unsigned char, sizeof(in6_addr)> binary{};
@@ -93,18 +91,15 @@ std::vector<std::string> host_addresses(const std::string& host, std::chrono::mi
   if (is_address(host)) return {host};
   const auto lookup = std::make_shared<Lookup>();
   std::thread{[lookup, host] { lookup->run(host); }}.detach();
-  const auto deadline = Clock::now() + patience;
+  const Deadline deadline = Deadline::after(patience);
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    if (left.count() <= 0)
+    const auto ready = wait({readable(lookup->done()), readable(signals.descriptor())}, deadline);
+    signals.check();
+    if (ready[0]) return lookup->addresses(host);
+    if (deadline.has_passed())
       throw ConnectRefused{{.reason = "no name server has answered for the host name " + host + " within " +
                                       std::to_string(patience.count()) + " ms",
                             .hint = "check the host in the database URL, and that a name server answers"}};
-    std::array<pollfd, 2> descriptors{pollfd{.fd = lookup->done(), .events = POLLIN, .revents = 0},
-                                      pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
-    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(left.count()));
-    signals.check();
-    if (descriptors[0].revents != 0) return lookup->addresses(host);
   }
 }
 

@@ -19,7 +19,7 @@ struct WaitPolicy {
 // when the settings can't work; 128+N when signal N has arrived.
 Session wait_until_ready(const SessionOptions& options, const WaitPolicy& policy, StopSignals& signals);
 
-// A pause that a stop signal ends, by throwing Error 128+N.
+// A pause that a stop signal ends, by throwing Error 128+N. None if the duration is not positive.
 void pause(std::chrono::milliseconds duration, StopSignals& signals);
 
 }  // namespace slipway

@@ -9,10 +9,6 @@ Error usage_error(const std::string& message, std::string hint) {
   return Error{ExitCode::usage, message, std::move(hint)};
 }
 
-std::string in_quotes(std::string_view text) {
-  return "'" + std::string{text} + "'";
-}
-
 std::string listed(const Graph& graph, std::span<const Position> positions) {
   constexpr std::size_t most = 10;
   std::string text;

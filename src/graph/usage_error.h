@@ -2,8 +2,8 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 
+#include "base/text.h"
 #include "error/error.h"
 #include "graph/graph.h"
 
@@ -12,8 +12,6 @@
 namespace slipway {
 
 Error usage_error(const std::string& message, std::string hint = {});
-
-std::string in_quotes(std::string_view text);
 
 // The ids, with commas. Long lists help nobody: the first ten, and how many more there are.
 std::string listed(const Graph& graph, std::span<const Position> positions);

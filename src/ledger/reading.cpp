@@ -119,7 +119,7 @@ Outcome LedgerReading::ask(const std::string& question) {
       throw ConnectionLost{"no answer within " + std::to_string(patience_.answer.count()) + " ms"};
   };
   for (;;) {
-    Outcome outcome = session_.run(session_.set_role() +
+    Outcome outcome = session_.run(session_.set_local() +
                                        "SET LOCAL lock_timeout = " + std::to_string(patience_.lock_timeout.count()) +
                                        ";" + set_local(ledger_.row_security) + question,
                                    {.tick = require_time_left});

@@ -7,7 +7,7 @@ namespace {
 std::string hint_to_try_again(const ServerError& error) {
   if (error.sqlstate == sqlstate::query_canceled)
     return "try again; if the role has a statement_timeout (ALTER ROLE … SET), raise it";
-  if (is_worth_another_try(error.sqlstate)) return "try again";
+  if (is_worth_another_try(error)) return "try again";
   return {};
 }
 

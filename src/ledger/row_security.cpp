@@ -57,7 +57,7 @@ std::string set_local(RowSecurity setting) {
 
 RowSecurity row_security_for(Session& session, const std::vector<TableName>& tables) {
   const Outcome outcome =
-      session.run(session.set_role() +
+      session.run(session.set_local() +
                   "SELECT pg_catalog.quote_ident(current_user), pg_catalog.quote_ident(n.nspname) || '.' || "
                   "pg_catalog.quote_ident(c.relname), pg_catalog.pg_has_role(c.relowner, 'USAGE'), " +
                   shows_all_rows() +

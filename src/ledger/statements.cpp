@@ -77,7 +77,7 @@ std::string literal_or_null(const Quoting& quoting, const std::optional<Checksum
 // What differs from entry to entry: revision to statements_done.
 std::string entry_values(const Quoting& quoting, const LedgerRecord& record, JournalState state) {
   const std::string done = std::to_string(state == JournalState::done ? record.statements : 0);
-  return quoting.literal(record.revision.str()) + ", " + quoting.literal(record.message) + ", '" +
+  return quoting.literal(record.revision.str()) + ", " + quoting.note(record.message) + ", '" +
          std::string{word(record.action)} + "', '" + std::string{word(state)} + "', " +
          literal_or_null(quoting, record.token_checksum) + ", " + literal_or_null(quoting, record.byte_checksum) +
          ", " + std::to_string(record.statements) + ", " + done;

@@ -10,6 +10,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "base/hex.h"
+
 namespace slipway::log {
 namespace {
 
@@ -104,14 +106,13 @@ std::string as_logfmt(const Json& members) {
 // A server's notice and a migrator's output may hold anything; what moves a terminal's cursor or changes its colours
 // shows as \x1b instead. Ends of lines stay, those of an error's sentences among them.
 std::string without_controls(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string result;
   result.reserve(text.size());
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
     const bool is_control = (code < 0x20U && c != '\n' && c != '\t') || code == 0x7FU;
     if (is_control)
-      result.append("\\x").append(1, digits[code >> 4U]).append(1, digits[code & 0xFU]);
+      result.append("\\x").append(to_hex(code));
     else
       result += c;
   }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "process/unexecutable.h"
 
 namespace slipway {
@@ -34,13 +35,8 @@ bool is_path(std::string_view name) noexcept {
 std::vector<std::string> candidates(std::string_view name, std::string_view path) {
   if (is_path(name)) return {std::string{name}};
   std::vector<std::string> files;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find(':', begin), path.size());
-    std::string folder{path.substr(begin, end - begin)};
-    begin = end + 1;
-    if (!folder.empty()) folder += '/';
-    files.push_back(folder.append(name));
-  }
+  for (const std::string_view folder : split(path, ':'))
+    files.push_back(std::string{folder}.append(folder.empty() ? "" : "/").append(name));
   return files;
 }
 

@@ -12,6 +12,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/text.h"
+
 namespace slipway {
 namespace {
 
@@ -30,15 +33,10 @@ constexpr std::array<Machine, 8> machines{{{EM_386, "i386"},
                                            {EM_RISCV, "riscv64"},
                                            {EM_MIPS, "mips"}}};
 
-std::string quoted(std::string_view text) {
-  return "'" + std::string{text} + "'";
-}
-
 std::string start_of(const std::string& file, std::size_t most) {
   std::string start(most, '\0');
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  const ssize_t size = descriptor < 0 ? -1 : ::read(descriptor, start.data(), start.size());
-  if (descriptor >= 0) ::close(descriptor);
+  const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  const ssize_t size = ::read(descriptor.number(), start.data(), start.size());
   start.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
   return start;
 }
@@ -88,18 +86,18 @@ std::string own_machine() {
 }
 
 Error cannot(const std::string& file, const std::string& reason, const std::string& hint = {}) {
-  return Error{ExitCode::not_executable, quoted(file) + " can't be executed: " + reason, hint};
+  return Error{ExitCode::not_executable, in_quotes(file) + " can't be executed: " + reason, hint};
 }
 
 Error missing_interpreter(const std::string& file, std::string_view start) {
   if (auto interpreter = script_interpreter(start)) {
     if (interpreter->ends_with('\r'))
       return cannot(file, "its first line ends in a carriage return", "save the script with Unix line ends (LF)");
-    return cannot(file, "its interpreter " + quoted(*interpreter) + " does not exist",
+    return cannot(file, "its interpreter " + in_quotes(*interpreter) + " does not exist",
                   "install it in the image or correct the #! line");
   }
   if (const auto loader = elf_loader(start))
-    return cannot(file, "its program loader " + quoted(*loader) + " does not exist",
+    return cannot(file, "its program loader " + in_quotes(*loader) + " does not exist",
                   "it was built for another C library: build it for this image or link it statically");
   return cannot(file, "a file that it needs to start does not exist");
 }
@@ -118,7 +116,7 @@ Error denied(const std::string& file) {
   auto interpreter = script_interpreter(start);
   if (!interpreter) interpreter = elf_loader(start);
   if (interpreter && ::access(interpreter->c_str(), X_OK) != 0)
-    return cannot(file, "its interpreter " + quoted(*interpreter) + " is not executable");
+    return cannot(file, "its interpreter " + in_quotes(*interpreter) + " is not executable");
   return cannot(file, "permission denied", "the user needs x on it, on its interpreter and on the folders above");
 }
 
@@ -132,7 +130,7 @@ Error wrong_format(const std::string& file) {
 }  // namespace
 
 Error not_found_in_path(std::string_view name, std::string_view path) {
-  return Error{ExitCode::not_found, quoted(name) + " was not found",
+  return Error{ExitCode::not_found, in_quotes(name) + " was not found",
                "PATH is " + std::string{path} + "; install it in the image or give its full path"};
 }
 
@@ -142,7 +140,7 @@ Error unexecutable(const std::string& file, int errno_value) {
     case ENOTDIR: {
       const bool exists = ::access(file.c_str(), F_OK) == 0;
       if (exists) return missing_interpreter(file, start_of(file, 4096));
-      return Error{ExitCode::not_found, quoted(file) + " does not exist", {}};
+      return Error{ExitCode::not_found, in_quotes(file) + " does not exist", {}};
     }
     case EACCES:
       return denied(file);

@@ -26,9 +26,9 @@ std::string shown(char c) {
 std::optional<std::string> wrong_with_label(std::string_view label) {
   if (label.empty()) return "is empty";
   if (const auto* bad = std::ranges::find_if_not(label, is_allowed); bad != label.end())
-    return "holds " + shown(*bad) + ", but only ASCII letters, digits, '_' and '.' are allowed";
+    return "contains " + shown(*bad) + ", but only ASCII letters, digits, '_' and '.' are allowed";
   if (std::ranges::find(selector_words, label) != selector_words.end())
-    return "is a word of the command line's (base, current, head, heads)";
+    return "is a reserved word (base, current, head, heads)";
   return std::nullopt;
 }
 

@@ -4,14 +4,12 @@
 #include <cerrno>
 #include <ctime>
 #include <iterator>
-#include <random>
 #include <system_error>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "base/hex.h"
+#include "base/open_folder.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "error/error.h"
 #include "revision/chain.h"
 #include "revision/id_rules.h"
@@ -51,24 +49,14 @@ std::string incremented(std::string number) {
   return "1" + number;
 }
 
-std::string random_id() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::random_device device;
-  std::uniform_int_distribution<std::size_t> digit{0, digits.size() - 1};
-  std::string id;
-  for (int i = 0; i < 12; ++i)
-    id += digits[digit(device)];
-  return id;
-}
-
 std::string next_id(const std::vector<Revision>& existing, std::chrono::system_clock::time_point now) {
   if (existing.empty()) return "001";
   if (!std::ranges::all_of(existing, [](const Revision& revision) { return is_number(revision.id.str()); })) {
     if (existing.front().parents == Parents::implied)
       throw Error{ExitCode::bad_migrations,
-                  "no new id would come last: no file says what it revises, and the ids are not numbers",
+                  "no new id would come last, because no file has a `revises` line and the ids are not numbers",
                   "write `-- revises:` into each file, with the id of the revision before it"};
-    return random_id();
+    return random_hex(12);
   }
   const std::string& highest =
       std::ranges::max_element(existing, less_by_number, [](const Revision& revision) -> const std::string& {
@@ -116,7 +104,7 @@ void check_comes_last(const std::vector<Revision>& existing, const std::string& 
   if (is_number(last) ? is_number(id) && less_by_number(last, id) : last < id) return;
   throw Error{ExitCode::usage,
               "the revision id '" + id + "' does not come after " + last +
-                  ", and the order of the ids is the line, as no file says what it revises",
+                  ", but no file has a `revises` line, so the order of the ids determines the parents",
               "choose a later one, or write `-- revises:` into each file, with the id of the revision before it"};
 }
 
@@ -130,44 +118,27 @@ void check_reads_back(const fs::path& file, const std::string& text, const std::
   try {
     read = read_native_file({.path = file, .content = text}).message;
   } catch (const Error&) {
-    throw unusable_message("would be taken for a field of the header, or for a marker");
+    throw unusable_message("would be read as a field of the header or as a marker");
   }
-  if (read != message) throw unusable_message("would be taken for a field of the header, or has no words");
+  if (read != message) throw unusable_message("would be read as a field of the header, or has no words");
 }
 
 Error unwritable(const fs::path& file, int error) {
   if (error == EEXIST)
-    return {ExitCode::bad_migrations, file.string() + " exists already, and nothing is overwritten",
+    return {ExitCode::bad_migrations, file.string() + " exists already, and slipway does not overwrite files",
             "remove it, or give another message"};
   return {ExitCode::bad_migrations, file.string() + " can't be written: " + std::system_category().message(error),
-          "see that the folder can be written by this user"};
+          "make the folder writable for this user"};
 }
 
 // What a container's root writes into a folder that its user mounted is the user's.
-void give_to_owner_of_folder(int descriptor, const fs::path& file) {
-  struct stat folder {};
-  if (::geteuid() != 0 || ::stat(file.parent_path().c_str(), &folder) != 0) return;
-  [[maybe_unused]] const int given = ::fchown(descriptor, folder.st_uid, folder.st_gid);
-}
-
-// O_EXCL: a file that another has just made is never lost.
 void write_new_file(const fs::path& file, std::string_view text) {
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) throw unwritable(file, errno);
-  give_to_owner_of_folder(descriptor, file);
-  int error = 0;
-  while (!text.empty() && error == 0) {
-    const ssize_t count = write(descriptor, text.data(), text.size());
-    if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
-      error = errno;
-    }
+  try {
+    const OpenFolder folder{file.parent_path()};
+    folder.create(file.filename(), text, {.mode = 0666, .owner = folder.owner()});
+  } catch (const std::system_error& error) {
+    throw unwritable(file, error.code().value());
   }
-  if (close(descriptor) != 0 && error == 0) error = errno;
-  if (error == 0) return;
-  unlink(file.c_str());
-  throw unwritable(file, error);
 }
 
 }  // namespace
@@ -199,7 +170,7 @@ fs::path write_new_revision(const fs::path& folder, const std::vector<Revision>&
   if (wanted.message.empty()) throw unusable_message("is empty");
   if (first_not_utf8(wanted.message)) throw unusable_message("is not UTF-8");
   if (std::ranges::any_of(wanted.message, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }))
-    throw unusable_message("holds a line end or a control character");
+    throw unusable_message("contains a line end or a control character");
 
   check_names(wanted);
   const std::string id = wanted.id ? *wanted.id : next_id(existing, wanted.created);

@@ -7,6 +7,8 @@
 #define OPENSSL_API_COMPAT 10100
 #include <openssl/sha.h>
 
+#include "base/hex.h"
+
 namespace slipway {
 
 struct Sha256::State {
@@ -25,13 +27,7 @@ void Sha256::add(std::string_view bytes) {
 std::string Sha256::hex() {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256_Final(digest.data(), &state_->context);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 0xFU];
-  }
-  return text;
+  return to_hex(digest);
 }
 
 }  // namespace slipway

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/deadline.h"
 #include "database/backoff.h"
 #include "error/error.h"
 #include "lock/advisory_lock.h"
@@ -14,7 +15,6 @@
 namespace slipway {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
@@ -29,12 +29,13 @@ class Watch {
   LedgerState until_heads() {
     for (;;) {
       WaitPolicy policy = wait_.wait;
-      policy.timeout = std::max(left(), 0ms);
+      policy.timeout = left();
       Session session = wait_until_ready(wait_.connection, policy, wait_.signals);
       try {
         return until_heads(session);
       } catch (const ConnectionLost& lost) {
-        if (left() <= 0ms) throw Error{ExitCode::unavailable, "the connection was lost: " + lost.reason, "try again"};
+        if (deadline_.has_passed())
+          throw Error{ExitCode::unavailable, "the connection was lost: " + lost.reason, "try again"};
         log::warning("connection.lost", "the connection was lost (" + lost.reason + "); connecting again",
                      {{"reason", lost.reason}});
       }
@@ -50,9 +51,9 @@ class Watch {
       Findings findings;
       findings.unknown = wait_.graph.unknown(ledger.heads);
       require_known_heads(ledger, findings);
-      if (left() <= 0ms)
-        throw Error{ExitCode::unavailable, *reason + ", and the time to wait for that is up",
-                    "look why whoever migrates has not done so; --wait-timeout sets how long to wait"};
+      if (deadline_.has_passed())
+        throw Error{ExitCode::unavailable, *reason + ", and the timeout has expired",
+                    "check the process that runs the migrations; --wait-timeout sets how long to wait"};
       tell(*reason, ledger);
       tell_who_migrates(session, ledger);
       pause(std::min(backoff_.next(), left()), wait_.signals);
@@ -61,7 +62,7 @@ class Watch {
 
   void tell(const std::string& reason, const LedgerState& ledger) {
     if (reason == last_reason_) return;
-    log::info("schema.waiting", reason + "; waiting until another has brought it there",
+    log::info("schema.waiting", reason + "; waiting until another process has migrated it",
               {{"current", ledger.heads.str()}});
     last_reason_ = reason;
     backoff_.reset();
@@ -80,10 +81,10 @@ class Watch {
     return {.lock_timeout = lock_timeout, .answer = lock_timeout + wait_.connection.connect_timeout};
   }
 
-  milliseconds left() const { return std::chrono::ceil<milliseconds>(wait_.wait.timeout - (Clock::now() - start_)); }
+  milliseconds left() const { return deadline_.left(); }
 
   const HeadsWait& wait_;
-  Clock::time_point start_ = Clock::now();
+  Deadline deadline_ = Deadline::after(wait_.wait.timeout);
   Backoff backoff_{first_pause, longest_pause};
   std::string last_reason_;
   int last_holder_ = 0;

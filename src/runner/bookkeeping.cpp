@@ -1,8 +1,8 @@
 #include "runner/bookkeeping.h"
 
 #include <algorithm>
+#include <limits>
 
-#include "database/role_refusal.h"
 #include "error/error.h"
 #include "graph/selector.h"
 #include "graph/stamp.h"
@@ -10,6 +10,8 @@
 #include "log/log.h"
 #include "runner/attempt.h"
 #include "runner/cut_off_index.h"
+#include "runner/ledger_error.h"
+#include "runner/message.h"
 #include "verify/findings.h"
 #include "verify/id_room.h"
 #include "verify/ledger_place.h"
@@ -22,22 +24,27 @@ enum class Guard { all, journal };
 
 void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements,
                   Guard guard = Guard::all) {
-  std::string message =
-      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() + take_lock(ledger.lock_key(state));
+  Message message;
+  message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+  message.add(Purpose::role, session.set_local());
+  message.add(Purpose::lock, take_lock(ledger.lock_key(state)));
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())
-    message += statement;
+    message.add(Purpose::create, statement);
   for (const std::string& statement : guard == Guard::all ? written.guard() : written.guard_journal())
-    message += statement;
-  message += written.see_all_rows() + statements + "COMMIT;";
-  const Outcome outcome = session.run(message);
+    message.add(Purpose::guard, statement);
+  message.add(Purpose::settings, written.see_all_rows());
+  message.add(Purpose::record, statements, std::numeric_limits<std::size_t>::max() / 2);
+  const Outcome outcome = session.run(message.text() + "COMMIT;");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return;
   session.rollback();
-  if (auto refusal = role_refusal(session, *outcome.error)) throw *std::move(refusal);
-  if (is_locked(*outcome.error) || is_moved(*outcome.error))
+  const Purpose purpose = message.origin(outcome).purpose;
+  if (purpose == Purpose::begin) require_primary(session, *outcome.error);
+  if ((purpose == Purpose::lock && is_locked(*outcome.error)) ||
+      (purpose == Purpose::guard && is_moved(*outcome.error)))
     throw Error{ExitCode::try_again, "another session is migrating this database", "try again when it is done"};
-  throw ledger_error(*outcome.error);
+  throw ledger_error(session, *outcome.error, purpose);
 }
 
 RowChange difference(const Heads& before, const Heads& after) {

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/duration.h"
 #include "database/session_settings.h"
 #include "ledger/offline_statements.h"
 #include "revision/id_rules.h"
@@ -24,10 +25,6 @@ std::string joined(const std::vector<RevisionId>& ids) {
 // The last statement of a file may end in a comment, or without its semicolon.
 std::string terminated(const std::string& sql) {
   return sql + (sql.ends_with('\n') ? "" : "\n") + ";\n";
-}
-
-std::string milliseconds(std::chrono::milliseconds duration) {
-  return std::to_string(duration.count());
 }
 
 class Writer {
@@ -102,9 +99,9 @@ class Writer {
   }
 
   std::string timeouts(const std::string& set, const Script& script) const {
-    return set + "lock_timeout = " + milliseconds(script.lock_timeout.value_or(how_.policy.lock_timeout)) + ";\n" +
+    return set + "lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(how_.policy.lock_timeout)) + ";\n" +
            set +
-           "statement_timeout = " + milliseconds(script.statement_timeout.value_or(how_.policy.statement_timeout)) +
+           "statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(how_.policy.statement_timeout)) +
            ";\n";
   }
 
@@ -150,7 +147,7 @@ class Writer {
 std::string as_script(const OfflineScript& how, const Graph& graph, const Plan& plan) {
   for (const Step& step : plan.steps) {
     static_cast<void>(script_of(step));
-    check_script(*step.revision, step.direction);
+    check_script(*step.revision, step.direction, CheckFor::look);
   }
   Writer writer{how, graph, plan.before};
   for (const Step& step : plan.steps)

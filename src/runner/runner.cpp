@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "database/backoff.h"
 #include "error/error.h"
@@ -11,7 +12,6 @@
 #include "runner/attempt.h"
 #include "runner/bookkeeping.h"
 #include "runner/script_error.h"
-#include "runner/spoken.h"
 #include "verify/id_room.h"
 #include "verify/ledger_place.h"
 #include "verify/requirements.h"
@@ -42,7 +42,7 @@ void log_done(const AppliedStep& step) {
   const bool up = step.direction == Direction::upgrade;
   std::string sentence = (up ? "applied " : "reverted ") + step.revision.str();
   if (!step.message.empty()) sentence += " " + step.message;
-  log::info(up ? "revision.applied" : "revision.reverted", sentence + " (" + spoken(step.duration) + ")",
+  log::info(up ? "revision.applied" : "revision.reverted", sentence + " (" + to_text(step.duration) + ")",
             {{"revision", step.revision.str()}, {"duration_ms", std::int64_t{step.duration.count()}}});
 }
 
@@ -170,6 +170,9 @@ const RunResult& Runner::run(const Resolve& resolve) {
     WaitPolicy again = parts_.wait;
     again.timeout = std::max(again.timeout, reconnect_patience);
     session.emplace(wait_until_ready(parts_.connection, again, parts_.signals));
+    // The time without a server is not time spent waiting for a lock.
+    waiting_since_.reset();
+    retry_revision_.reset();
   }
 }
 
@@ -189,7 +192,7 @@ void Runner::carry_out(Session& session, const Resolve& resolve) {
     if (now.plan.empty()) return;
     for (const Step& step : now.plan.steps) {
       static_cast<void>(script_of(step));
-      check_script(*step.revision, step.direction);
+      require_runnable(session, step);
     }
     const bool finished = std::ranges::all_of(
         now.plan.steps, [&](const Step& step) { return try_step(session, now, step) == Next::step; });
@@ -232,7 +235,7 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
       return Next::look;
   }
   undurable_ = task.more_to_come && script_of(step).transaction == Transaction::one;
-  last_progress_ = Clock::now();
+  waiting_since_.reset();
   retry_revision_.reset();
   now.ledger.heads = step.rows.applied_to(now.ledger.heads);
   now.ledger.journal.last_id = attempt.last_entry;
@@ -245,6 +248,8 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
                            .duration = std::chrono::duration_cast<milliseconds>(Clock::now() - start)});
   result_.after = now.ledger.heads;
   log_done(result_.steps.back());
+  // One that came during the COMMIT came too late for this revision.
+  parts_.signals.check();
   return Next::step;
 }
 
@@ -339,19 +344,21 @@ void Runner::require_moved(const LedgerState& state) {
 
 void Runner::require_time_left(const std::string& why, Clock::time_point since) const {
   if (Clock::now() - since <= parts_.policy.lock_wait) return;
-  throw Error{ExitCode::try_again, why + ", and no progress was made for " + spoken(parts_.policy.lock_wait),
+  throw Error{ExitCode::try_again, why + ", and no progress was made for " + to_text(parts_.policy.lock_wait),
               "try again, or wait longer with --lock-wait"};
 }
 
+// The time counts from the first time that the lock is found taken: what was done or waited for before is none of it.
 void Runner::wait_for_lock_holder(Session& session, const RunPlan& now) {
+  if (!waiting_since_) waiting_since_ = Clock::now();
   wait_for_lock({.session = session,
                  .key = parts_.ledger.lock_key(now.ledger),
-                 .watch = session.set_role() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
+                 .watch = session.set_local() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
                  .require_time_left =
                      [this](const std::string& holder) {
-                       require_time_left("another session migrates: " + holder, last_progress_);
+                       require_time_left("another session migrates: " + holder, *waiting_since_);
                      },
-                 .ledger_moves = [this] { last_progress_ = Clock::now(); },
+                 .ledger_moves = [this] { waiting_since_ = Clock::now(); },
                  .signals = parts_.signals,
                  .progress = parts_.progress});
 }

@@ -7,11 +7,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 
 #include <fcntl.h>
 #include <grp.h>
-#include <poll.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -21,31 +19,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/wait.h"
 #include "error/error.h"
+#include "process/argument_list.h"
+#include "process/descendants.h"
 
 namespace slipway {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr char end_now = 'e';  // what slipway writes to end the keeper
-
-// A null-terminated argv, whose strings it owns.
-class Arguments {
- public:
-  explicit Arguments(std::vector<std::string> strings) : strings_{std::move(strings)} {
-    for (std::string& string : strings_)
-      pointers_.push_back(string.data());
-    pointers_.push_back(nullptr);
-  }
-  Arguments(const Arguments&) = delete;
-  Arguments& operator=(const Arguments&) = delete;
-  ~Arguments() = default;
-
-  char* const* data() const noexcept { return pointers_.data(); }
-
- private:
-  std::vector<std::string> strings_;
-  std::vector<char*> pointers_;
-};
 
 std::vector<std::string> initdb_arguments(const KeeperPlan& plan, const std::string& data,
                                           const std::string& password_file) {
@@ -77,12 +61,6 @@ std::string folder_of(const std::string& program) {
   return program.substr(0, program.rfind('/'));
 }
 
-std::int64_t milliseconds_now() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
-}
-
 // Made before the fork; its keep() is the keeper's whole life, and makes only async-signal-safe calls.
 class Keeper {
  public:
@@ -92,7 +70,7 @@ class Keeper {
     detach();
     if (prepare() && make_data()) start_server();
     while (!must_end_)
-      wait(-1);
+      watch(Deadline::never());
     end_children();
     if (has_folder_) remove(remove_folder_);
     ::_exit(0);
@@ -101,15 +79,17 @@ class Keeper {
  private:
   void detach() noexcept;
   bool prepare() noexcept;
+  bool make_folder() noexcept;
   bool lock_in_time(int lock) noexcept;
+  static int new_file(const std::string& file, int flags) noexcept;
   bool make_data() noexcept;
   void start_server() noexcept;
-  void spawn(const Arguments& command) noexcept;
-  void run(const Arguments& command) noexcept;
-  void remove(const Arguments& command) noexcept;
-  void wait(int timeout) noexcept;
+  void spawn(const ArgumentList& command) noexcept;
+  void run(const ArgumentList& command) noexcept;
+  void remove(const ArgumentList& command) noexcept;
+  void watch(Deadline deadline) noexcept;
   void reap() noexcept;
-  bool wait_for_child(std::int64_t patience) noexcept;
+  bool wait_for_child(Deadline deadline) noexcept;
   void end_children() noexcept;
   bool write_password() noexcept;
 
@@ -138,12 +118,12 @@ class Keeper {
   const std::string unfinished_ = plan_.home + "/" + scratch_home::unfinished;
   const std::string pid_file_ = data_ + "/postmaster.pid";
 
-  const Arguments remove_folder_{{"/bin/rm", "-rf", "--", plan_.folder}};
-  const Arguments remove_unfinished_{{"/bin/rm", "-rf", "--", unfinished_}};
-  const Arguments initdb_{initdb_arguments(plan_, unfinished_, password_file_)};
-  const Arguments postgres_{server_arguments(plan_, data_)};
+  const ArgumentList remove_folder_{{"/bin/rm", "-rf", "--", plan_.folder}};
+  const ArgumentList remove_unfinished_{{"/bin/rm", "-rf", "--", unfinished_}};
+  const ArgumentList initdb_{initdb_arguments(plan_, unfinished_, password_file_)};
+  const ArgumentList postgres_{server_arguments(plan_, data_)};
   // Nothing of slipway's own environment: it may hold secrets, and PG* variables that would mislead the programs.
-  const Arguments environment_{{"PATH=" + folder_of(plan_.postgres) + ":/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"}};
+  const ArgumentList environment_{{"PATH=" + folder_of(plan_.postgres) + ":/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"}};
 };
 
 void Keeper::detach() noexcept {
@@ -181,31 +161,46 @@ bool Keeper::prepare() noexcept {
         ::setresuid(user.uid, user.uid, user.uid) != 0)
       return report(KeeperStep::become_user, errno);
   }
-  if (::mkdir(plan_.folder.c_str(), S_IRWXU) != 0) return report(KeeperStep::make_folder, errno);
-  has_folder_ = true;
-  if (::chmod(plan_.folder.c_str(), plan_.folder_mode) != 0) return report(KeeperStep::make_folder, errno);
+  if (!make_folder()) return report(KeeperStep::make_folder, errno);
 
   if (keeps_data_) {
     // The server inherits the lock: whoever has it knows that no server is left on the data, and that a postmaster.pid
     // is stale. PostgreSQL itself only sees that some process has that number now, as happens when containers restart.
-    const int lock = ::open(lock_file_.c_str(), O_CREAT | O_RDWR, S_IRUSR | S_IWUSR);
+    const int lock = ::open(lock_file_.c_str(), O_CREAT | O_RDWR | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (lock < 0 || !lock_in_time(lock)) return report(KeeperStep::lock_home, errno);
     ::unlink(pid_file_.c_str());
   }
-  log_ = ::open(log_file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  log_ = new_file(log_file_, O_APPEND);
   if (log_ < 0) return report(KeeperStep::write_home, errno);
   return true;
 }
 
+// The name is not one that can be guessed. Should the folder be moved away at once all the same, as in a temporary
+// folder without the sticky bit, the mode is that of no other folder.
+bool Keeper::make_folder() noexcept {
+  if (::mkdir(plan_.folder.c_str(), S_IRWXU) != 0) return false;
+  has_folder_ = true;
+  const int folder = ::open(plan_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  const bool made = folder >= 0 && ::fchmod(folder, plan_.folder_mode) == 0;
+  if (folder >= 0) ::close(folder);
+  return made;
+}
+
+// In place of one that is there: in a home that somebody else may write to, that may be a link to any file, or a file
+// of theirs that they can read.
+int Keeper::new_file(const std::string& file, int flags) noexcept {
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT) return -1;
+  return ::open(file.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC | flags, S_IRUSR | S_IWUSR);
+}
+
 // The server of a slipway that has just ended may still be shutting down.
 bool Keeper::lock_in_time(int lock) noexcept {
-  constexpr std::int64_t patience = 5000;  // ms
-  constexpr int between_tries = 20;        // ms
-  const std::int64_t deadline = milliseconds_now() + patience;
+  constexpr auto between_tries = 20ms;
+  const Deadline deadline = Deadline::after(5s);
   while (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     const int reason = errno;
-    if (reason == EWOULDBLOCK && !must_end_ && milliseconds_now() < deadline) {
-      wait(between_tries);
+    if (reason == EWOULDBLOCK && !must_end_ && !deadline.has_passed()) {
+      watch(Deadline::after(between_tries));
       continue;
     }
     errno = reason;
@@ -215,7 +210,7 @@ bool Keeper::lock_in_time(int lock) noexcept {
 }
 
 bool Keeper::write_password() noexcept {
-  const int file = ::open(password_file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const int file = new_file(password_file_, 0);
   if (file < 0) return false;
   const ssize_t written = ::write(file, plan_.password.data(), plan_.password.size());
   return ::close(file) == 0 && written == static_cast<ssize_t>(plan_.password.size());
@@ -242,7 +237,7 @@ void Keeper::start_server() noexcept {
   report(KeeperStep::started, 0);
 }
 
-void Keeper::spawn(const Arguments& command) noexcept {
+void Keeper::spawn(const ArgumentList& command) noexcept {
   const pid_t keeper = ::getpid();
   child_ = ::fork();
   if (child_ != 0) return;
@@ -261,27 +256,27 @@ void Keeper::spawn(const Arguments& command) noexcept {
 }
 
 // Until it has ended, or must be ended.
-void Keeper::run(const Arguments& command) noexcept {
+void Keeper::run(const ArgumentList& command) noexcept {
   spawn(command);
   if (child_ < 0) child_status_ = -1;
   while (child_ > 0 && !must_end_)
-    wait(-1);
+    watch(Deadline::never());
 }
 
-void Keeper::remove(const Arguments& command) noexcept {
+void Keeper::remove(const ArgumentList& command) noexcept {
   spawn(command);
   while (child_ > 0)
     if (::waitpid(child_, nullptr, 0) == child_ || errno != EINTR) child_ = -1;
 }
 
-void Keeper::wait(int timeout) noexcept {
-  std::array<pollfd, 3> descriptors{{{owner_, POLLIN, 0}, {signals_, POLLIN, 0}, {line_, POLLIN, 0}}};
-  if (::poll(descriptors.data(), descriptors.size(), timeout) <= 0) return;
-  if (descriptors[0].revents != 0) must_end_ = true;
+void Keeper::watch(Deadline deadline) noexcept {
+  const auto ready = wait({readable(owner_), readable(signals_), readable(line_)}, deadline);
+  if (ready.none()) return;
+  if (ready[0]) must_end_ = true;
   signalfd_siginfo signal{};
   while (::read(signals_, &signal, sizeof signal) == sizeof signal)
     if (signal.ssi_signo == SIGTERM) must_end_ = true;
-  if (descriptors[2].revents != 0) {
+  if (ready[2]) {
     char word = 0;
     const ssize_t got = ::recv(line_, &word, 1, MSG_DONTWAIT);
     if (got == 1 && word == end_now) must_end_ = true;
@@ -301,13 +296,10 @@ void Keeper::reap() noexcept {
   }
 }
 
-bool Keeper::wait_for_child(std::int64_t patience) noexcept {
-  const std::int64_t deadline = milliseconds_now() + patience;
+bool Keeper::wait_for_child(Deadline deadline) noexcept {
   while (child_ > 0) {
-    const std::int64_t left = deadline - milliseconds_now();
-    if (left <= 0) return false;
-    pollfd signals{.fd = signals_, .events = POLLIN, .revents = 0};
-    ::poll(&signals, 1, static_cast<int>(left));
+    if (deadline.has_passed()) return false;
+    wait({readable(signals_)}, deadline);
     signalfd_siginfo signal{};
     while (::read(signals_, &signal, sizeof signal) == sizeof signal) {
     }
@@ -322,24 +314,11 @@ void Keeper::end_children() noexcept {
   for (const int signal : {SIGINT, SIGQUIT}) {
     if (child_ <= 0) break;
     ::kill(child_, signal);
-    if (wait_for_child(2000)) break;
+    if (wait_for_child(Deadline::after(2s))) break;
   }
   if (child_ > 0) ::kill(child_, SIGKILL);
-  while (true) {
-    std::array<char, 4096> text{};
-    const int children = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-    const ssize_t size = children < 0 ? 0 : ::read(children, text.data(), text.size() - 1);
-    if (children >= 0) ::close(children);
-    pid_t process = 0;
-    for (ssize_t i = 0; i < size; ++i) {
-      if (text[static_cast<std::size_t>(i)] != ' ') {
-        process = process * 10 + (text[static_cast<std::size_t>(i)] - '0');
-        continue;
-      }
-      if (process > 0) ::kill(process, SIGKILL);
-      process = 0;
-    }
-    if (::waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+  if (kill_descendants()) return;
+  while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
   }
 }
 
@@ -351,46 +330,38 @@ ScratchKeeper::ScratchKeeper(const KeeperPlan& plan) {
                  "can't start the keeper of a scratch server: " + what + ": " + std::strerror(errno),
                  "Linux 5.9 or newer is needed"};
   };
-  const int owner = static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0));
-  if (owner < 0) throw fail("pidfd_open");
+  const Descriptor owner{static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0))};
+  if (!owner) throw fail("pidfd_open");
   std::array<int, 2> line{};
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, line.data()) != 0) {
-    ::close(owner);
-    throw fail("socketpair");
-  }
-  Keeper keeper{plan, owner, line[1]};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, line.data()) != 0) throw fail("socketpair");
+  line_.reset(line[0]);
+  const Descriptor keepers_end{line[1]};
+  Keeper keeper{plan, owner.number(), keepers_end.number()};
   const pid_t between = ::fork();
   if (between == 0) {
     const pid_t child = ::fork();
     if (child == 0) keeper.keep();
     ::_exit(child < 0 ? 1 : 0);
   }
-  ::close(owner);
-  ::close(line[1]);
-  line_ = line[0];
   int status = -1;
   while (between > 0 && ::waitpid(between, &status, 0) < 0 && errno == EINTR) {
   }
-  if (status != 0) {
-    ::close(line_);
-    throw fail("fork");
-  }
+  if (status != 0) throw fail("fork");
 }
 
 ScratchKeeper::~ScratchKeeper() {
-  ::send(line_, &end_now, 1, MSG_NOSIGNAL);
+  ::send(line_.number(), &end_now, 1, MSG_NOSIGNAL);
   // Reports that nobody reads any more, then the end.
   KeeperReport unread{};
   ssize_t got = 0;
   do
-    got = ::recv(line_, &unread, sizeof unread, 0);
+    got = ::recv(line_.number(), &unread, sizeof unread, 0);
   while (got > 0 || (got < 0 && errno == EINTR));
-  ::close(line_);
 }
 
 std::optional<KeeperReport> ScratchKeeper::report() {
   KeeperReport report{};
-  const ssize_t got = ::recv(line_, &report, sizeof report, MSG_DONTWAIT);
+  const ssize_t got = ::recv(line_.number(), &report, sizeof report, MSG_DONTWAIT);
   if (got == sizeof report) return report;
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
   throw Error{ExitCode::internal, "the keeper of the scratch server has ended", "was it killed?"};

@@ -6,6 +6,8 @@
 
 #include <sys/types.h>
 
+#include "base/descriptor.h"
+
 // The process that keeps a scratch server: it makes the folder, runs initdb and the server as its children, watches the
 // process that started it, and when that has ended, however it ended, it ends the server and removes the folder.
 //
@@ -84,14 +86,14 @@ class ScratchKeeper {
   ScratchKeeper& operator=(const ScratchKeeper&) = delete;
 
   // Becomes readable when there is a report, or the keeper has ended.
-  int descriptor() const noexcept { return line_; }
+  int descriptor() const noexcept { return line_.number(); }
 
   // The next report, or none yet. `started` comes when the server runs, before it takes connections. After a failure
   // the keeper waits, and its log can be read. Throws Error (internal) when the keeper has ended.
   std::optional<KeeperReport> report();
 
  private:
-  int line_ = -1;
+  Descriptor line_;
 };
 
 }  // namespace slipway

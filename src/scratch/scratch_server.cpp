@@ -10,16 +10,19 @@
 #include <fstream>
 #include <system_error>
 
+#include <fcntl.h>
 #include <grp.h>
 #include <libpq-fe.h>
-#include <poll.h>
 #include <pwd.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/hex.h"
+#include "base/text.h"
+#include "base/wait.h"
 #include "database/session.h"
 #include "error/error.h"
 #include "log/log.h"
@@ -30,20 +33,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* port = "5432";
-constexpr int milliseconds_between_tries = 10;
+constexpr std::chrono::milliseconds between_tries{10};
 
 Error wrong(const std::string& message, const std::string& hint) {
   return Error{ExitCode::bad_configuration, message, hint};
-}
-
-std::string random_hex() {
-  std::array<unsigned char, 16> bytes{};
-  if (::getentropy(bytes.data(), bytes.size()) != 0) throw Error{ExitCode::internal, "no random bytes to be had"};
-  std::string text;
-  for (const unsigned char byte : bytes)
-    for (const int digit : {byte >> 4, byte & 15})
-      text += "0123456789abcdef"[digit];
-  return text;
 }
 
 std::string first_line(const fs::path& file) {
@@ -74,13 +67,8 @@ std::vector<int> installed_versions(const fs::path& versions) {
 
 fs::path programs_in_path() {
   const char* path = std::getenv("PATH");
-  std::string_view rest = path == nullptr ? "" : path;
-  while (!rest.empty()) {
-    const auto colon = std::min(rest.find(':'), rest.size());
-    fs::path folder{rest.substr(0, colon)};
+  for (const fs::path folder : split(path == nullptr ? "" : path, ':'))
     if (folder.is_absolute() && is_complete(folder)) return folder;
-    rest.remove_prefix(std::min(colon + 1, rest.size()));
-  }
   return {};
 }
 
@@ -91,11 +79,11 @@ fs::path find_programs(const fs::path& versions, const fs::path& data) {
     if (wanted.empty() || wanted == std::to_string(version)) return versions / std::to_string(version) / "bin";
   if (installed.empty()) {
     if (fs::path programs = programs_in_path(); !programs.empty()) return programs;
-    throw wrong("a scratch database needs PostgreSQL's server programs, and there are none in " + versions.string() +
-                    "/*/bin nor in PATH",
+    throw wrong("a scratch database needs PostgreSQL's server programs, but there are none in " + versions.string() +
+                    "/*/bin or in PATH",
                 "install them, on Debian by `apt-get install postgresql`, or give the URL of a server");
   }
-  throw wrong(data.parent_path().string() + " holds the data of PostgreSQL " + wanted + ", which is not installed",
+  throw wrong(data.parent_path().string() + " contains the data of PostgreSQL " + wanted + ", which is not installed",
               "install it, on Debian by `apt-get install postgresql-" + wanted + "`, or use another folder");
 }
 
@@ -115,13 +103,13 @@ std::optional<ServerUser> find_user(const fs::path& data) {
     if (const passwd* owner = ::getpwuid(status.st_uid)) return to_server_user(*owner);
   for (const char* name : {"postgres", "nobody"})
     if (const passwd* entry = ::getpwnam(name); entry != nullptr && entry->pw_uid != 0) return to_server_user(*entry);
-  throw wrong("PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as",
+  throw wrong("PostgreSQL refuses to run as root, and neither the user postgres nor the user nobody exists",
               "add the user postgres, or run slipway as another user than root");
 }
 
 // Where the socket goes. Its name must fit sockaddr_un (unix(7)).
 std::string socket_folder() {
-  const std::string name = "slipway-scratch-" + random_hex().substr(0, 12);
+  const std::string name = "slipway-scratch-" + random_hex(12);
   constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - sizeof "/.s.PGSQL.5432.lock";
   std::error_code none;
   const fs::path folder = fs::temp_directory_path(none) / name;
@@ -142,16 +130,23 @@ void check_home(const fs::path& home) {
   if (problem)
     throw wrong("can't use " + home.string() + " for a scratch database: " + problem.message(), "use another folder");
   if (!empty && !ours)
-    throw wrong(home.string() + " holds something that is no scratch database",
-                "use a folder that is empty or not there yet");
+    throw wrong(home.string() + " contains something other than a scratch database",
+                "use a folder that is empty or does not exist");
 }
 
-// Made where it is not there; an empty one is given to the user that runs the server.
+// Made where it is not there; an empty one is given to the user that runs the server. Root gives nothing away that a
+// link leads to: in a folder that somebody else may write to, that could be any.
 void make_home(const fs::path& home, const std::optional<ServerUser>& user) {
   std::error_code problem;
   fs::create_directories(home, problem);
   if (problem) throw wrong("can't make " + home.string() + ": " + problem.message(), "use another folder");
-  if (user && ::chown(home.c_str(), user->uid, user->gid) != 0)
+  if (!user) return;
+  const fs::path last = home.has_filename() ? home : home.parent_path();  // a slash at the end would follow a link
+  const Descriptor folder{::open(last.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+  if (!folder && (errno == ELOOP || errno == ENOTDIR))
+    throw wrong("can't give " + home.string() + " to the user " + user->name + ": it is a symbolic link",
+                "name the folder that it leads to");
+  if (!folder || ::fchown(folder.number(), user->uid, user->gid) != 0)
     throw wrong("can't give " + home.string() + " to the user " + user->name + ": " + std::strerror(errno),
                 "use another folder");
 }
@@ -171,7 +166,7 @@ KeeperPlan plan_for(const DatabaseUrl& scratch, const fs::path& versions) {
   if (!kept.empty() && !plan.has_data) make_home(kept, plan.user);
   // As root slipway may start the application as any other user, which must get through to the socket.
   plan.folder_mode = plan.user ? 0711 : 0700;
-  plan.password = plan.has_data ? first_line(kept / scratch_home::password) : random_hex();
+  plan.password = plan.has_data ? first_line(kept / scratch_home::password) : random_hex(32);
   plan.role = ScratchServer::role;
   plan.settings = {"listen_addresses=", std::string{"port="} + port, "dynamic_shared_memory_type=mmap",
                    "logging_collector=off", "log_destination=stderr"};
@@ -217,12 +212,12 @@ Error failure(const KeeperReport& report, const KeeperPlan& plan) {
       return wrong("can't run PostgreSQL as the user " + plan.user->name + ": " + reason,
                    "slipway is root without the capabilities SETUID and SETGID: run it as another user, or with them");
     case KeeperStep::make_folder:
-      return wrong("can't make the scratch server's folder " + plan.folder + ": " + reason,
+      return wrong("can't create the scratch server's folder " + plan.folder + ": " + reason,
                    "TMPDIR must name a folder that " + whom + " can write to");
     case KeeperStep::lock_home:
       if (report.errno_value == EWOULDBLOCK)
         return wrong("a scratch server runs on " + plan.home + " already",
-                     "end the slipway that uses it, or use another folder");
+                     "stop the slipway that uses it, or use another folder");
       [[fallthrough]];
     case KeeperStep::write_home:
       return wrong("can't write to " + plan.home + ": " + reason,
@@ -239,8 +234,8 @@ Error failure(const KeeperReport& report, const KeeperPlan& plan) {
 void wait_until_ready(ScratchKeeper& keeper, const KeeperPlan& plan, StopSignals& signals) {
   const std::string server = "host=" + plan.folder + " port=" + port;
   for (bool started = false; !started || PQping(server.c_str()) != PQPING_OK;) {
-    std::array<pollfd, 2> descriptors{{{keeper.descriptor(), POLLIN, 0}, {signals.descriptor(), POLLIN, 0}}};
-    ::poll(descriptors.data(), descriptors.size(), started ? milliseconds_between_tries : -1);
+    wait({readable(keeper.descriptor()), readable(signals.descriptor())},
+         started ? Deadline::after(between_tries) : Deadline::never());
     signals.check();
     const auto report = keeper.report();
     if (!report) continue;

@@ -2,33 +2,17 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <system_error>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/wait.h"
 #include "error/error.h"
 
 namespace slipway {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& file)
-      : number_{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)} {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number() const noexcept { return number_; }
-
- private:
-  int number_;
-};
 
 Error can_not_read(const std::string& name, int reason) {
   return {ExitCode::bad_configuration, "can't read " + name + ": " + std::generic_category().message(reason),
@@ -38,12 +22,7 @@ Error can_not_read(const std::string& name, int reason) {
 // A pipe that nobody has opened for writing yet has neither text nor an end (fifo(7)).
 void wait_for_text(const Descriptor& descriptor, const std::string& name) {
   constexpr std::chrono::seconds patience{10};
-  pollfd text{.fd = descriptor.number(), .events = POLLIN, .revents = 0};
-  int ready = -1;
-  do
-    ready = ::poll(&text, 1, static_cast<int>(std::chrono::milliseconds{patience}.count()));
-  while (ready < 0 && errno == EINTR);
-  if (ready == 0)
+  if (wait({readable(descriptor.number())}, Deadline::after(patience)).none())
     throw Error{ExitCode::bad_configuration, name + " is a pipe, and nobody wrote to it for 10 s",
                 "see to its writer, or name a file"};
 }
@@ -51,8 +30,8 @@ void wait_for_text(const Descriptor& descriptor, const std::string& name) {
 }  // namespace
 
 std::string read_bounded_file(const std::filesystem::path& file, const std::string& name, std::size_t limit) {
-  const Descriptor descriptor{file};
-  if (descriptor.number() < 0) throw can_not_read(name, errno);
+  const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (!descriptor) throw can_not_read(name, errno);
   std::string text;
   std::array<char, 4096> buffer{};
   while (true) {

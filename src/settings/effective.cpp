@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
 #include "settings/options.h"
 
 namespace slipway {
@@ -9,14 +10,11 @@ namespace {
 
 // A value on its one line: control characters as \xNN.
 std::string on_one_line(std::string_view text) {
-  constexpr std::string_view hexadecimal = "0123456789abcdef";
   std::string line;
   for (const char character : text) {
     const auto code = static_cast<unsigned char>(character);
     if (code < 0x20 || code == 0x7F) {
-      line += "\\x";
-      line += hexadecimal.at(code >> 4U);
-      line += hexadecimal.at(code & 0xFU);
+      line.append("\\x").append(to_hex(code));
     } else {
       line += character;
     }

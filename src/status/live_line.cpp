@@ -8,6 +8,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/duration.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
 namespace slipway {
 namespace {
 
@@ -15,16 +19,6 @@ using namespace std::chrono_literals;
 
 // Short work needs no line.
 constexpr auto shown_after = 300ms;
-
-// What fits into that many columns, a character a column: 10xxxxxx continues one in UTF-8.
-std::string beginning(const std::string& text, std::size_t columns) {
-  std::size_t end = 0;
-  for (; end < text.size(); ++end) {
-    if ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) continue;
-    if (columns-- == 0) break;
-  }
-  return text.substr(0, end);
-}
 
 std::size_t width() {
   winsize size{};
@@ -35,13 +29,11 @@ std::size_t width() {
 
 void LiveLine::during(const std::string& what, std::chrono::milliseconds elapsed) {
   if (where_ == Where::nowhere || elapsed < shown_after) return;
-  const auto tenths = elapsed.count() / 100;
-  const std::string time = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+  const std::string time = in_seconds(elapsed);
   constexpr std::size_t around_dots = 4;  // " … ", and the last column, where some terminals wrap at once
   const std::size_t room = width() - std::min(width(), time.size() + around_dots);
-  const std::string line = beginning(what, room) + " … " + time;
-  // Back to the column 0, the text, and the rest of the line wiped (ECMA-48, EL).
-  std::cerr << '\r' << line << "\033[K" << std::flush;
+  // A character a column. Back to the column 0, the text, and the rest of the line wiped (ECMA-48, EL).
+  std::cerr << '\r' << first_characters(what, room) << " … " << time << "\033[K" << std::flush;
   shown_ = true;
 }
 
@@ -53,7 +45,7 @@ void LiveLine::over() {
 LiveLine::Where live_line_place(const Settings& settings) {
   const char* const terminal = std::getenv("TERM");
   const bool can_move = terminal != nullptr && std::string_view{terminal} != "dumb";
-  return ::isatty(STDERR_FILENO) == 1 && can_move && settings.log_format == log::Format::text
+  return ::isatty(STDERR_FILENO) == 1 && can_move && settings.output.log_format == log::Format::text
              ? LiveLine::Where::terminal
              : LiveLine::Where::nowhere;
 }

@@ -1,17 +1,12 @@
 #include "status/metrics_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <iomanip>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "base/open_folder.h"
 #include "log/log.h"
 
 namespace slipway {
@@ -71,29 +66,6 @@ void add(Exposition& exposition, const RunResult& result) {
     exposition.sample("1", "revision", head.str());
 }
 
-bool written(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t size = ::write(descriptor, text.data(), text.size());
-    if (size < 0 && errno != EINTR) return false;
-    text.remove_prefix(size < 0 ? 0 : static_cast<std::size_t>(size));
-  }
-  return true;
-}
-
-// Empty, or why not.
-std::string replace(const std::filesystem::path& file, std::string_view text) {
-  std::string beside = file.string() + ".XXXXXX";  // no .prom at its end: the collector does not look at it
-  const int descriptor = ::mkostemp(beside.data(), O_CLOEXEC);
-  if (descriptor < 0) return std::strerror(errno);
-  const bool done =
-      written(descriptor, text) && ::fchmod(descriptor, 0644) == 0 && ::rename(beside.c_str(), file.c_str()) == 0;
-  const int reason = errno;
-  ::close(descriptor);
-  if (done) return {};
-  ::unlink(beside.c_str());
-  return std::strerror(reason);
-}
-
 }  // namespace
 
 std::string as_prometheus(const RunFigures& figures) {
@@ -108,16 +80,19 @@ std::string as_prometheus(const RunFigures& figures) {
   exposition.begin("slipway_last_run_exit_code", "The exit code of the last run.");
   exposition.sample(std::to_string(static_cast<int>(figures.exit_code)));
   exposition.begin("slipway_last_run_duration_seconds",
-                   "How long the last run took, the wait for the database included.");
+                   "How long the last run took, including the wait for the database.");
   exposition.sample(seconds(figures.duration));
   if (figures.result) add(exposition, *figures.result);
   return exposition.text();
 }
 
 void write_metrics_file(const std::filesystem::path& file, const RunFigures& figures) {
-  const std::string reason = replace(file, as_prometheus(figures));
-  if (!reason.empty())
-    log::warning("metrics.not_written", "the figures can't be left in " + file.string() + ": " + reason);
+  try {
+    OpenFolder{file.parent_path()}.replace(file.filename(), as_prometheus(figures), {.mode = 0644});
+  } catch (const std::system_error& error) {
+    log::warning("metrics.not_written",
+                 "the metrics can't be written to " + file.string() + ": " + error.code().message());
+  }
 }
 
 }  // namespace slipway

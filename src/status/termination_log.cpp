@@ -7,6 +7,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/text.h"
+#include "base/utf8.h"
 #include "log/log.h"
 
 namespace slipway {
@@ -15,16 +18,6 @@ namespace {
 // Kubernetes: MaxContainerTerminationMessageLength.
 constexpr std::size_t longest = 4096;
 constexpr auto kubernetes_path = "/dev/termination-log";
-constexpr std::string_view ellipsis = "…";
-
-// At most so many bytes of it, without half a character: 10xxxxxx continues one in UTF-8.
-std::string shortened(std::string text, std::size_t size) {
-  if (text.size() <= size) return text;
-  std::size_t end = size < ellipsis.size() ? 0 : size - ellipsis.size();
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return text.substr(0, end).append(ellipsis);
-}
 
 }  // namespace
 
@@ -43,15 +36,14 @@ std::optional<std::filesystem::path> default_termination_log() {
 
 void write_termination_log(const std::filesystem::path& file, const Error& error) {
   const std::string message = termination_message(error);
-  // A pipe that nobody reads must not keep a container from ending.
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0644);
-  const bool is_written =
-      descriptor >= 0 && ::write(descriptor, message.data(), message.size()) == static_cast<ssize_t>(message.size());
-  const int reason = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!is_written)
-    log::debug("termination_log.not_written",
-               "the reason can't be left in " + file.string() + ": " + std::strerror(reason));
+  // In place: Kubernetes mounts the file itself into the container, and reads that one, so another file can't take its
+  // name. Never through a link: what Kubernetes mounts is none, and one in a folder that somebody else may write to
+  // could lead root to any file. O_NONBLOCK: a pipe that nobody reads must not keep a container from ending.
+  const Descriptor descriptor{
+      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644)};
+  if (::write(descriptor.number(), message.data(), message.size()) == static_cast<ssize_t>(message.size())) return;
+  log::debug("termination_log.not_written",
+             "the reason can't be written to " + file.string() + ": " + std::strerror(errno));
 }
 
 }  // namespace slipway

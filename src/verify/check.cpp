@@ -30,11 +30,6 @@ constexpr std::array words{
     Word{FindingKind::pending, "pending"},
 };
 
-// "003 Add an index (migrations/003_add_an_index.sql)"
-std::string named(const Revision& revision) {
-  return title(revision) + " (" + revision.location.file.string() + ")";
-}
-
 class Check {
  public:
   Check(const Graph& graph, const CheckOptions& options) : graph_{graph}, options_{options} {}
@@ -42,7 +37,7 @@ class Check {
   void look_at_folder() {
     for (const Revision& revision : graph_)
       for (const Direction direction : {Direction::upgrade, Direction::downgrade})
-        check_script(revision, direction);
+        check_script(revision, direction, CheckFor::look);
     const std::vector<Position> heads = graph_.line_heads();
     if (heads.size() <= 1 || options_.allow_multiple_heads) return;
     const Error several = several_heads(graph_);
@@ -69,13 +64,13 @@ class Check {
     if (options_.policy.checksums != ChecksumPolicy::ignore)
       for (const Revision* revision : findings.edited)
         add(FindingKind::edited, {revision->id},
-            named(*revision) + " was edited after it was applied: " +
+            title_and_file(*revision) + " was edited after it was applied: " +
                 describe_edit(*revision, ledger.journal.applied.at(revision->id)));
     if (ledger.journal.unfinished) look_at_unfinished(*ledger.journal.unfinished);
     if (options_.policy.out_of_order == OutOfOrderPolicy::refuse)
       for (const Revision* revision : findings.out_of_order)
         add(FindingKind::out_of_order, {revision->id},
-            named(*revision) + " is behind the database's revision, but was never applied");
+            title_and_file(*revision) + " is behind the database's revision, but was never applied");
     // What a revision that is not here builds on is not known, so neither is what was applied.
     if (!options_.allow_pending && findings.unknown.empty()) look_for_pending(ledger, findings);
   }
@@ -102,7 +97,7 @@ class Check {
           order_is_free && std::ranges::find(findings.out_of_order, &revision) != findings.out_of_order.end();
       if (!applied.contains(p) || left_out)
         add(FindingKind::pending, {revision.id},
-            named(revision) + " is not applied to database '" + ledger.database + "'");
+            title_and_file(revision) + " is not applied to database '" + ledger.database + "'");
     }
   }
 

@@ -200,6 +200,30 @@ TEST_F(Rewrite, KeepsPermissionsAndSymlinks) {
   EXPECT_EQ(std::distance(fs::directory_iterator{folder()}, fs::directory_iterator{}), 2);
 }
 
+// The folder may be another user's, who guesses names.
+TEST_F(Rewrite, WritesThroughNoLinkThatSomebodyHasPlanted) {
+  const fixture::TempFolder elsewhere;
+  const fs::path victim = elsewhere.write("victim", "untouched");
+  write("a.sql", "-- revision: a1\n-- revises:\n-- migrate:up\n");
+  const Revision read = existing().front();
+  fs::create_symlink(victim, folder() / (".a.sql." + std::to_string(::getpid())));
+  rewrite_revises(read, {RevisionId{"y1"}});
+  EXPECT_EQ(fixture::read_file(victim), "untouched");
+  EXPECT_FALSE(fs::is_symlink(folder() / "a.sql"));
+  EXPECT_EQ(fixture::read_file(folder() / "a.sql"), "-- revision: a1\n-- revises: y1\n-- migrate:up\n");
+}
+
+TEST_F(Rewrite, LeavesTheFileToItsOwner) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root alone can give a file away";
+  write("a.sql", "-- revision: a1\n-- revises:\n-- migrate:up\n");
+  ASSERT_EQ(::chown((folder() / "a.sql").c_str(), 1234, 5678), 0);
+  rewrite_revises(existing().front(), {RevisionId{"y1"}});
+  struct stat status {};
+  ASSERT_EQ(::stat((folder() / "a.sql").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 1234U);
+  EXPECT_EQ(status.st_gid, 5678U);
+}
+
 TEST_F(Rewrite, RefusesAFileThatChangedMeanwhile) {
   write("a.sql", "-- revision: a1\n-- revises:\n-- migrate:up\n");
   const Revision read = existing().front();

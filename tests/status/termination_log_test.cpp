@@ -57,6 +57,15 @@ TEST(TerminationLog, ReplacesWhatTheFileHeld) {
   EXPECT_EQ(read_file(file), "no answer\nexit code 69\n");
 }
 
+// As root, in a folder that somebody else may write to.
+TEST(TerminationLog, IsNotWrittenThroughALink) {
+  const TempFolder folder;
+  const auto victim = folder.write("victim", "untouched");
+  std::filesystem::create_symlink(victim, folder.path() / "reason");
+  write_termination_log(folder.path() / "reason", {ExitCode::unavailable, "no answer"});
+  EXPECT_EQ(read_file(victim), "untouched");
+}
+
 TEST(TerminationLog, ThatCanNotBeWrittenIsNoError) {
   const TempFolder folder;
   EXPECT_NO_THROW(write_termination_log(folder.path() / "none/reason", {ExitCode::unavailable, "no answer"}));
