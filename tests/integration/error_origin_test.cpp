@@ -86,7 +86,7 @@ TEST(ErrorOrigin, ATriggerThatRefusesTheLedgersTablesIsNamed) {
   project.database().execute(
       "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not here'; END $$; "
       "CREATE EVENT TRIGGER refuse ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION refuse()");
-  for (const std::string command : {"upgrade", "ensure_version"}) {
+  for (const std::string command : {"upgrade", "ensure-version"}) {
     const Finished finished = project.run({command});
     EXPECT_EQ(finished.exit_code, 78) << finished.err;
     EXPECT_THAT(finished.err, HasSubstr("can't create the ledger's tables: not here"));
