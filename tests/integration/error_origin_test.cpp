@@ -144,10 +144,10 @@ class Latin1 : public testing::Test {
 TEST_F(Latin1, AMessageAndCommentsNeverFailAMigration) {
   for (const std::string options : {"", " transaction:false"}) {
     const std::string id = options.empty() ? "001" : "002";
-    project.write_file(
-        "migrations/" + id + "_users.sql",
-        "-- Users — first\n-- migrate:up" + options + "\nCREATE TABLE users" + id +
-            " (name text DEFAULT 'ä');\n-- old → new\nSELECT 1; /* → */\n-- migrate:down\n-- →\nSELECT 1;\n");
+    std::string text = "-- Users — first\n-- migrate:up";
+    text += options + "\nCREATE TABLE users" + id + " (name text DEFAULT 'ä');\n-- old → new\nSELECT 1; /* → */\n";
+    text += "-- migrate:down\n-- →\nSELECT 1;\n";
+    project.write_file("migrations/" + id + "_users.sql", text);
   }
   const Finished upgrade = project.run({"upgrade"});
   EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
