@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "log/log.h"
-#include "revision/folder.h"
 #include "settings/options.h"
 #include "status/termination_log.h"
 
@@ -59,7 +58,9 @@ StopSignals& Context::signals() {
 }
 
 const Graph& Context::graph() {
-  if (!graph_) graph_ = Graph::link(read_folder(migrations_folders()));
+  const bool may_be_empty = settings().empty_folder == EmptyFolderPolicy::allow;
+  if (!graph_)
+    graph_ = Graph::link(read_folder(migrations_folders(), may_be_empty ? EmptyFolder::warn : empty_folder_));
   return *graph_;
 }
 

@@ -24,6 +24,7 @@ Action define_check(CLI::App& command) {
   command.add_flag("--allow-pending", arguments->allow_pending, "So is what was not applied yet");
   command.add_flag("--offline", arguments->offline, "Look at the folder alone, also where a database is configured");
   return [arguments](Context& context) {
+    context.require_migrations();
     const Graph& graph = context.graph();
     std::optional<LedgerState> ledger;
     if (!arguments->offline && context.has_database()) ledger = read_ledger(context);

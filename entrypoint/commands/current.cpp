@@ -32,6 +32,7 @@ Action define_current(CLI::App& command) {
   command.add_flag("-v,--verbose", arguments->verbose, "Say which database, and all about its revisions");
   command.add_flag("--check-heads", arguments->check_heads, "End with 1 where something is pending");
   return [arguments](Context& context) {
+    if (arguments->check_heads) context.require_migrations();
     const LedgerState ledger = read_ledger(context);
     const Graph& graph = context.graph();
     print_result(

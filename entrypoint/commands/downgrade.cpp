@@ -34,6 +34,7 @@ Action define_downgrade(CLI::App& command) {
   CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
   command.add_flag("--sql", arguments->sql, "Print a script for psql instead, of FROM:TARGET")->excludes(dry_run);
   return [arguments](Context& context) {
+    context.require_migrations();
     if (arguments->sql) {
       print_offline(context, arguments->target);
       return ExitCode::success;

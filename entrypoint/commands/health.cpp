@@ -28,6 +28,7 @@ Health examine(Context& context, Wanted what) {
   if (context.has_scratch_server())
     throw Error{ExitCode::bad_configuration, "scratch: is a server that only the slipway which started it knows",
                 "ask about a database that has a URL"};
+  context.require_migrations();
   SessionOptions connection = context.connection(Access::read_only);
   connection.requires_answer = what == Wanted::connection;
   try {

@@ -62,6 +62,7 @@ Action define_stamp(CLI::App& command) {
   command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
       ->excludes(purge);
   return [arguments](Context& context) {
+    context.require_migrations();
     if (arguments->sql)
       print_offline(context, arguments->targets);
     else

@@ -112,6 +112,14 @@ std::optional<std::size_t> first_not_utf8(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<bool> parse_toggle(std::string_view text) {
+  for (const std::string_view on : {"1", "true", "yes", "on"})
+    if (text == on) return true;
+  for (const std::string_view off : {"0", "false", "no", "off"})
+    if (text == off) return false;
+  return std::nullopt;
+}
+
 std::size_t count_characters(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_character));
 }

@@ -121,6 +121,14 @@ constexpr std::array table{
            .value_name = "FOLDER",
            .group = "Migrations",
            .description = "The folders that hold the migrations"},
+    Option{.key = "allow-empty",
+           .variable = "SLIPWAY_ALLOW_EMPTY",
+           .kind = toggle,
+           .default_value = "false",
+           .bare_flag = "true",
+           .value_name = "BOOL",
+           .group = "Migrations",
+           .description = "Take a folder without any migration for what is meant, and not for a mistake"},
     Option{.key = "checksums",
            .variable = "SLIPWAY_CHECKSUMS",
            .kind = choice,
@@ -260,6 +268,8 @@ std::string_view unit(const Option& option) {
       return "duration";
     case choice:
       return "choice";
+    case toggle:
+      return "true or false";
     case url:
       return "URL";
   }

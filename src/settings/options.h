@@ -25,6 +25,7 @@ enum class OptionKind {
              // file
   duration,  // duration.h
   choice,    // one of `choices`
+  toggle,    // true or false: parse_toggle()
   url,       // database_url.h
 };
 

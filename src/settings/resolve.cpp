@@ -7,6 +7,7 @@
 
 #include "base/duration.h"
 #include "base/nearest.h"
+#include "base/text.h"
 #include "error/error.h"
 #include "settings/mask.h"
 #include "settings/options.h"
@@ -97,6 +98,14 @@ class Reader {
     if (!duration) throw bad(*given, repeated(given->texts.front()) + " is not a duration", string{duration_form});
     show(key, to_string(*duration));
     return duration;
+  }
+
+  bool toggle(string_view key) {
+    const auto given = take(key).value();
+    const auto is_on = parse_toggle(given.texts.front());
+    if (!is_on) throw bad(given, repeated(given.texts.front()) + " is neither true nor false", string{toggle_form});
+    show(key, *is_on ? "true" : "false");
+    return *is_on;
   }
 
   std::optional<ListenAddress> address(string_view key) {
@@ -248,30 +257,32 @@ ResolvedSettings resolve(const Flags& flags, const Environment& environment, con
   Reader read{sources};
   read.config();
   ResolvedSettings resolved;
-  resolved.settings = {.database_url = read.database_url(),
-                       .direct_url = read.direct_url(),
-                       .role = read.name("role"),
-                       .migrations = read.paths("migrations"),
-                       .version_table = read.version_table(),
-                       .version_schema = read.name("version-schema"),
-                       .wait_timeout = read.duration("wait-timeout"),
-                       .wait_grace = read.duration("wait-grace").value(),
-                       .connect_timeout = read.duration("connect-timeout").value(),
-                       .lock_timeout = read.duration("lock-timeout").value(),
-                       .lock_wait = read.duration("lock-wait").value(),
-                       .statement_timeout = read.duration("statement-timeout").value(),
-                       .kill_idle_in_transaction = read.kill_idle_in_transaction(),
-                       .checksums = read.choice("checksums", checksum_policies),
-                       .out_of_order = read.choice("out-of-order", out_of_order_policies),
-                       .ahead = read.choice("ahead", ahead_policies),
-                       .migrate_with = read.text("migrate-with"),
-                       .log_level = read.choice("log-level", log_levels),
-                       .log_format = read.choice("log-format", log_formats),
-                       .color = read.choice("color", colors),
-                       .format = read.choice("format", result_formats),
-                       .prepare_listen = read.address("prepare-listen"),
-                       .termination_log = read.path("termination-log"),
-                       .metrics_file = read.path("metrics-file")};
+  resolved.settings = {
+      .database_url = read.database_url(),
+      .direct_url = read.direct_url(),
+      .role = read.name("role"),
+      .migrations = read.paths("migrations"),
+      .version_table = read.version_table(),
+      .version_schema = read.name("version-schema"),
+      .wait_timeout = read.duration("wait-timeout"),
+      .wait_grace = read.duration("wait-grace").value(),
+      .connect_timeout = read.duration("connect-timeout").value(),
+      .lock_timeout = read.duration("lock-timeout").value(),
+      .lock_wait = read.duration("lock-wait").value(),
+      .statement_timeout = read.duration("statement-timeout").value(),
+      .kill_idle_in_transaction = read.kill_idle_in_transaction(),
+      .checksums = read.choice("checksums", checksum_policies),
+      .out_of_order = read.choice("out-of-order", out_of_order_policies),
+      .ahead = read.choice("ahead", ahead_policies),
+      .empty_folder = read.toggle("allow-empty") ? EmptyFolderPolicy::allow : EmptyFolderPolicy::refuse,
+      .migrate_with = read.text("migrate-with"),
+      .log_level = read.choice("log-level", log_levels),
+      .log_format = read.choice("log-format", log_formats),
+      .color = read.choice("color", colors),
+      .format = read.choice("format", result_formats),
+      .prepare_listen = read.address("prepare-listen"),
+      .termination_log = read.path("termination-log"),
+      .metrics_file = read.path("metrics-file")};
   if (resolved.settings.database_url) resolved.notes = resolved.settings.database_url->notes();
   resolved.effective = std::move(read).effective();
   return resolved;

@@ -24,6 +24,9 @@ enum class AheadPolicy { refuse, allow };
 // What to do about a revision behind the head that was never applied.
 enum class OutOfOrderPolicy { refuse, allow };
 
+// What to do about a migrations folder that holds no migration.
+enum class EmptyFolderPolicy { refuse, allow };
+
 enum class ResultFormat { text, json };
 
 struct Settings {
@@ -48,6 +51,7 @@ struct Settings {
   ChecksumPolicy checksums{};
   OutOfOrderPolicy out_of_order{};
   AheadPolicy ahead{};
+  EmptyFolderPolicy empty_folder{};
 
   std::optional<std::string> migrate_with;  // an external migrator's command line, for a shell
 

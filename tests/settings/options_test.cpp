@@ -33,8 +33,11 @@ TEST(Options, AreNamedAfterOnePattern) {
 TEST(Options, HaveChoicesWhereTheirKindIsOne) {
   for (const Option& row : options()) {
     EXPECT_EQ(row.kind == OptionKind::choice, !row.choices.empty()) << row.key;
-    if (row.bare_flag) {
+    if (row.bare_flag && row.kind == OptionKind::choice) {
       EXPECT_THAT(row.choices, testing::Contains(*row.bare_flag)) << row.key;
+    }
+    if (row.kind == OptionKind::toggle) {
+      EXPECT_EQ(row.bare_flag, "true") << row.key;
     }
   }
 }
@@ -47,10 +50,10 @@ TEST(Options, EachChoiceIsOneThatResolveKnows) {
     }
 }
 
-TEST(Options, OnlyOutOfOrderGoesWithoutItsValue) {
+TEST(Options, OnlyOutOfOrderAndTogglesGoWithoutTheirValue) {
   EXPECT_EQ(option("out-of-order").bare_flag, "allow");
   for (const Option& row : options())
-    EXPECT_EQ(row.bare_flag.has_value(), row.key == "out-of-order") << row.key;
+    EXPECT_EQ(row.bare_flag.has_value(), row.key == "out-of-order" || row.kind == OptionKind::toggle) << row.key;
 }
 
 TEST(Options, AnUnknownKeyIsABug) {
