@@ -51,13 +51,6 @@ string repeated(string_view text) {
   return text.size() > longest ? "the value" : "\"" + mask_passwords(text) + "\"";
 }
 
-string listed(std::span<const string_view> choices) {
-  string text;
-  for (const string_view choice : choices)
-    text += (text.empty() ? "" : ", ") + string{choice};
-  return text;
-}
-
 // Reads one setting after the other, and keeps a row of each for `slipway config`.
 class Reader {
  public:
@@ -149,7 +142,7 @@ class Reader {
     }
     const auto choices = option(key).choices;
     const std::vector<string> candidates{choices.begin(), choices.end()};
-    throw bad(given, repeated(given.texts.front()) + " is none of " + listed(choices),
+    throw bad(given, repeated(given.texts.front()) + " is none of " + join(choices),
               did_you_mean(given.texts.front(), candidates));
   }
 
