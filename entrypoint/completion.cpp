@@ -4,14 +4,14 @@
 #include "base/text.h"
 #include "reference.h"
 
-// Scripts that complete commands, options, values that are one of a few, and paths. They ask nothing of the program
-// while a person types, and so never touch a database.
+// Scripts that complete commands, options, values from a fixed list, and paths. They do not call the program while the
+// user types, so they never touch a database.
 
 namespace slipway {
 namespace {
 
-// For single quotes of a shell; fish has its own.
-std::string quoted(std::string_view text) {
+// Quotes for a shell. fish has its own rules.
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text)
     result += c == '\'' ? std::string{"'\\''"} : std::string{c};
@@ -47,7 +47,7 @@ std::string pattern(const ReferenceCommand& command) {
   return command.alias.empty() ? command.name : command.name + "|" + command.alias;
 }
 
-// Options with a value of its own word, so that this word is not taken for a command.
+// Options whose value is a word of its own, so that this word is not taken for a command.
 std::string value_flags(const Reference& reference) {
   std::set<std::string> words;
   const auto add = [&](const std::vector<ReferenceOption>& options) {
@@ -60,7 +60,7 @@ std::string value_flags(const Reference& reference) {
   return join(words, "|");
 }
 
-// Branches of `case $command:$before`, where `command` may be a pattern. Files are what bash completes where nothing is
+// Branches of `case $command:$before`, where `command` may be a pattern. bash completes files if nothing else is
 // offered.
 std::string bash_values(const std::vector<ReferenceOption>& options, const std::string& command) {
   std::string branches;
@@ -71,7 +71,7 @@ std::string bash_values(const std::vector<ReferenceOption>& options, const std::
     for (const std::string& flag : option.flags)
       cases.push_back(std::string{command}.append(":").append(flag));
     branches += "      " + join(cases, "|") + ") _slipway_offer " +
-                (folders ? "-d" : "-W " + quoted(join(option.choices, " "))) + " ;;\n";
+                (folders ? "-d" : "-W " + shell_quoted(join(option.choices, " "))) + " ;;\n";
   }
   return branches;
 }
@@ -84,17 +84,18 @@ std::string bash_values(const Reference& reference) {
 }
 
 std::string bash_words(const Reference& reference) {
-  std::string branches = "    '') words=" + quoted(join(names(reference), " ")) + " ;;\n";
+  std::string branches = "    '') words=" + shell_quoted(join(names(reference), " ")) + " ;;\n";
   for (const ReferenceCommand& command : reference.commands) {
-    branches += "    " + pattern(command) + ") words=" + quoted(flags(command.options));
-    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + quoted(join(command.choices, " "));
+    branches += "    " + pattern(command) + ") words=" + shell_quoted(flags(command.options));
+    if (!command.choices.empty())
+      branches += "; [[ $word == -* ]] || words=" + shell_quoted(join(command.choices, " "));
     branches += " ;;\n";
   }
   return branches;
 }
 
-// bash hands over --flag=value as three words, and cuts what holds another of COMP_WORDBREAKS likewise: whatever stands
-// behind such a mark belongs to the word before it.
+// bash splits --flag=value into three words, and splits at the other characters of COMP_WORDBREAKS too. What follows
+// such a character belongs to the word before it.
 std::string bash(const Reference& reference) {
   return R"(# bash completion for slipway, made by `slipway completion bash`
 _slipway_offer() {
@@ -133,7 +134,7 @@ _slipway() {
   fi
   case $command in
 )" + bash_words(reference) +
-         "  esac\n  [[ $word != -* ]] || words+=" + quoted(" " + flags(reference.settings)) +
+         "  esac\n  [[ $word != -* ]] || words+=" + shell_quoted(" " + flags(reference.settings)) +
          R"(
   _slipway_offer -W "$words"
 }
@@ -141,7 +142,7 @@ complete -o default -F _slipway slipway
 )";
 }
 
-// In _arguments' own notation, where colons and brackets divide.
+// In the notation of _arguments, in which colons and brackets separate parts.
 std::string zsh_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -165,7 +166,7 @@ std::string zsh_options(const std::vector<ReferenceOption>& options, const std::
         if (option.files == ReferenceOption::Files::files) spec += "_files";
         if (option.files == ReferenceOption::Files::folders) spec += "_files -/";
       }
-      text += indent + quoted(spec) + " \\\n";
+      text += indent + shell_quoted(spec) + " \\\n";
     }
   return text;
 }
@@ -179,7 +180,7 @@ std::string zsh(const Reference& reference) {
       "  local state line\n"
       "  commands=(\n";
   for (const ReferenceCommand& command : reference.commands)
-    script += "    " + quoted(command.name + ":" + zsh_escaped(command.summary)) + "\n";
+    script += "    " + shell_quoted(command.name + ":" + zsh_escaped(command.summary)) + "\n";
   script += "  )\n  settings=( \\\n" + zsh_options(reference.settings, "    ") +
             "  )\n"
             "  _arguments -C $settings '1:command:->command' '*::argument:->argument'\n"

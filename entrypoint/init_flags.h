@@ -11,7 +11,7 @@ namespace CLI {
 class App;
 }
 
-// The options of slipway-init as flags of `run`: --init-group, --init-rewrite … from slipway-init's own table.
+// The options of slipway-init as flags of `run` (--init-group, --init-rewrite …), made from slipway-init's own table.
 
 namespace slipway {
 
@@ -20,16 +20,15 @@ class InitFlags {
   // Both this object and `command` must live until the command line is parsed.
   void add_to(CLI::App& command);
 
-  // As slipway-init's command line has them. Throws Error (usage) for a bad value, here or in a SLIPWAY_INIT_*
-  // variable.
+  // The options, written as slipway-init takes them. Throws Error (usage) for a bad value in a flag or in a
+  // SLIPWAY_INIT_* variable, so that the error comes before any migration.
   std::vector<std::string> given(const Environment& environment) const;
 
-  // As whom and where slipway-init will start the application, by the options and the variables. Throws Error (usage)
-  // as given(), and for a user that does not exist.
+  // The user and the folder with which slipway-init will start the application. Throws Error (usage) as given() does,
+  // and for a user that does not exist.
   ApplicationPlace place(const Environment& environment) const;
 
-  // The first option or SLIPWAY_INIT_* variable that asks slipway-init for something, as the user wrote it; empty where
-  // none does.
+  // The first option or SLIPWAY_INIT_* variable that the user has set, as the user wrote it; empty if there is none.
   std::string first_given(const Environment& environment) const;
 
  private:

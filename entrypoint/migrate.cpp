@@ -17,17 +17,17 @@ Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, W
                  .connection = context.connection(Access::read_write),
                  .direct = context.direct_connection(),
                  .wait = context.wait_policy(waits),
-                 .policy = context.run_policy(),
+                 .policy = context.settings().run,
                  .signals = context.signals(),
                  .progress = progress}};
 }
 
 namespace {
 
-// `result` is asked for when the work is over.
+// `result` is called when the work is over.
 void measure(Context& context, const std::function<void()>& work,
              const std::function<std::optional<RunResult>()>& result) {
-  const auto& file = context.settings().metrics_file;
+  const auto& file = context.settings().orchestrator.metrics_file;
   if (!file) return work();
   const auto start = std::chrono::steady_clock::now();
   const auto leave_figures = [&](ExitCode code) {
@@ -52,7 +52,7 @@ void measure(Context& context, const std::function<void()>& work,
 
 RunResult migrate(Context& context, Progress& progress, WaitsByDefault waits,
                   const std::function<RunResult(Runner&)>& work) {
-  const Ledger ledger = context.ledger();
+  const Ledger ledger = context.ledger_for(context.graph());
   std::optional<Runner> runner;
   RunResult done;
   measure(
@@ -83,13 +83,12 @@ void log_end(const RunResult& result) {
   if (result.ahead) {
     log::warning("schema.ahead",
                  database + " is at " + result.after.str() +
-                     ", ahead of this migrations folder; nothing was applied, as --ahead allow says",
+                     ", ahead of this migrations folder; nothing was applied, because --ahead is set to allow",
                  {{"current", result.after.str()}});
     return;
   }
   std::string how;
-  if (result.steps.empty())
-    how = result.before == result.after ? ", nothing to do" : ", where another session brought it";
+  if (result.steps.empty()) how = result.before == result.after ? ", nothing to do" : ", applied by another session";
   log::info("schema.current", database + " is at " + result.after.str() + how, {{"current", result.after.str()}});
 }
 

@@ -7,7 +7,8 @@ namespace slipway {
 
 RevisionId one_revision(const Graph& graph, const std::string& selector) {
   const auto position = resolve_revision(graph, Selector::parse(selector));
-  if (!position) throw Error{ExitCode::usage, "'" + selector + "' names no revision", "slipway history lists them"};
+  if (!position)
+    throw Error{ExitCode::usage, "'" + selector + "' names no revision", "`slipway history` lists the revisions"};
   return graph[*position].id;
 }
 
@@ -18,7 +19,7 @@ void with_session(Context& context, const std::function<void(Session&)>& work) {
     work(session);
   } catch (const ConnectionLost& lost) {
     throw Error{ExitCode::unavailable, "the connection was lost: " + lost.reason,
-                "look with `slipway current`, then try again"};
+                "run `slipway current` to see what was done, then try again"};
   }
 }
 

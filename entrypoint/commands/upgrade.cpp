@@ -12,7 +12,7 @@
 namespace slipway {
 namespace {
 
-void print_offline(Context& context, std::vector<std::string> targets) {
+void print_offline_upgrade(Context& context, std::vector<std::string> targets) {
   const Graph& graph = context.graph();
   const OfflineRange first = offline_range(graph, targets.front());
   targets.front() = first.to.empty() ? "heads" : first.to;
@@ -28,21 +28,23 @@ Action define_upgrade(CLI::App& command) {
     bool sql = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("TARGET", arguments->targets, "Where to [heads]");
+  command.add_option("TARGET", arguments->targets, "The targets of the upgrade [heads]");
   CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
-  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
+  command
+      .add_flag("--sql", arguments->sql,
+                "Print a script for psql instead; it starts at base, or at FROM in FROM:TARGET")
       ->excludes(dry_run);
   return [arguments](Context& context) {
     if (arguments->targets.empty()) arguments->targets.emplace_back("heads");
     context.require_migrations();
     if (arguments->sql) {
-      print_offline(context, arguments->targets);
+      print_offline_upgrade(context, arguments->targets);
       return ExitCode::success;
     }
-    const ResultFormat format = context.settings().format;
+    const ResultFormat format = context.settings().output.format;
     LiveLine line{live_line_place(context.settings())};
     if (arguments->dry_run) {
-      const Ledger ledger = context.ledger();
+      const Ledger ledger = context.ledger_for(context.graph());
       print(make_runner(context, ledger, line, WaitsByDefault::without_terminal).plan_upgrade(arguments->targets),
             format);
       return ExitCode::success;

@@ -28,7 +28,7 @@ void wait_for_heads(Context& context) {
                                           .ledger = context.ledger(),
                                           .connection = connection,
                                           .wait = context.wait_policy(WaitsByDefault::always),
-                                          .ahead = context.settings().ahead,
+                                          .ahead = context.settings().run.ahead,
                                           .signals = context.signals()});
   log::info("wait.done", "database '" + ledger.database + "' is at " + ledger.heads.str());
 }

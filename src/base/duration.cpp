@@ -63,6 +63,10 @@ std::string to_string(std::chrono::milliseconds duration) {
   return text.empty() ? "0" : text;
 }
 
+std::string in_milliseconds(std::chrono::milliseconds duration) {
+  return std::to_string(duration.count());
+}
+
 std::string to_text(std::chrono::milliseconds duration) {
   using namespace std::chrono_literals;
   return duration < 10s ? std::to_string(duration / 1ms) + " ms" : std::to_string(duration / 1s) + " s";

@@ -28,6 +28,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text,
 // What parse_duration reads back: "1h30min", "500ms", "0".
 std::string to_string(std::chrono::milliseconds duration);
 
+// The bare number, as PostgreSQL takes a timeout: "3000".
+std::string in_milliseconds(std::chrono::milliseconds duration);
+
 // In a sentence of the log: "420 ms", and from ten seconds on "31 s".
 std::string to_text(std::chrono::milliseconds duration);
 

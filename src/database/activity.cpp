@@ -9,15 +9,6 @@
 
 namespace slipway {
 
-// A key of 64 bits shows as its two halves, with objsubid 1 (PostgreSQL: "pg_locks").
-std::string holder_query(std::int64_t key) {
-  const auto bits = static_cast<std::uint64_t>(key);
-  return "SELECT l.pid FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND "
-         "l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND "
-         "l.classid = '" +
-         std::to_string(bits >> 32U) + "' AND l.objid = '" + std::to_string(bits & 0xFFFFFFFFU) + "'";
-}
-
 namespace {
 
 constexpr std::size_t longest_query = 80;
@@ -69,11 +60,11 @@ std::string shortened(const std::string& query) {
 }
 
 // pg_blocking_pids() holds up all who want a lock for a moment: it is asked of a session that waits for one, alone.
-std::string blockers_query(std::int64_t key) {
+std::string blockers_query(const std::string& observed) {
   return std::string{columns} +
          "WHERE a.pid IN (SELECT pg_catalog.unnest(pg_catalog.pg_blocking_pids(o.pid)) FROM "
          "pg_catalog.pg_stat_activity o WHERE o.wait_event_type = 'Lock' AND o.pid IN (" +
-         holder_query(key) + ")) ORDER BY a.pid";
+         observed + ")) ORDER BY a.pid";
 }
 
 // A command's progress view, and what it counts in which phase.
@@ -103,13 +94,18 @@ constexpr std::array progress_views{
                  "FROM pg_catalog.pg_stat_progress_copy"},
 };
 
-std::string operation_query(std::int64_t key, int server_version) {
+std::string operation_query(const std::string& observed, int server_version) {
   std::string views;
   for (const ProgressView& view : progress_views)
     if (server_version >= view.since) views += (views.empty() ? "" : " UNION ALL ") + std::string{view.select};
   return "SELECT p.command, (SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = p.relid), p.phase, "
          "CASE WHEN p.total > 0 THEN 100 * p.done / p.total END FROM (" +
-         views + ") p WHERE p.pid IN (" + holder_query(key) + ")";
+         views + ") p WHERE p.pid IN (" + observed + ")";
+}
+
+std::string standby_query(const std::string& observed) {
+  return "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.wait_event = 'SyncRep' AND a.pid IN (" +
+         observed + "))";
 }
 
 Operation operation(const Rows& rows) {
@@ -148,12 +144,14 @@ std::string Operation::describe() const {
   return text + (phase.empty() ? what : phase + " (" + what + ")");
 }
 
-Observation observe(Session& observer, std::int64_t key) {
-  Outcome outcome = observer.run(blockers_query(key) + ";" + operation_query(key, observer.server_version()));
+Observation observe(Session& observer, const std::string& pid_query) {
+  Outcome outcome =
+      observer.run(blockers_query(pid_query) + ";" + operation_query(pid_query, observer.server_version()) + ";" +
+                   standby_query(pid_query));
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   Observation seen;
   if (outcome.end == Outcome::End::failed) {
-    log::debug("observer.refused", "can't look what goes on at the server: " + outcome.error->message);
+    log::debug("observer.refused", "can't query server activity: " + outcome.error->message);
     return seen;
   }
   const Rows& blockers = outcome.results[0];
@@ -161,6 +159,7 @@ Observation observe(Session& observer, std::int64_t key) {
     seen.blockers.push_back(activity(blockers, row));
   const Rows& operations = outcome.results[1];
   if (operations.size() > 0) seen.operation = operation(operations);
+  seen.awaits_standby = outcome.results[2].is_true(0, 0);
   return seen;
 }
 
@@ -173,15 +172,16 @@ bool end_if_idle_in_transaction(Session& observer, const Activity& session, std:
                    std::to_string(static_cast<double>(idle_for.count()) / 1000) + ")");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::failed) {
-    log::warning("lock.blocker_kept", "can't end pid " + std::to_string(session.pid) + ": " + outcome.error->message,
+    log::warning("lock.blocker_kept",
+                 "can't terminate pid " + std::to_string(session.pid) + ": " + outcome.error->message,
                  {{"blocker_pid", std::int64_t{session.pid}}});
     return false;
   }
   return outcome.results.back().size() == 1 && outcome.results.back().is_true(0, 0);
 }
 
-std::optional<Activity> holder_of(Session& observer, std::int64_t key) {
-  const auto rows = observer.query(std::string{columns} + "WHERE a.pid IN (" + holder_query(key) + ")");
+std::optional<Activity> activity_of(Session& observer, const std::string& pid_query) {
+  const auto rows = observer.query(std::string{columns} + "WHERE a.pid IN (" + pid_query + ")");
   if (rows.back().size() == 0) return std::nullopt;
   return activity(rows.back(), 0);
 }

@@ -43,21 +43,19 @@ struct Operation {
 struct Observation {
   std::vector<Activity> blockers;  // those that keep it waiting for a lock
   std::optional<Operation> operation;
+  // Its COMMIT waits for a standby to confirm it (PostgreSQL: synchronous_standby_names).
+  bool awaits_standby = false;
 };
 
-// The session observed is the one that holds the advisory lock with that key in this database. libpq's pid would not
-// do: a pooler makes that up. Throws ConnectionLost. What can't be seen is not there.
-Observation observe(Session& observer, std::int64_t key);
+// The session observed is the one whose pid `pid_query` selects, a SELECT of one column. libpq's pid would not do: a
+// pooler makes that up. Throws ConnectionLost. What can't be seen is not there.
+Observation observe(Session& observer, const std::string& pid_query);
+
+// What the session is doing whose pid `pid_query` selects; nothing if it selects none. Throws ConnectionLost.
+std::optional<Activity> activity_of(Session& observer, const std::string& pid_query);
 
 // Ends a session, if it has been idle in a transaction for at least that long, and still is. Returns whether it did;
 // a role may end only its own sessions, or all with pg_signal_backend. Throws ConnectionLost.
 bool end_if_idle_in_transaction(Session& observer, const Activity& session, std::chrono::milliseconds idle_for);
-
-// "SELECT l.pid FROM … WHERE …": the pid of the session that holds an advisory lock with a key of 64 bits in this
-// database.
-std::string holder_query(std::int64_t key);
-
-// Who holds an advisory lock with a key of 64 bits in this database, if anyone. Throws ConnectionLost.
-std::optional<Activity> holder_of(Session& observer, std::int64_t key);
 
 }  // namespace slipway

@@ -47,11 +47,9 @@ milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
   return 0ms;
 }
 
-// An attempt is not to last much longer than the wait itself.
-SessionOptions within(SessionOptions options, const WaitPolicy& policy, milliseconds waited) {
-  constexpr milliseconds shortest = 1s;
-  if (policy.timeout > 0ms)
-    options.connect_timeout = std::min(options.connect_timeout, std::max(policy.timeout - waited, shortest));
+// The attempts are not to last much longer than the wait itself.
+SessionOptions within(SessionOptions options, const WaitPolicy& policy, Clock::time_point start) {
+  if (policy.timeout > 0ms) options.deadline = start + policy.timeout;
   return options;
 }
 
@@ -84,7 +82,7 @@ Session wait_until_ready(const SessionOptions& options, const WaitPolicy& policy
 
   for (;;) {
     try {
-      Session session{within(options, policy, since(start)), signals};
+      Session session{within(options, policy, start), signals};
       if (!last_reason.empty())
         log::info("wait.ready", server + " is ready after " + seconds(Clock::now() - start),
                   {{"waited_ms", std::int64_t{since(start).count()}}});

@@ -1,6 +1,7 @@
 #include "graph/revision_set.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "graph/graph.h"
 
@@ -33,6 +34,12 @@ std::vector<RevisionId> RevisionSet::ids() const {
   for (const Position position : positions())
     result.push_back((*graph_)[position].id);
   return result;
+}
+
+std::vector<Position> RevisionSet::filter(std::span<const Position> positions) const {
+  std::vector<Position> members;
+  std::ranges::copy_if(positions, std::back_inserter(members), [&](Position position) { return contains(position); });
+  return members;
 }
 
 RevisionSet& RevisionSet::operator|=(const RevisionSet& other) {

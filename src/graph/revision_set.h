@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "graph/adjacency.h"
@@ -28,6 +29,9 @@ class RevisionSet {
   // The members, lowest first: parents and dependencies before what builds on them.
   std::vector<Position> positions() const;
   std::vector<RevisionId> ids() const;
+
+  // Those of the positions that are members, in the order given.
+  std::vector<Position> filter(std::span<const Position> positions) const;
 
   RevisionSet& operator|=(const RevisionSet& other);
   RevisionSet& operator&=(const RevisionSet& other);

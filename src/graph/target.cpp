@@ -16,17 +16,11 @@ std::vector<Position> rows_of(const Graph& graph, const Heads& current) {
   return rows;
 }
 
-std::vector<Position> on(const RevisionSet& set, std::span<const Position> positions) {
-  std::vector<Position> kept;
-  std::ranges::copy_if(positions, std::back_inserter(kept), [&](Position p) { return set.contains(p); });
-  return kept;
-}
-
 std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const Selector& selector) {
   if (!selector.steps) return resolve_revisions(graph, selector);
   if (selector.name) {
     if (const std::optional<Position> target = resolve_revision(graph, selector)) return {*target};
-    throw usage_error(in_quotes(selector.text) + " is base, and an upgrade can't go there",
+    throw usage_error(in_quotes(selector.text) + " is base, but an upgrade can't go to base",
                       "type a revision to upgrade to");
   }
   if (*selector.steps <= 0)
@@ -42,12 +36,12 @@ Position start_of_walk_down(const Graph& graph, const Heads& current, const Sele
   if (starts.empty()) throw usage_error(in_quotes(selector.text) + " goes below base: nothing is applied");
   if (selector.branch) {
     const RevisionSet branch = lineage(graph, *selector.branch);
-    starts = on(branch, starts);
+    starts = branch.filter(starts);
     // A branch whose tip something else depends on has no row of its own.
-    if (starts.empty()) starts = on(branch, branch_tips(graph, graph.applied(current)));
+    if (starts.empty()) starts = branch.filter(branch_tips(graph, graph.applied(current)));
     if (starts.empty())
       throw usage_error("nothing is applied on branch " + in_quotes(*selector.branch),
-                        "`slipway current` shows what is");
+                        "`slipway current` shows what is applied");
   }
   if (starts.size() > 1)
     throw usage_error(
@@ -106,11 +100,11 @@ Target resolve_downgrade(const Graph& graph, const Heads& current, std::string_v
   std::vector<Position> dropped = graph.bases();
   if (stays) dropped.assign(graph.children(*stays).begin(), graph.children(*stays).end());
   if (branch && dropped.size() > 1) {
-    const std::vector<Position> leading = on(graph.ancestors({{*branch}}, Edges::revises), dropped);
+    const std::vector<Position> leading = graph.ancestors({{*branch}}, Edges::revises).filter(dropped);
     if (leading.empty())
       throw usage_error("branch " + in_quotes(graph[*branch].id.str()) + " does not begin above " +
                             graph[*stays].id.str() +
-                            ", so it does not say which of these to undo: " + listed(graph, dropped),
+                            ", so it is not clear which of these to undo: " + listed(graph, dropped),
                         "name a branch with ID@" + graph[*stays].id.str());
     dropped = leading;
   }

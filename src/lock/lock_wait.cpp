@@ -3,7 +3,6 @@
 #include <chrono>
 #include <vector>
 
-#include "database/activity.h"
 #include "database/wait.h"
 #include "log/log.h"
 
@@ -24,7 +23,7 @@ struct Answer {
   bool arrived = false;
 };
 
-Answer ask(const TurnWait& wait) {
+Answer ask(const LockWait& wait) {
   if (wait.watch.empty()) return {};
   const std::vector<Rows> answers = wait.session.query(wait.watch);
   return {.ledger = answers.back().text(0, 0), .arrived = answers.back().is_true(0, 1)};
@@ -32,7 +31,7 @@ Answer ask(const TurnWait& wait) {
 
 }  // namespace
 
-void wait_for_turn(const TurnWait& wait) {
+void wait_for_lock(const LockWait& wait) {
   const int polls_of_a_look = wait.watch.empty() ? polls_where_only_the_lock_counts : polls_between_looks_at_the_lock;
   const std::string before = ask(wait).ledger;
   std::string last = before;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "database/session.h"
+#include "lock/advisory_lock.h"
 #include "log/progress.h"
 
 // The wait of a replica while another one migrates. It polls, and holds neither a transaction nor a snapshot between
@@ -12,10 +13,10 @@
 
 namespace slipway {
 
-struct TurnWait {
+struct LockWait {
   Session& session;
-  std::int64_t key;   // of the advisory lock
-  std::string watch;  // Ledger::watch(); empty where only the lock counts
+  LockKey key;
+  std::string watch;  // LedgerStatements::watch(); empty where only the lock counts
   // Called with whom it waits for, every few polls; throws when the time is up.
   std::function<void(const std::string& holder)> require_time_left;
   std::function<void()> ledger_moves;  // told that the other session gets on
@@ -28,6 +29,6 @@ struct TurnWait {
 //
 // It ends within two polls of the other's last commit. The log says who holds the lock. Throws ConnectionLost, and
 // Error 128+N when signal N has arrived.
-void wait_for_turn(const TurnWait& wait);
+void wait_for_lock(const LockWait& wait);
 
 }  // namespace slipway

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <thread>
 
-#include "database/activity.h"
+#include "database/assertion.h"
 
 namespace slipway {
 namespace {
@@ -21,16 +21,13 @@ Error sessions_are_not_kept(const std::string& holder) {
 
 }  // namespace
 
-// A cast that fails aborts the message before its next statement (ledger.cpp has the same for lost races).
-SessionLock::SessionLock(Session& session, std::int64_t key, bool pooled)
+SessionLock::SessionLock(Session& session, LockKey key, bool pooled)
     : session_{&session},
       key_{key},
       pooled_{pooled},
-      guard_{"SELECT (CASE WHEN EXISTS (" + holder_query(key) +
-             " AND l.pid = pg_catalog.pg_backend_pid()) THEN '0' ELSE '" + std::string{lost_word} +
-             "' END)::pg_catalog.int4;\n"} {}
+      guard_{select_or_fail("EXISTS (" + holder_query(key) + " AND l.pid = pg_catalog.pg_backend_pid())", lost_word)} {}
 
-std::optional<SessionLock> SessionLock::take(Session& session, std::int64_t key, Sessions sessions) {
+std::optional<SessionLock> SessionLock::take(Session& session, LockKey key, Sessions sessions) {
   const std::string pid = session.query("SELECT pg_catalog.pg_backend_pid()").back().text(0, 0);
   // libpq was told the pid at connecting. A pooler makes one up, and may hand each transaction to another backend.
   const bool pooled = pid != std::to_string(session.backend_pid());
@@ -42,14 +39,14 @@ std::optional<SessionLock> SessionLock::take(Session& session, std::int64_t key,
         "DIRECT_URL"};
   // Of the backend that was asked, or not at all: from one that is never met again nobody would take it back.
   const auto answer = session.query("SELECT CASE WHEN pg_catalog.pg_backend_pid() = " + pid +
-                                    " THEN pg_catalog.pg_try_advisory_lock(" + std::to_string(key) + ") END");
+                                    " THEN pg_catalog.pg_try_advisory_lock(" + std::to_string(key.value) + ") END");
   if (!answer.back().value(0, 0)) throw sessions_are_not_kept("");
   if (!answer.back().is_true(0, 0)) return std::nullopt;
   return SessionLock{session, key, pooled};
 }
 
 bool SessionLock::is_lost(const ServerError& error) {
-  return error.message.find(lost_word) != std::string::npos;
+  return failed_with(error, lost_word);
 }
 
 Error SessionLock::loss(const std::string& location, const std::string& fix) {
@@ -59,7 +56,7 @@ Error SessionLock::loss(const std::string& location, const std::string& fix) {
 }
 
 void SessionLock::release() {
-  session_->query("SELECT pg_catalog.pg_advisory_unlock(" + std::to_string(key_) + ")");
+  session_->query("SELECT pg_catalog.pg_advisory_unlock(" + std::to_string(key_.value) + ")");
 }
 
 // Until the backend that holds the lock is met again; where it is not, its pid is returned.
@@ -69,7 +66,7 @@ std::optional<std::string> SessionLock::release_from_pooler() {
   for (int i = 0; i < tries; ++i) {
     const auto rows = session_->query(
         "SELECT h.pid, CASE WHEN h.pid = pg_catalog.pg_backend_pid() THEN pg_catalog.pg_advisory_unlock(" +
-        std::to_string(key_) + ") END FROM (" + holder_query(key_) + ") h");
+        std::to_string(key_.value) + ") END FROM (" + holder_query(key_) + ") h");
     if (rows.back().size() == 0 || rows.back().is_true(0, 1)) return std::nullopt;
     pid = rows.back().text(0, 0);
     std::this_thread::sleep_for(std::chrono::milliseconds{20});

@@ -6,6 +6,7 @@
 
 #include "database/session.h"
 #include "error/error.h"
+#include "lock/advisory_lock.h"
 
 // The advisory lock of a ledger for as long as a session lasts, for scripts that can't share a transaction with it. It
 // is worth something only where all that is sent meets one server process: behind a pooler that has to be promised by
@@ -24,7 +25,7 @@ class SessionLock {
 
   // Nothing where another session holds it. The session outlives the lock. Throws as Session::query, and Error 78
   // behind a pooler that is unknown, or breaks its promise.
-  static std::optional<SessionLock> take(Session& session, std::int64_t key, Sessions sessions);
+  static std::optional<SessionLock> take(Session& session, LockKey key, Sessions sessions);
 
   // A SELECT that fails, and with it the message that it begins, where the session is not the one that holds the lock.
   const std::string& guard() const noexcept { return guard_; }
@@ -37,12 +38,12 @@ class SessionLock {
   void release();
 
  private:
-  SessionLock(Session& session, std::int64_t key, bool pooled);
+  SessionLock(Session& session, LockKey key, bool pooled);
 
   std::optional<std::string> release_from_pooler();
 
   Session* session_;
-  std::int64_t key_;
+  LockKey key_;
   bool pooled_;
   std::string guard_;
 };

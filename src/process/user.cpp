@@ -21,10 +21,10 @@
 namespace slipway {
 namespace {
 
-struct Close {
+struct CloseFile {
   void operator()(FILE* file) const { std::fclose(file); }
 };
-using File = std::unique_ptr<FILE, Close>;
+using File = std::unique_ptr<FILE, CloseFile>;
 
 // A user or group id; 4294967295 is (uid_t)-1, which means "leave it" to the kernel.
 std::optional<id_t> id_number(std::string_view text) {

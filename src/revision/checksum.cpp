@@ -1,44 +1,14 @@
 #include "revision/checksum.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
-// SHA-256 alone, and not by EVP, which at its first use reads OpenSSL's configuration and sets up all that it has: a
-// millisecond of every start. OpenSSL 3 deprecates these functions; they are those of 1.1.
-#define OPENSSL_API_COMPAT 10100
-#include <openssl/sha.h>
-
 #include "base/text.h"
+#include "revision/sha256.h"
 #include "sql/pieces.h"
 #include "sql/tokens.h"
 
 namespace slipway {
-namespace {
-
-class Sha256 {
- public:
-  Sha256() { SHA256_Init(&context_); }
-
-  void add(std::string_view bytes) { SHA256_Update(&context_, bytes.data(), bytes.size()); }
-
-  Checksum end() {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256_Final(digest.data(), &context_);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (const unsigned char byte : digest) {
-      hex += digits[byte >> 4U];
-      hex += digits[byte & 0xFU];
-    }
-    return Checksum{std::move(hex)};
-  }
-
- private:
-  SHA256_CTX context_{};
-};
-
-}  // namespace
 
 Checksum bytes_checksum(const Script& script) {
   Sha256 hash;
@@ -48,7 +18,7 @@ Checksum bytes_checksum(const Script& script) {
     hash.add(with_unix_line_ends(rest.substr(0, end)));
     rest.remove_prefix(end);
   }
-  return hash.end();
+  return Checksum{hash.hex()};
 }
 
 Checksum token_checksum(const Script& script) {
@@ -71,7 +41,7 @@ Checksum token_checksum(const Script& script) {
     }
     hash.add(canonical);
   }
-  return hash.end();
+  return Checksum{hash.hex()};
 }
 
 }  // namespace slipway

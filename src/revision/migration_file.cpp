@@ -12,7 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "revision/bad_migration.h"
 
 namespace slipway {
@@ -26,20 +28,6 @@ constexpr std::size_t largest_file = (std::size_t{1} << 30) - 1;
 std::string error_text(int error) {
   return std::system_category().message(error);
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_{descriptor} {}
-  ~Descriptor() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const noexcept { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 Error unreadable(const fs::path& file, const char* what, int error) {
   return bad_file(file, what + error_text(error),
@@ -57,23 +45,23 @@ std::size_t size_of(int descriptor) {
 // Three system calls for a usual migration, as thousands of files are read at every start: a read that gives less than
 // there was room for has reached the end of a regular file. O_NONBLOCK, in case that a pipe has taken its place.
 std::string content_of(const fs::path& file) {
-  const Descriptor descriptor{open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
-  if (descriptor.get() < 0) {
+  const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  if (descriptor.number() < 0) {
     const int error = errno;
     if (error == ENOENT || error == ELOOP)
-      throw bad_file(file, "the symbolic link leads nowhere (" + error_text(error) + ")", "mend or remove the link");
+      throw bad_file(file, "the symbolic link is dangling (" + error_text(error) + ")", "correct or remove the link");
     throw unreadable(file, "can't be opened: ", error);
   }
   std::string content;
   std::array<char, 65536> buffer;
   for (;;) {
-    const ssize_t count = read(descriptor.get(), buffer.data(), buffer.size());
+    const ssize_t count = read(descriptor.number(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw unreadable(file, "can't be read: ", errno);
-    if (content.size() == buffer.size()) content.reserve(size_of(descriptor.get()));
+    if (content.size() == buffer.size()) content.reserve(size_of(descriptor.number()));
     content.append(buffer.data(), static_cast<std::size_t>(count));
     if (content.size() > largest_file)
-      throw bad_file(file, "is larger than PostgreSQL takes in one message (1 GiB)", "split the migration");
+      throw bad_file(file, "is larger than PostgreSQL accepts in one message (1 GiB)", "split the migration");
     if (static_cast<std::size_t>(count) < buffer.size()) return content;
   }
 }
@@ -96,7 +84,7 @@ std::string checked_text(const fs::path& file, std::string content) {
                         "save the file as UTF-8");
   }
   if (const std::size_t nul = content.find('\0'); nul != std::string::npos)
-    throw bad_migration(line_of(nul), byte_name(nul) + " is NUL, which PostgreSQL takes in no text",
+    throw bad_migration(line_of(nul), byte_name(nul) + " is NUL, which PostgreSQL does not accept in text",
                         "save the file as UTF-8, without NUL");
   return content;
 }

@@ -52,4 +52,9 @@ inline std::string title(const Revision& revision) {
   return revision.message.empty() ? revision.id.str() : revision.id.str() + " " + revision.message;
 }
 
+// "003 Add an index (migrations/003_add_an_index.sql)"
+inline std::string title_and_file(const Revision& revision) {
+  return title(revision) + " (" + revision.location.file.string() + ")";
+}
+
 }  // namespace slipway

@@ -17,12 +17,10 @@
 #include "base/duration.h"
 #include "base/wait.h"
 #include "error/error.h"
-#include "lock/lock_wait.h"
+#include "lock/transaction_lock.h"
 #include "log/log.h"
 #include "process/process_tree.h"
 #include "process/signal_name.h"
-#include "runner/attempt.h"
-#include "runner/session_settings.h"
 
 namespace slipway {
 namespace {
@@ -33,34 +31,6 @@ using namespace std::chrono_literals;
 constexpr auto patience_after_signal = 10s;
 constexpr auto poll_interval = 100ms;
 constexpr std::size_t longest_line = 8192;
-
-void take_lock_for_transaction(Session& session, const ExternalRun& run) {
-  const std::int64_t key = run.ledger.lock_key(run.ledger.read(session));
-  const auto start = Clock::now();
-  for (;;) {
-    std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;";
-    if (session.server_version() >= 170000) message += "SET LOCAL transaction_timeout = 0;";
-    for (const std::string_view setting : server_keepalives)
-      message += "SET LOCAL " + std::string{setting} + ";";
-    const Outcome outcome = session.run(message + take_lock(key));
-    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-    if (outcome.end == Outcome::End::done) return;
-    session.rollback();
-    if (!is_locked(*outcome.error)) throw ledger_error(*outcome.error);
-    wait_for_turn({.session = session,
-                   .key = key,
-                   .watch = {},
-                   .require_time_left =
-                       [&](const std::string& holder) {
-                         if (Clock::now() - start > run.lock_wait)
-                           throw Error{ExitCode::try_again, "another session migrates: " + holder,
-                                       "try again, or wait longer with --lock-wait"};
-                       },
-                   .ledger_moves = {},
-                   .signals = run.signals,
-                   .progress = run.progress});
-  }
-}
 
 // Its first word alone that sets no variable: arguments and variables may hold a password.
 std::string program_name(const std::string& command) {
@@ -211,7 +181,8 @@ class MigratorRun {
 }  // namespace
 
 void run_external_migrator(Session& session, const ExternalMigrator& external, const ExternalRun& run) {
-  take_lock_for_transaction(session, run);
+  take_lock_for_transaction(session, run.ledger.lock_key(run.ledger.read(session)),
+                            {.lock_wait = run.lock_wait, .signals = run.signals, .progress = run.progress});
   const std::string name = program_name(external.command);
   run.progress.enter(Phase::migrating);
   log::info("migrator.started", "running the migrator " + name);

@@ -11,6 +11,7 @@
 #include "database/activity.h"
 #include "database/session.h"
 #include "graph/plan.h"
+#include "lock/advisory_lock.h"
 #include "log/progress.h"
 
 // Looks, over a second connection, at what keeps a step: who blocks it, and how far the server says it is. The
@@ -32,7 +33,7 @@ class Observer {
 
   // A step begins, under the advisory lock with that key, whose statements wait for `lock_timeout` at most (0: for
   // ever). The step outlives the calls of tick().
-  void begin(const Step& step, std::int64_t lock_key, std::chrono::milliseconds lock_timeout);
+  void begin(const Step& step, LockKey lock_key, std::chrono::milliseconds lock_timeout);
 
   // To be called about ten times a second while the step lasts.
   void tick();
@@ -54,18 +55,20 @@ class Observer {
   bool look();  // false: nothing could be seen
   void name_blockers();
   void end_blockers();
+  void name_standby();
   std::string doing() const;
 
   Parts parts_;
   std::optional<Session> session_;
   const Step* step_ = nullptr;
   const Revision* revision_ = nullptr;  // of the step, or of the last one
-  std::int64_t lock_key_ = 0;
+  LockKey lock_key_;
   Clock::time_point start_;
   std::chrono::milliseconds next_look_{};
   std::chrono::milliseconds next_line_{};
   Observation seen_;
   std::optional<int> sent_;                              // percent of the script
+  bool said_standby_ = false;                            // that the step waits for a standby
   std::vector<int> named_;                               // pids that the log has named for this step
   std::map<Backend, Clock::time_point> blocking_since_;  // over all tries of one revision
 };

@@ -3,11 +3,13 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "base/duration.h"
+#include "database/session_settings.h"
+#include "ledger/offline_statements.h"
+#include "revision/id_rules.h"
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/bookkeeping.h"
-#include "runner/session_settings.h"
 #include "sql/statement.h"
 
 namespace slipway {
@@ -16,10 +18,6 @@ namespace {
 // The last statement of a file may end in a comment, or without its semicolon.
 std::string terminated(const std::string& sql) {
   return sql + (sql.ends_with('\n') ? "" : "\n") + ";\n";
-}
-
-std::string milliseconds(std::chrono::milliseconds duration) {
-  return std::to_string(duration.count());
 }
 
 class Writer {
@@ -46,9 +44,8 @@ class Writer {
     text_ += "-- Running stamp_revision " + (stamp.before.empty() ? "" : stamp.before.str()) + " -> " +
              (stamp.after.empty() ? "" : stamp.after.str()) + "\n\n";
     begin();
-    text_ += how_.ledger.move_heads(quoting_, state_, stamp.rows);
-    text_ += how_.ledger.record_all(quoting_, state_, stamp_records(graph_, stamp.before, stamp.after),
-                                    Ledger::From::script);
+    text_ += offline_.move_heads(stamp.rows, stamp.after);
+    text_ += ledger_.record_all(stamp_records(graph_, stamp.before, stamp.after), LedgerStatements::From::script);
     text_ += "COMMIT;\n\n";
   }
 
@@ -72,12 +69,14 @@ class Writer {
     text_ +=
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + std::string{session_reset} + role("SET LOCAL ROLE ");
     make_ledger();
-    text_ += how_.ledger.lock_and_require(quoting_, state_, heads_);
+    if (how_.ledger.longest_id() > alembic_id_limit && !begun_)
+      text_ += offline_.require_room_for_ids(how_.ledger.longest_id());
+    text_ += offline_.lock_and_require(heads_);
     adopt();
   }
 
   void make_ledger() {
-    for (const std::string& statement : how_.ledger.create(quoting_, state_))
+    for (const std::string& statement : ledger_.create())
       text_ += statement;
     state_.version_table_exists = state_.journal_exists = true;
   }
@@ -89,13 +88,13 @@ class Writer {
     std::vector<LedgerRecord> records;
     for (const Position p : graph_.applied(heads_).positions())
       records.push_back(record_of(graph_[p], JournalAction::adopt));
-    text_ += how_.ledger.adopt_rest(quoting_, state_, records);
+    text_ += ledger_.adopt_rest(records);
   }
 
   std::string timeouts(const std::string& set, const Script& script) const {
-    return set + "lock_timeout = " + milliseconds(script.lock_timeout.value_or(how_.policy.lock_timeout)) + ";\n" +
+    return set + "lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(how_.policy.lock_timeout)) + ";\n" +
            set +
-           "statement_timeout = " + milliseconds(script.statement_timeout.value_or(how_.policy.statement_timeout)) +
+           "statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(how_.policy.statement_timeout)) +
            ";\n";
   }
 
@@ -103,8 +102,8 @@ class Writer {
   std::string record(const Step& step) const {
     const std::vector<LedgerRecord> records{record_of(step)};
     return "SET SESSION AUTHORIZATION DEFAULT;\n" + role("SET LOCAL ROLE ") + "RESET search_path;\n" +
-           how_.ledger.move_heads(quoting_, state_, step.rows) +
-           how_.ledger.record_all(quoting_, state_, records, Ledger::From::script);
+           offline_.move_heads(step.rows, step.rows.applied_to(heads_)) +
+           ledger_.record_all(records, LedgerStatements::From::script);
   }
 
   void in_transaction(const Step& step, const Script& script) {
@@ -117,12 +116,12 @@ class Writer {
       begin();
       text_ += "COMMIT;\n\n";
     }
-    text_ += session_reset + how_.ledger.lock_session_and_require(quoting_, state_, heads_) + timeouts("SET ", script) +
-             role("SET ROLE ") + "\n";
+    text_ +=
+        session_reset + offline_.lock_session_and_require(heads_) + timeouts("SET ", script) + role("SET ROLE ") + "\n";
     for (const Statement& statement : split(script))
       text_ += statement.text + "\n;\n";
     text_ += "\nBEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + record(step) + "COMMIT;\n" +
-             how_.ledger.unlock_session(quoting_, state_) + "\n";
+             offline_.unlock_session() + "\n";
   }
 
   const OfflineScript& how_;
@@ -130,6 +129,8 @@ class Writer {
   Heads heads_;  // where the script has brought the database so far
   LedgerState state_;
   OfflineQuoting quoting_;
+  LedgerStatements ledger_{how_.ledger, quoting_, state_};
+  OfflineStatements offline_{how_.ledger, quoting_, state_};
   bool begun_ = false;  // whether a step was written, and with it what the journal may lack
   std::string text_;
 };
@@ -139,7 +140,7 @@ class Writer {
 std::string as_script(const OfflineScript& how, const Graph& graph, const Plan& plan) {
   for (const Step& step : plan.steps) {
     static_cast<void>(script_of(step));
-    check_script(*step.revision, step.direction);
+    check_script(*step.revision, step.direction, CheckFor::look);
   }
   Writer writer{how, graph, plan.before};
   for (const Step& step : plan.steps)

@@ -5,13 +5,14 @@
 namespace slipway {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
+// What ends a word.
+constexpr std::string_view word_ends = " \t\r\n";
 
 // The password ends at the last @ of the word: it may itself hold one.
 std::string mask_urls(std::string text) {
   for (std::size_t from = 0; (from = text.find("://", from)) != std::string::npos;) {
     from += 3;
-    const std::size_t end = std::min(text.find_first_of(blanks, from), text.size());
+    const std::size_t end = std::min(text.find_first_of(word_ends, from), text.size());
     const std::size_t colon = text.find(':', from);
     const std::size_t at = text.substr(0, end).rfind('@');
     if (at == std::string::npos || colon >= at) continue;
@@ -20,8 +21,7 @@ std::string mask_urls(std::string text) {
   return text;
 }
 
-std::string mask_assignments(std::string text) {
-  constexpr std::string_view name = "password=";
+std::string mask_assignments(std::string text, std::string_view name) {
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? char(a - 'A' + 'a') : a) == b; };
   for (auto from = text.begin(); true;) {
     const auto found = std::search(from, text.end(), name.begin(), name.end(), same);
@@ -38,7 +38,8 @@ std::string mask_assignments(std::string text) {
 }  // namespace
 
 std::string mask_passwords(std::string_view text) {
-  return mask_assignments(mask_urls(std::string{text}));
+  // Npgsql has both.
+  return mask_assignments(mask_assignments(mask_urls(std::string{text}), "password="), "pwd=");
 }
 
 }  // namespace slipway

@@ -126,7 +126,7 @@ std::string form_of(const Option& row) {
     case OptionKind::toggle:
       return "write " + key + " = true, or false";
     case OptionKind::choice:
-      return "write " + key + R"( = ")" + std::string{row.choices.front()} + '"';
+      return "write " + key + R"( = ")" + std::string{row.choices.front().word} + '"';
     default:
       return "write " + key + " = \"…\", in quotes";
   }

@@ -2,15 +2,12 @@
 
 #include <string>
 
+#include "base/utf8.h"
 #include "sql/statement_ends.h"
 #include "sql/tokens.h"
 
 namespace slipway {
 namespace {
-
-bool continues_character(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
 
 // Where the last statement ends that ends within the SQL; 0 where none does. SQL that is cut off anywhere has the same
 // tokens up to the last that is whole, so a `;` that is found ends a statement of the uncut SQL too.

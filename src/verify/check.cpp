@@ -6,6 +6,8 @@
 #include "graph/placement.h"
 #include "revision/script_check.h"
 #include "verify/findings.h"
+#include "verify/id_room.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
@@ -17,17 +19,14 @@ struct Word {
 
 constexpr std::array words{
     Word{FindingKind::several_heads, "several_heads"},
+    Word{FindingKind::ledger_elsewhere, "ledger_elsewhere"},
+    Word{FindingKind::id_too_long, "id_too_long"},
     Word{FindingKind::unknown, "unknown"},
     Word{FindingKind::edited, "edited"},
     Word{FindingKind::out_of_order, "out_of_order"},
     Word{FindingKind::cut_off, "cut_off"},
     Word{FindingKind::pending, "pending"},
 };
-
-// "003 Add an index (migrations/003_add_an_index.sql)"
-std::string named(const Revision& revision) {
-  return title(revision) + " (" + revision.location.file.string() + ")";
-}
 
 class Check {
  public:
@@ -36,7 +35,7 @@ class Check {
   void look_at_folder() {
     for (const Revision& revision : graph_)
       for (const Direction direction : {Direction::upgrade, Direction::downgrade})
-        check_script(revision, direction);
+        check_script(revision, direction, CheckFor::look);
     const std::vector<Position> heads = graph_.line_heads();
     if (heads.size() <= 1 || options_.allow_multiple_heads) return;
     const Error several = several_heads(graph_);
@@ -48,6 +47,13 @@ class Check {
   }
 
   void look_at_database(const LedgerState& ledger) {
+    // Nothing else that a missing ledger seems to say is true then.
+    if (const auto elsewhere = ledger_elsewhere(graph_, ledger))
+      return add(FindingKind::ledger_elsewhere, {}, elsewhere->message() + "; " + elsewhere->hint());
+    for (const Revision* revision : without_room(graph_, ledger)) {
+      const Error error = no_room_for_id(*revision, ledger);
+      add(FindingKind::id_too_long, {revision->id}, error.message() + "; " + error.hint());
+    }
     const Findings findings = verify(graph_, ledger);
     if (options_.policy.ahead == AheadPolicy::refuse)
       for (const RevisionId& id : findings.unknown)
@@ -56,7 +62,7 @@ class Check {
     if (options_.policy.checksums != ChecksumPolicy::ignore)
       for (const Revision* revision : findings.edited)
         add(FindingKind::edited, {revision->id},
-            named(*revision) + " was edited after it was applied: " +
+            title_and_file(*revision) + " was edited after it was applied: " +
                 describe_edit(*revision, ledger.journal.applied.at(revision->id)));
     if (const auto& unfinished = ledger.journal.unfinished)
       add(FindingKind::cut_off, {unfinished->revision},
@@ -66,7 +72,7 @@ class Check {
     if (options_.policy.out_of_order == OutOfOrderPolicy::refuse)
       for (const Revision* revision : findings.out_of_order)
         add(FindingKind::out_of_order, {revision->id},
-            named(*revision) + " is behind the database's revision, but was never applied");
+            title_and_file(*revision) + " is behind the database's revision, but was never applied");
     // What a revision that is not here builds on is not known, so neither is what was applied.
     if (!options_.allow_pending && findings.unknown.empty()) look_for_pending(ledger, findings);
   }
@@ -83,7 +89,7 @@ class Check {
           order_is_free && std::ranges::find(findings.out_of_order, &revision) != findings.out_of_order.end();
       if (!applied.contains(p) || left_out)
         add(FindingKind::pending, {revision.id},
-            named(revision) + " is not applied to database '" + ledger.database + "'");
+            title_and_file(revision) + " is not applied to database '" + ledger.database + "'");
     }
   }
 

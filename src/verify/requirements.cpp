@@ -7,11 +7,6 @@
 namespace slipway {
 namespace {
 
-// "003 Add an index (migrations/003_add_an_index.sql)"
-std::string named(const Revision& revision) {
-  return title(revision) + " (" + revision.location.file.string() + ")";
-}
-
 std::string lines(const std::vector<std::string>& items) {
   std::string text;
   for (const std::string& item : items)
@@ -27,18 +22,20 @@ void require_known_heads(const LedgerState& ledger, const Findings& findings) {
   throw Error{
       ExitCode::bad_migrations,
       "database '" + ledger.database + "' is at revision " + ids + ", which the migrations folder does not have",
-      "this image or folder is older than the database: deploy the image, or check out the branch, that has " + ids +
-          " (there, slipway downgrade goes back); or start on the newer schema with --ahead allow"};
+      "this image or folder is older than the database; deploy the image, or check out the branch, that has " + ids +
+          " (`slipway downgrade` goes back there), or accept the newer schema with --ahead allow"};
 }
 
 void require_unedited(const LedgerState& ledger, const Findings& findings, ChecksumPolicy policy) {
   for (const Revision* revision : findings.reformatted)
-    log::debug("revision.reformatted", named(*revision) + ": only comments or white space changed since it ran",
+    log::debug("revision.reformatted",
+               title_and_file(*revision) + ": only comments or white space changed since it ran",
                {{"revision", revision->id.str()}});
   if (findings.edited.empty() || policy == ChecksumPolicy::ignore) return;
   std::vector<std::string> items;
   for (const Revision* revision : findings.edited) {
-    items.push_back(named(*revision) + ": " + describe_edit(*revision, ledger.journal.applied.at(revision->id)));
+    items.push_back(title_and_file(*revision) + ": " +
+                    describe_edit(*revision, ledger.journal.applied.at(revision->id)));
     if (policy == ChecksumPolicy::warn)
       log::warning("revision.edited", items.back() + "; it was applied already", {{"revision", revision->id.str()}});
   }
@@ -55,13 +52,13 @@ void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy 
   std::vector<std::string> items;
   std::vector<Step> steps;
   for (const Revision* revision : findings.out_of_order) {
-    items.push_back(named(*revision));
+    items.push_back(title_and_file(*revision));
     steps.push_back({.revision = revision, .direction = Direction::upgrade, .rows = {}});
   }
   if (policy == OutOfOrderPolicy::refuse)
     throw Error{
         ExitCode::bad_migrations, "behind the database's revision, but never applied:" + lines(items),
-        "let them revise the head; or apply them now with --out-of-order; or, if the database has their changes "
+        "change them to revise the head; or apply them now with --out-of-order; or, if the database has their changes "
         "already: slipway accept " +
             findings.out_of_order.front()->id.str()};
   for (const std::string& item : items)

@@ -74,5 +74,10 @@ TEST(Duration, IsWrittenForPeople) {
   EXPECT_EQ(in_seconds(5399ms), "5.3 s");
 }
 
+TEST(Duration, IsWrittenForPostgreSQL) {
+  EXPECT_EQ(in_milliseconds(0ms), "0");
+  EXPECT_EQ(in_milliseconds(1h), "3600000");
+}
+
 }  // namespace
 }  // namespace slipway

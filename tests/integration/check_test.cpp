@@ -43,10 +43,10 @@ TEST_F(Check, AFolderInOrderIsSilentOnStdout) {
   const Finished fine = check();
   EXPECT_EQ(fine.exit_code, 0) << fine.err;
   EXPECT_THAT(fine.out, IsEmpty());
-  EXPECT_THAT(fine.err, HasSubstr("in order: 2 revisions, head 002\n"));
+  EXPECT_THAT(fine.err, HasSubstr("no problems found: 2 revisions, head 002\n"));
   EXPECT_EQ(findings().at("database"), nullptr);
   project.remove("migrations/002_two.sql");
-  EXPECT_THAT(check().err, HasSubstr("in order: 1 revision, head 001\n"));
+  EXPECT_THAT(check().err, HasSubstr("no problems found: 1 revision, head 001\n"));
 }
 
 TEST_F(Check, SeveralHeadsAreAFindingThatSaysWhatToDo) {

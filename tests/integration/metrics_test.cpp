@@ -103,7 +103,7 @@ TEST_F(Metrics, ThatCanNotBeWrittenKeepNoApplicationFromStarting) {
   project.set("SLIPWAY_METRICS_FILE", "/no/such/folder/slipway.prom");
   const Finished run = project.run({"run", "--", "/bin/echo", "started"});
   EXPECT_EQ(run.out, "started\n");
-  EXPECT_THAT(run.err, HasSubstr("the figures can't be left in /no/such/folder/slipway.prom: No such file"));
+  EXPECT_THAT(run.err, HasSubstr("the metrics can't be written to /no/such/folder/slipway.prom: No such file"));
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ TEST(Replicas, AWaiterSaysForWhomItWaitsAndGoesOnWithTheLeadersWork) {
   EXPECT_EQ(leader->wait().exit_code, 0);
   const Finished finished = waiter->wait();
   EXPECT_EQ(finished.exit_code, 0);
-  EXPECT_THAT(finished.err, HasSubstr("where another session brought it"));
+  EXPECT_THAT(finished.err, HasSubstr("applied by another session"));
   EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
 }
 

@@ -138,7 +138,7 @@ TEST(Run, ExecLeavesNoInitForAVariableEither) {
   project.set("SLIPWAY_INIT_USER", "nobody");
   const Finished run = project.run({"run", "--exec", "--", "/bin/echo", "started"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.err, HasSubstr("--exec leaves no slipway-init for SLIPWAY_INIT_USER"));
+  EXPECT_THAT(run.err, HasSubstr("--exec can't be combined with SLIPWAY_INIT_USER"));
   EXPECT_THAT(run.out, IsEmpty());
 }
 

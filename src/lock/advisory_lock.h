@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "database/activity.h"
+
+// The advisory lock that all who write one ledger take (PostgreSQL: "Advisory Locks"). Advisory locks are a database's
+// own, so equal keys in two databases do not meet.
+//
+//   1) A revision in a transaction takes it for that transaction: take_lock().
+//   2) A script without a transaction takes it for its session: session_lock.h.
+//   3) An external migrator runs while an idle transaction holds it: transaction_lock.h.
+//   4) Who does not get it waits: lock_wait.h.
+
+namespace slipway {
+
+struct LockKey {
+  std::int64_t value = 0;
+  friend bool operator==(LockKey, LockKey) = default;
+};
+
+// A SELECT that takes the lock for the transaction, and fails at once if another session holds it. `column` is another
+// column of it, for what would cost a statement of its own.
+std::string take_lock(LockKey key, std::string_view column = {});
+
+// Whether the error is that of take_lock().
+bool is_locked(const ServerError& error);
+
+// "SELECT l.pid FROM … WHERE …": the pid of the session that holds the lock.
+std::string holder_query(LockKey key);
+
+// Who holds the lock, if anyone. Throws ConnectionLost.
+std::optional<Activity> holder_of(Session& observer, LockKey key);
+
+}  // namespace slipway
