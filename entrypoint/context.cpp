@@ -8,7 +8,6 @@
 
 #include "database/password_file.h"
 #include "log/log.h"
-#include "revision/folder.h"
 #include "settings/options.h"
 #include "status/termination_log.h"
 
@@ -61,7 +60,10 @@ StopSignals& Context::signals() {
 }
 
 const Graph& Context::graph() {
-  if (!graph_) graph_ = Graph::link(read_folder(migrations_folders()));
+  if (!graph_) {
+    const EmptyFolder empty = settings().allow_empty ? EmptyFolder::warn : empty_folder_;
+    graph_ = Graph::link(read_folder(migrations_folders(), empty));
+  }
   return *graph_;
 }
 

@@ -13,6 +13,7 @@
 #include "ledger/ledger.h"
 #include "process/environment.h"
 #include "process/stop_signals.h"
+#include "revision/folder.h"
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
 
@@ -48,6 +49,9 @@ class Context {
 
   StopSignals& signals();
   const Graph& graph();
+  // For what a folder without any migration would have do nothing, and look as if all was well. To be called before
+  // graph(), which then throws, unless --allow-empty says that it is meant to be so.
+  void require_migrations() noexcept { empty_folder_ = EmptyFolder::refuse; }
   Ledger ledger();
   // To write it: a version table that is made holds all ids of the folder.
   Ledger ledger_for(const Graph& graph);
@@ -78,6 +82,7 @@ class Context {
   Environment environment_ = Environment::current();
   std::optional<ResolvedSettings> resolved_;
   std::unique_ptr<StopSignals> signals_;
+  EmptyFolder empty_folder_ = EmptyFolder::warn;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
   std::string complaint_;  // of a password file, the last that the log was told

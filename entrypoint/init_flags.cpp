@@ -38,7 +38,9 @@ std::string with_flags_of_run(const std::string& message) {
   return message;
 }
 
-InitOptions parsed(const std::vector<const char*>& arguments, const Environment& environment) {
+InitOptions parsed(const std::vector<std::string>& options, const Environment& environment) {
+  std::vector<const char*> arguments = pointers(options);
+  arguments.insert(arguments.end(), {"--", "application"});
   try {
     return parse_init_options(arguments, pointers(environment.strings()));
   } catch (const Error& error) {
@@ -66,7 +68,7 @@ void InitFlags::add_to(CLI::App& command) {
   }
 }
 
-std::vector<std::string> InitFlags::given(const Environment& environment) const {
+std::vector<std::string> InitFlags::options() const {
   std::vector<std::string> options;
   for (const InitOption& option : init_option_table()) {
     const std::string flag = "--" + std::string{option.name};
@@ -76,10 +78,19 @@ std::vector<std::string> InitFlags::given(const Environment& environment) const 
       for (const std::string& value : values->second)
         options.push_back(std::string{flag}.append("=").append(value));
   }
-  std::vector<const char*> arguments = pointers(options);
-  arguments.insert(arguments.end(), {"--", "application"});
-  if (const InitOptions init = parsed(arguments, environment); init.user) find_user(*init.user);
   return options;
+}
+
+std::vector<std::string> InitFlags::given(const Environment& environment) const {
+  std::vector<std::string> given = options();
+  parsed(given, environment);
+  return given;
+}
+
+ApplicationPlace InitFlags::place(const Environment& environment) const {
+  const InitOptions init = parsed(options(), environment);
+  return {.user = init.user ? std::optional{find_user(*init.user)} : std::nullopt,
+          .working_directory = init.working_directory};
 }
 
 std::string InitFlags::first_given(const Environment& environment) const {

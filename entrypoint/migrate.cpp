@@ -11,6 +11,7 @@
 namespace slipway {
 
 Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, WaitsByDefault waits) {
+  context.require_migrations();
   return Runner{{.graph = context.graph(),
                  .ledger = ledger,
                  .connection = context.connection(Access::read_write),

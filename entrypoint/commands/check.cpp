@@ -24,6 +24,7 @@ Action define_check(CLI::App& command) {
   command.add_flag("--allow-pending", arguments->allow_pending, "Do not report pending revisions");
   command.add_flag("--offline", arguments->offline, "Check only the folder, even if a database is configured");
   return [arguments](Context& context) {
+    context.require_migrations();
     const Graph& graph = context.graph();
     std::optional<LedgerState> ledger;
     CheckOptions options{.allow_multiple_heads = arguments->allow_multiple_heads,

@@ -34,6 +34,7 @@ Action define_current(CLI::App& command) {
   command.add_flag("--check-heads", arguments->check_heads,
                    "Exit with 1 if the database is not at the heads of the folder");
   return [arguments](Context& context) {
+    if (arguments->check_heads) context.require_migrations();
     const LedgerState ledger = read_ledger(context);
     const Graph& graph = context.graph();
     warn_of_ledger_elsewhere(graph, ledger);

@@ -36,6 +36,7 @@ Action define_downgrade(CLI::App& command) {
   command.add_flag("--sql", arguments->sql, "Print a script for psql instead; TARGET is then FROM:TARGET")
       ->excludes(dry_run);
   return [arguments](Context& context) {
+    context.require_migrations();
     if (arguments->sql) {
       print_offline_downgrade(context, arguments->target);
       return ExitCode::success;

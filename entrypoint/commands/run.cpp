@@ -82,20 +82,23 @@ Action define_run(CLI::App& command) {
     // From here to the launch, a signal ends every wait, and no signal is lost.
     StopSignals& signals = context.signals();
     context.settings();
-    const std::vector<std::string> init_options = arguments->init.given(context.environment());
+    Launch what{.command = context.application(),
+                .environment = context.environment().strings(),
+                .supervisor = arguments->exec ? Launch::Supervisor::none : Launch::Supervisor::init,
+                .init_options = arguments->init.given(context.environment()),
+                .mask = signals.inherited_mask()};
     if (arguments->exec)
       if (const std::string given = arguments->init.first_given(context.environment()); !given.empty())
         throw Error{ExitCode::usage,
                     "--exec can't be combined with " + given + ", because slipway-init does not run then",
                     "leave out one of them"};
+    // A misspelt command must not cost a migration.
+    check_launch(what, arguments->init.place(context.environment()));
     prepare(context, !arguments->no_migrate);
     signals.check();
     log::info("launch", "launching " + context.application().front());
-    launch({.command = context.application(),
-            .environment = application_environment(context).strings(),
-            .supervisor = arguments->exec ? Launch::Supervisor::none : Launch::Supervisor::init,
-            .init_options = init_options,
-            .mask = signals.inherited_mask()});
+    what.environment = application_environment(context).strings();
+    launch(what);
   };
 }
 

@@ -64,6 +64,7 @@ Action define_stamp(CLI::App& command) {
                 "Print a script for psql instead; it starts at base, or at FROM in FROM:TARGET")
       ->excludes(purge);
   return [arguments](Context& context) {
+    context.require_migrations();
     if (arguments->sql)
       print_offline_stamp(context, arguments->targets);
     else

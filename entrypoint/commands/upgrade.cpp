@@ -36,6 +36,7 @@ Action define_upgrade(CLI::App& command) {
       ->excludes(dry_run);
   return [arguments](Context& context) {
     if (arguments->targets.empty()) arguments->targets.emplace_back("heads");
+    context.require_migrations();
     if (arguments->sql) {
       print_offline_upgrade(context, arguments->targets);
       return ExitCode::success;

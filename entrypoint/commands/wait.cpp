@@ -21,6 +21,7 @@ void wait_for_connection(Context& context) {
 }
 
 void wait_for_heads(Context& context) {
+  context.require_migrations();
   SessionOptions connection = context.connection(Access::read_only);
   connection.requires_answer = true;
   const LedgerState ledger = await_heads({.graph = context.graph(),

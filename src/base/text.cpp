@@ -61,6 +61,14 @@ std::string in_ticks(std::string_view text) {
   return "`" + std::string{text} + "`";
 }
 
+std::optional<bool> parse_toggle(std::string_view text) {
+  for (const std::string_view on : {"1", "true", "yes", "on"})
+    if (text == on) return true;
+  for (const std::string_view off : {"0", "false", "no", "off"})
+    if (text == off) return false;
+  return std::nullopt;
+}
+
 std::string to_lower(std::string_view text) {
   std::string result{text};
   std::ranges::transform(result, result.begin(), [](char c) { return to_lower(c); });

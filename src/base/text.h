@@ -59,6 +59,12 @@ std::string join(const Range& range, std::string_view separator = ", ", Projecti
 std::string in_quotes(std::string_view text);
 std::string in_ticks(std::string_view text);
 
+// The words that turn something on or off: 1, true, yes, on, or 0, false, no, off. Absent if it is none of these.
+std::optional<bool> parse_toggle(std::string_view text);
+
+// For the hint of an error.
+constexpr std::string_view toggle_form = "write true or false, 1 or 0, yes or no, on or off";
+
 // ASCII alone, whatever the locale: what PostgreSQL folds in UTF-8 databases (scansup.c,
 // downcase_identifier).
 constexpr bool is_blank(char c) {

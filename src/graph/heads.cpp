@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace slipway {
 
 Heads::Heads(std::initializer_list<RevisionId> ids) : Heads{std::vector<RevisionId>{ids}} {}
@@ -28,10 +30,7 @@ void Heads::erase(const RevisionId& id) {
 
 std::string Heads::str() const {
   if (ids_.empty()) return "base";
-  std::string text;
-  for (const RevisionId& id : ids_)
-    text += (text.empty() ? "" : ", ") + id.str();
-  return text;
+  return join(ids_, ", ", &RevisionId::str);
 }
 
 }  // namespace slipway

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "error/error.h"
 #include "graph/graph.h"
 #include "revision/id_rules.h"
@@ -25,15 +26,6 @@ std::string at(const SourceLocation& location, const std::string& sentence) {
   return location.str() + ": " + sentence;
 }
 
-std::string joined(const std::vector<std::string>& texts, std::string_view separator) {
-  std::string result;
-  for (const std::string& text : texts) {
-    if (!result.empty()) result += separator;
-    result += text;
-  }
-  return result;
-}
-
 // Everything that is wrong is told at once; the hint is that of the first.
 class Problems {
  public:
@@ -43,7 +35,7 @@ class Problems {
   }
 
   void throw_if_any() const {
-    if (!sentences_.empty()) throw Error{ExitCode::bad_migrations, joined(sentences_, "\n"), hint_};
+    if (!sentences_.empty()) throw Error{ExitCode::bad_migrations, join(sentences_, "\n"), hint_};
   }
 
  private:
@@ -167,7 +159,7 @@ class Linker {
     const SourceLocation location = verb == "revises" ? revision.revises_location() : revision.location;
     const std::string sentence = "revision " + revision.id.str() + " " + std::string{verb} + " " + text;
     if (candidates.size() > 1) {
-      problems_.add(at(location, sentence + ", which is ambiguous: " + joined(candidates, ", ")),
+      problems_.add(at(location, sentence + ", which is ambiguous: " + join(candidates, ", ")),
                     "write the id in full");
     } else if (!found) {
       std::string hint = did_you_mean(text, known_names());
@@ -245,7 +237,7 @@ class Linker {
           "revision " + revision.id.str() + (is_parent ? " revises " : " depends on ") + revisions_[lower].id.str()));
     }
     return Error{ExitCode::bad_migrations,
-                 "the revisions form a cycle, so none of them can come first\n" + joined(lines, "\n"),
+                 "the revisions form a cycle, so none of them can come first\n" + join(lines, "\n"),
                  "change what one of them revises or depends on"};
   }
 

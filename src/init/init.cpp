@@ -80,10 +80,9 @@ pid_t start(const InitOptions& options, std::span<const char* const> environment
                 .ignores_sigchld = ignored,
                 .grouping = options.session ? Grouping::session : Grouping::process_group,
                 .terminal = foreground ? terminal : std::nullopt,
-                .user = user,
+                .place = {.user = user, .working_directory = options.working_directory},
                 .no_new_privileges = options.no_new_privileges,
-                .ends_with_parent = options.parent_death_signal == SIGKILL,
-                .working_directory = options.working_directory});
+                .ends_with_parent = options.parent_death_signal == SIGKILL});
 }
 
 int print(const std::string& text) {

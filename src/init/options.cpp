@@ -176,10 +176,7 @@ void apply(const InitOption& option, InitOptions& options, std::string_view text
 }
 
 bool is_on(std::string_view text, const std::string& place) {
-  for (const std::string_view on : {"1", "true", "yes", "on"})
-    if (text == on) return true;
-  for (const std::string_view off : {"0", "false", "no", "off"})
-    if (text == off) return false;
+  if (const auto is_on = parse_toggle(text)) return *is_on;
   throw usage(place + ": invalid value " + in_quotes(text) + " for a flag", "use 1 or 0");
 }
 

@@ -31,12 +31,12 @@ class Stack {
   void* memory_;
 };
 
-// Shared by parent and child; the child writes it when it fails.
-struct Birth {
+// What parent and child share until the application runs; the child writes it when it fails.
+struct Attempt {
   const Application& application;
   pid_t parent;
-  const char* failed_step = nullptr;  // nullptr with an errno: executing the application
-  int errno_value = 0;
+  StepFailure step{};
+  ExecuteFailure execution{};
 };
 
 // The signal that would have stopped the child before its exec. It must not: the parent waits for the exec, and could
@@ -57,58 +57,38 @@ void put_off_stops() noexcept {
 
 // The steps before the exec, in the only order that works: groups while the terminal can still be changed, the
 // terminal before the user, the user before its folder, the mask last. Async-signal-safe.
-bool prepare(Birth& birth) noexcept {
-  const Application& application = birth.application;
-  const auto fail = [&birth](const char* step, int reason) {
-    birth.failed_step = step;
-    birth.errno_value = reason;
-    return false;
-  };
+StepFailure prepare(const Attempt& attempt) noexcept {
+  const Application& application = attempt.application;
   if (application.grouping == Grouping::session) {
-    if (::setsid() < 0) return fail("starting a session (setsid)", errno);
+    if (::setsid() < 0) return {"starting a session (setsid)", errno};
     if (application.terminal) application.terminal->make_controlling();
   } else {
-    if (::setpgid(0, 0) != 0) return fail("making its process group (setpgid)", errno);
+    if (::setpgid(0, 0) != 0) return {"making its process group (setpgid)", errno};
     if (application.terminal) application.terminal->give_to(::getpid());
   }
-  if (application.user) {
-    if (const BecomeFailure failure = become(*application.user); failure.step != nullptr)
-      return fail(failure.step, failure.errno_value);
-  }
+  if (const StepFailure failure = enter(application.place); failure.step != nullptr) return failure;
   if (application.no_new_privileges && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-    return fail("forbidding new privileges (PR_SET_NO_NEW_PRIVS)", errno);
-  if (application.working_directory && ::chdir(application.working_directory->c_str()) != 0)
-    return fail("changing its working directory", errno);
+    return {"forbidding new privileges (PR_SET_NO_NEW_PRIVS)", errno};
   if (application.ends_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (::getppid() != birth.parent) return fail("staying with slipway-init", ESRCH);
+    if (::getppid() != attempt.parent) return {"staying with slipway-init", ESRCH};
   }
   if (application.ignores_sigchld) {
     struct sigaction ignore {};
     ignore.sa_handler = SIG_IGN;
     ::sigaction(SIGCHLD, &ignore, nullptr);
   }
-  application.executable.listen_as(birth.parent);
+  application.executable.listen_as(attempt.parent);
   put_off_stops();
   set_signal_mask(application.mask);
-  return true;
+  return {};
 }
 
-int be_born(void* argument) noexcept {
-  Birth& birth = *static_cast<Birth*>(argument);
-  if (prepare(birth)) birth.errno_value = birth.application.executable.execute();
+int become_application(void* argument) noexcept {
+  Attempt& attempt = *static_cast<Attempt*>(argument);
+  attempt.step = prepare(attempt);
+  if (attempt.step.step == nullptr) attempt.execution = attempt.application.executable.execute();
   return 127;  // clone(2) ends the child with it
-}
-
-Error step_failed(const Birth& birth) {
-  const std::string reason = std::strerror(birth.errno_value);
-  if (birth.application.working_directory && birth.failed_step == std::string_view{"changing its working directory"})
-    return Error{ExitCode::not_executable,
-                 "can't start the application in '" + birth.application.working_directory->string() + "': " + reason};
-  const bool privileged = birth.application.user && birth.errno_value == EPERM;
-  return Error{ExitCode::not_executable,
-               std::string{"can't start the application: "} + birth.failed_step + ": " + reason,
-               privileged ? "only root with CAP_SETUID and CAP_SETGID can run it as another user" : ""};
 }
 
 Error fork_failed(int reason) {
@@ -122,20 +102,22 @@ Error fork_failed(int reason) {
 
 pid_t spawn(const Application& application) {
   const Stack stack;
-  Birth birth{.application = application, .parent = ::getpid()};
-  const pid_t child = ::clone(be_born, stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
+  Attempt attempt{.application = application, .parent = ::getpid()};
+  const pid_t child = ::clone(become_application, stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, &attempt);
   if (child < 0) throw fork_failed(errno);
-  if (birth.errno_value == 0) {
+  if (attempt.step.step == nullptr && attempt.execution.errno_value == 0) {
     if (early_stop != 0) ::kill(child, early_stop);
     return child;
   }
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   if (application.terminal) application.terminal->take_back_from(child);
-  if (birth.failed_step != nullptr) throw step_failed(birth);
-  if (application.working_directory && ::chdir(application.working_directory->c_str()) != 0)
-    throw step_failed(Birth{application, birth.parent, "changing its working directory", errno});
-  throw application.executable.error(birth.errno_value);
+  if (attempt.step.step != nullptr) throw not_entered(application.place, attempt.step);
+  // To be looked at from where it was to be executed.
+  if (const StepFailure failure = enter({.user = {}, .working_directory = application.place.working_directory});
+      failure.step != nullptr)
+    throw not_entered(application.place, failure);
+  throw application.executable.error(attempt.execution);
 }
 
 }  // namespace slipway

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <filesystem>
 #include <optional>
 
 #include <sys/types.h>
 
 #include "init/terminal.h"
+#include "process/application_place.h"
 #include "process/executable.h"
 #include "process/signals.h"
-#include "process/user.h"
 
 // Starting the application: the one fork of slipway-init.
 //
@@ -32,10 +31,9 @@ struct Application {
   bool ignores_sigchld;  // its disposition of SIGCHLD, the only one that slipway-init changes
   Grouping grouping;
   std::optional<Terminal> terminal;
-  std::optional<User> user;
+  ApplicationPlace place;
   bool no_new_privileges;
   bool ends_with_parent;  // SIGKILL when slipway-init is killed (PR_SET_PDEATHSIG)
-  std::optional<std::filesystem::path> working_directory;
 };
 
 // Starts the application and returns its process id; it leads its own process group. All signals are to be blocked.

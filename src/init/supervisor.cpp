@@ -62,7 +62,7 @@ int Supervisor::run() {
 }
 
 bool Supervisor::finished() const noexcept {
-  return status_ && (alone_ || !lingering_);
+  return status_ && (has_no_children_ || !lingering_);
 }
 
 void Supervisor::reap() {
@@ -70,7 +70,7 @@ void Supervisor::reap() {
     int status = 0;
     const pid_t ended = ::waitpid(-1, &status, WNOHANG | (terminal_ ? WUNTRACED : 0));
     if (ended <= 0) {
-      alone_ = ended < 0 && errno == ECHILD;
+      has_no_children_ = ended < 0 && errno == ECHILD;
       break;
     }
     if (WIFSTOPPED(status)) {
@@ -85,7 +85,7 @@ void Supervisor::reap() {
   }
   if (!status_) return;
   if (terminal_) terminal_->take_back_from(application_);
-  if (alone_) return;
+  if (has_no_children_) return;
   if (!lingering_) end_what_is_left();
   if (killed_) send_to_rest(SIGKILL);  // to what was being forked meanwhile
 }
@@ -118,7 +118,7 @@ void Supervisor::application_ended(int status) {
 // Stopped by Ctrl-Z, or in the background by reading or writing: nobody but its parent sees that, so the parent does
 // as if it had been stopped itself, and the shell above sees a stopped job.
 void Supervisor::application_stopped(int signal) {
-  if (told_to_stop_ || (signal != SIGSTOP && !is_job_control(signal))) return;
+  if (stop_was_forwarded_ || (signal != SIGSTOP && !is_job_control(signal))) return;
   // `fg` gives the terminal to this process's group, and tells no job that runs already.
   if ((signal == SIGTTIN || signal == SIGTTOU) && terminal_->is_ours()) {
     terminal_->give_to(application_);
@@ -165,14 +165,14 @@ void Supervisor::forward(const siginfo_t& received) {
     if (options_.stop_timeout.count() > 0 && !stop_deadline_) stop_deadline_ = Clock::now() + options_.stop_timeout;
   }
   if (is_job_control(received.si_signo)) {
-    told_to_stop_ = is_job_control(signal) || signal == SIGSTOP;
+    stop_was_forwarded_ = is_job_control(signal) || signal == SIGSTOP;
     diagnostics_.debug("stopping until SIGCONT");
     ::kill(::getpid(), SIGSTOP);  // nothing happens where this is PID 1 (pid_namespaces(7))
   }
 }
 
 void Supervisor::resume_in_terminal() {
-  told_to_stop_ = false;
+  stop_was_forwarded_ = false;
   if (terminal_ && terminal_->is_ours() && !status_) terminal_->give_to(application_);
 }
 

@@ -57,11 +57,11 @@ class Supervisor {
   const Diagnostics& diagnostics_;
 
   std::optional<int> status_;  // of the application, once it has ended
-  bool alone_ = false;         // no child is left
-  bool suspended_ = false;     // stopped by its terminal
-  bool told_to_stop_ = false;  // stopped because a job-control signal was forwarded to it
-  bool lingering_ = false;     // waiting for what is left
-  bool killed_ = false;        // SIGKILL was sent to what is left
+  bool has_no_children_ = false;
+  bool suspended_ = false;  // stopped by its terminal
+  bool stop_was_forwarded_ = false;
+  bool lingering_ = false;  // waiting for what is left
+  bool killed_ = false;     // SIGKILL was sent to what is left
   std::optional<Clock::time_point> stop_deadline_;
   std::optional<Clock::time_point> linger_deadline_;
 };

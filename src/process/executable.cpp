@@ -8,9 +8,13 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/text.h"
+#include "process/program_start.h"
 #include "process/unexecutable.h"
 
 namespace slipway {
@@ -59,18 +63,43 @@ bool look_further(int reason) {
          reason == ETIMEDOUT;
 }
 
+// Its first bytes, as far as they can be read.
+class Start {
+ public:
+  explicit Start(const char* file) noexcept {
+    const Descriptor descriptor{::open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    size_ = ::read(descriptor.number(), bytes_.data(), bytes_.size());
+  }
+  std::string_view text() const noexcept { return {bytes_.data(), size_ < 0 ? 0 : static_cast<std::size_t>(size_)}; }
+
+ private:
+  std::array<char, program_start_size> bytes_;  // NOLINT(*-member-init): read into
+  ssize_t size_;
+};
+
 // A file the kernel has no format for is a script without "#!" unless it starts like a program of another machine.
 // Async-signal-safe.
 bool is_binary(const char* file) noexcept {
-  std::array<char, 4> start{};
-  const int descriptor = ::open(file, O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const ssize_t size = ::read(descriptor, start.data(), start.size());
-  ::close(descriptor);
-  return size == 4 && std::memcmp(start.data(),
-                                  "\x7f"
-                                  "ELF",
-                                  4) == 0;
+  return is_elf(Start{file}.text());
+}
+
+// 0, or the errno with which execve would refuse the interpreter.
+int reason_not_to_interpret(std::string_view interpreter) noexcept {
+  std::array<char, PATH_MAX> path{};  // ends with zeros
+  if (interpreter.empty() || interpreter.size() >= path.size()) return 0;
+  std::ranges::copy(interpreter, path.begin());
+  return ::access(path.data(), X_OK) == 0 ? 0 : errno;
+}
+
+// 0, or the errno with which execve would refuse the file. access(2) and not faccessat(2) with AT_EACCESS, which old
+// container runtimes refuse; real and effective user are the same here. Async-signal-safe.
+int reason_not_to_execute(const char* file) noexcept {
+  struct stat status {};
+  if (::access(file, X_OK) != 0 || ::stat(file, &status) != 0) return errno;
+  if (!S_ISREG(status.st_mode)) return EACCES;
+  const Start start{file};
+  if (is_for_this_machine(start.text())) return reason_not_to_interpret(elf_loader(start.text()));
+  return reason_not_to_interpret(script_interpreter(start.text()));
 }
 
 }  // namespace
@@ -96,33 +125,38 @@ void Executable::listen_as(int previous) noexcept {
   *listen_pid_place_ = listen_pid_.data();
 }
 
-int Executable::execute() noexcept {
-  int found = ENOENT;
+template <typename Try>
+ExecuteFailure Executable::first_that_can(Try attempt) const noexcept {
+  ExecuteFailure failure{.errno_value = ENOENT};
   for (std::size_t i = 0; i < files_.size(); ++i) {
-    const char* file = files_[i].c_str();
-    execute_file(file, argv_, envp_);
-    int reason = errno;
-    if (reason == ENOEXEC && !is_binary(file)) {
-      shell_argv_[1] = file;
-      execute_file(shell_argv_[0], shell_argv_, envp_);
-      reason = errno;
-    }
-    if (!look_further(reason) || is_path(argv_.front())) {
-      tried_ = i;
-      return reason;
-    }
+    const int reason = attempt(files_[i].c_str());
+    if (reason == 0) return {};
+    if (!look_further(reason) || is_path(argv_.front())) return {.errno_value = reason, .file = i};
     // A file that is there and can't be executed says more than the folders that don't have it.
-    if (tried_ == not_tried && ::access(file, F_OK) == 0) {
-      tried_ = i;
-      found = reason;
-    }
+    if (failure.file == ExecuteFailure::no_file && ::access(files_[i].c_str(), F_OK) == 0)
+      failure = {.errno_value = reason, .file = i};
   }
-  return found;
+  return failure;
 }
 
-Error Executable::error(int errno_value) const {
-  return tried_ == not_tried ? not_found_in_path(argv_.front(), path_of({envp_.data(), envp_.size() - 1}))
-                             : unexecutable(files_[tried_], errno_value);
+ExecuteFailure Executable::execute() noexcept {
+  return first_that_can([this](const char* file) {
+    execute_file(file, argv_, envp_);
+    if (errno != ENOEXEC || is_binary(file)) return errno;
+    shell_argv_[1] = file;
+    execute_file(shell_argv_[0], shell_argv_, envp_);
+    return errno;
+  });
+}
+
+ExecuteFailure Executable::check() const noexcept {
+  return first_that_can(reason_not_to_execute);
+}
+
+Error Executable::error(const ExecuteFailure& failure) const {
+  return failure.file == ExecuteFailure::no_file
+             ? not_found_in_path(argv_.front(), path_of({envp_.data(), envp_.size() - 1}))
+             : unexecutable(files_[failure.file], failure.errno_value);
 }
 
 std::vector<const char*> pointers(std::span<const std::string> strings) {

@@ -1,14 +1,18 @@
 #include "process/launch.h"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 
+#include <fcntl.h>
 #include <sys/auxv.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "error/error.h"
 #include "process/executable.h"
 #include "process/signals.h"
@@ -52,28 +56,97 @@ std::vector<std::string> init_command(const Launch& launch) {
   return command;
 }
 
+Error without_init(const Error& error) {
+  return Error{error.exit_code(), "can't hand over to slipway-init: " + error.message(),
+               "install slipway-init beside slipway, or use --exec to do without it"};
+}
+
 // Every signal stays blocked until slipway-init takes it: a signal that meets PID 1 between the exec and its first
 // instruction would be discarded by the kernel.
 [[noreturn]] void launch_init(const Launch& launch) {
   const std::vector<std::string> command = init_command(launch);
   Executable init{pointers(command), pointers(launch.environment)};
   const SignalSet before = set_signal_mask(SignalSet::all());
-  const int reason = init.execute();
+  const ExecuteFailure failure = init.execute();
   set_signal_mask(before);
-  const Error error = init.error(reason);
-  throw Error{error.exit_code(), "can't hand over to slipway-init: " + error.message(),
-              "install slipway-init beside slipway, or use --exec to do without it"};
+  throw without_init(init.error(failure));
 }
 
 [[noreturn]] void launch_application(const Launch& launch) {
   Executable application{pointers(launch.command), pointers(launch.environment)};
   const SignalSet before = set_signal_mask(SignalSet{launch.mask});
-  const int reason = application.execute();
+  const ExecuteFailure failure = application.execute();
   set_signal_mask(before);
-  throw application.error(reason);
+  throw application.error(failure);
+}
+
+// What a child finds out that is as the application will be.
+struct Findings {
+  StepFailure step;
+  ExecuteFailure execution;
+};
+
+// In a child, as there is no way back from another user; plain fork, whose child has memory of its own.
+Findings findings_in(const ApplicationPlace& place, const Executable& application) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
+  const Descriptor source{ends[0]};
+  Descriptor sink{ends[1]};
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Findings findings{.step = enter(place), .execution = {}};
+    if (findings.step.step == nullptr) findings.execution = application.check();
+    ::_exit(::write(sink.number(), &findings, sizeof findings) == sizeof findings ? 0 : 1);
+  }
+  sink.reset();
+  Findings findings{};
+  // Without an answer there is nothing to refuse the launch for.
+  if (child < 0 || ::read(source.number(), &findings, sizeof findings) != sizeof findings) findings = {};
+  while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return findings;
+}
+
+// The working directory for as long as it lives.
+class WorkingDirectory {
+ public:
+  explicit WorkingDirectory(const std::optional<std::filesystem::path>& folder)
+      : before_{folder ? ::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1} {
+    if (folder) [[maybe_unused]]
+      const int result = ::chdir(folder->c_str());
+  }
+  ~WorkingDirectory() {
+    if (before_) [[maybe_unused]]
+      const int result = ::fchdir(before_.number());
+  }
+  WorkingDirectory(const WorkingDirectory&) = delete;
+  WorkingDirectory& operator=(const WorkingDirectory&) = delete;
+
+ private:
+  Descriptor before_;
+};
+
+void check_application(const Launch& launch, const ApplicationPlace& place) {
+  const Executable application{pointers(launch.command), pointers(launch.environment)};
+  const bool is_here = !place.user && !place.working_directory;
+  const Findings findings =
+      is_here ? Findings{.step = {}, .execution = application.check()} : findings_in(place, application);
+  if (findings.step.step != nullptr) throw not_entered(place, findings.step);
+  if (findings.execution.errno_value == 0) return;
+  const WorkingDirectory there{place.working_directory};  // relative names are looked at from there
+  throw application.error(findings.execution);
 }
 
 }  // namespace
+
+void check_launch(const Launch& launch, const ApplicationPlace& place) {
+  if (launch.supervisor == Launch::Supervisor::init) {
+    const std::vector<std::string> command = init_command(launch);
+    const Executable init{pointers(command), pointers(launch.environment)};
+    if (const ExecuteFailure failure = init.check(); failure.errno_value != 0) throw without_init(init.error(failure));
+  }
+  check_application(launch, place);
+}
 
 void launch(const Launch& launch) {
   if (launch.command.empty()) throw Error{ExitCode::usage, "there is no command to run"};

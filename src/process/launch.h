@@ -5,6 +5,8 @@
 
 #include <signal.h>
 
+#include "process/application_place.h"
+
 // The end of `slipway run`: this process becomes slipway-init, which starts the application and supervises it, or
 // becomes the application itself. The process id stays, and nothing of the preparation is left in memory.
 
@@ -22,6 +24,12 @@ struct Launch {
   std::vector<std::string> init_options{};  // for slipway-init, as its own command line has them: init_option_table()
   sigset_t mask{};                          // the signals blocked for the application: StopSignals::inherited_mask()
 };
+
+// Looks whether launch() will find slipway-init and the application, and may execute them: so that a misspelt command
+// is told of before anything else is done. `place` is what slipway-init's options say; it is empty without
+// slipway-init. Throws the Error that the launch would end with, 126 or 127. What only the kernel can tell is found out
+// by the launch.
+void check_launch(const Launch& launch, const ApplicationPlace& place);
 
 // Executes it. To be called with the signals that stop slipway still blocked: one that has arrived and was not looked
 // at goes to slipway-init, which forwards it to the application, so that between the two none is lost.

@@ -128,17 +128,17 @@ User find_user(std::string_view text, const UserFiles& files) {
   return user;
 }
 
-BecomeFailure become(const User& user) noexcept {
+StepFailure become(const User& user) noexcept {
   if (::setgroups(user.groups.size(), user.groups.data()) != 0) {
     if (errno != EPERM || !is_already(user)) return {"setgroups", errno};
     if (has_other_groups(user)) return {"leaving the groups that the user is not in (setgroups)", EPERM};
   }
   if (::setresgid(user.gid, user.gid, user.gid) != 0) return {"setresgid", errno};
   if (::setresuid(user.uid, user.uid, user.uid) != 0) return {"setresuid", errno};
-  if (user.uid == 0) return {nullptr, 0};
+  if (user.uid == 0) return {};
   if (!drop_capabilities()) return {"capset", errno};
   if (!is_already(user) || ::setresuid(0, 0, 0) == 0) return {"giving up root for good", EPERM};
-  return {nullptr, 0};
+  return {};
 }
 
 }  // namespace slipway

@@ -30,15 +30,15 @@ struct UserFiles {
 // home. Throws Error (usage) for a name that the files don't have; `text` is UTF-8 or anything else.
 User find_user(std::string_view text, const UserFiles& files = {});
 
-// Which step of becoming a user failed, and its errno.
-struct BecomeFailure {
-  const char* step;
-  int errno_value;
+// Which step on the way to a started application has failed, and its errno. No step: none has.
+struct StepFailure {
+  const char* step = nullptr;
+  int errno_value = 0;
 };
 
 // Becomes the user for good: groups, group, user, then proof that neither the former user nor any capability can be
 // had again; root keeps its capabilities. A process that is that user already needs no privilege for it, where it is in
-// no other groups. {nullptr, 0} for success. Async-signal-safe.
-BecomeFailure become(const User& user) noexcept;
+// no other groups. Async-signal-safe.
+StepFailure become(const User& user) noexcept;
 
 }  // namespace slipway

@@ -2,32 +2,21 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace slipway {
 namespace {
 
-template <typename Text>
-std::string joined(const std::vector<Text>& texts) {
-  std::string result;
-  for (const Text& text : texts) {
-    if (!result.empty()) result += ", ";
-    result += text;
-  }
-  return result;
-}
-
-std::string joined(const Graph& graph, std::span<const Position> positions) {
-  std::vector<std::string_view> ids;
-  for (const Position p : positions)
-    ids.push_back(graph[p].id.str());
-  return joined(ids);
+std::string ids_of(const Graph& graph, std::span<const Position> positions) {
+  return join(positions, ", ", [&graph](Position p) { return graph[p].id.str(); });
 }
 
 std::string in_brackets(const std::vector<std::string_view>& labels) {
-  return labels.empty() ? "" : " (" + joined(labels) + ")";
+  return labels.empty() ? "" : " (" + join(labels) + ")";
 }
 
 std::string parents(const Graph& graph, Position p) {
-  return graph.is_base(p) ? "<base>" : joined(graph, graph.parents(p));
+  return graph.is_base(p) ? "<base>" : ids_of(graph, graph.parents(p));
 }
 
 std::string head_marks(const Graph& graph, Position p) {
@@ -46,7 +35,7 @@ RevisionLines::RevisionLines(const Graph& graph, Heads current)
 std::string RevisionLines::history(Position p) const {
   const Revision& revision = graph_[p];
   std::string text = parents(graph_, p);
-  if (!revision.depends_on.empty()) text += " (" + joined(revision.depends_on) + ")";
+  if (!revision.depends_on.empty()) text += " (" + join(revision.depends_on) + ")";
   return text + " -> " + head(p) + (current_.contains(revision.id) ? " (current)" : "") + tree_marks(graph_, p) + ", " +
          revision.message;
 }
@@ -87,12 +76,12 @@ std::string RevisionLines::block(Position p) const {
   std::string text = "Rev: " + revision.id.str() + (graph_.is_head(p) ? " (head)" : "") + tree_marks(graph_, p) +
                      (current_.contains(revision.id) ? " (current)" : "") + "\n";
   text += (graph_.is_merge(p) ? "Merges: " : "Parent: ") + parents(graph_, p) + "\n";
-  if (!revision.depends_on.empty()) text += "Also depends on: " + joined(revision.depends_on) + "\n";
+  if (!revision.depends_on.empty()) text += "Also depends on: " + join(revision.depends_on) + "\n";
   if (graph_.is_branch_point(p)) {
     std::vector<RevisionId> children = graph_.children(revision.id);
     text += "Branches into: " + Heads{std::move(children)}.str() + "\n";
   }
-  if (!labels_.of(p).empty()) text += "Branch names: " + joined(labels_.of(p)) + "\n";
+  if (!labels_.of(p).empty()) text += "Branch names: " + join(labels_.of(p)) + "\n";
   text += "Path: " + revision.location.file.string() + "\n";
   return text + "\n" + (revision.message.empty() ? "" : "    " + revision.message) + "\n";
 }

@@ -55,7 +55,26 @@ void check_type(const fs::directory_entry& entry) {
                    "remove it, or give it another name");
 }
 
-std::vector<fs::path> migrations_in(const fs::path& folder) {
+// What there is in a folder beside migrations.
+struct Skipped {
+  std::size_t names = 0;
+  std::string subfolder{};  // one of them
+};
+
+Error no_migrations(const fs::path& folder, const Skipped& skipped) {
+  constexpr auto fix =
+      "look whether the volume is mounted and --migrations names the right folder; use --allow-empty if "
+      "there are to be no migrations yet";
+  if (skipped.names == 0) return bad_file(folder, "the migrations folder is empty", fix);
+  if (skipped.subfolder.empty())
+    return bad_file(folder, "there are no migrations (*.sql) in this folder, only other files", fix);
+  return bad_file(folder,
+                  "there are no migrations (*.sql) in this folder, and subfolders such as " +
+                      printable(skipped.subfolder) + " are not looked into",
+                  fix);
+}
+
+std::vector<fs::path> migrations_in(const fs::path& folder, EmptyFolder empty) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
   if (status.type() == fs::file_type::not_found)
@@ -65,13 +84,14 @@ std::vector<fs::path> migrations_in(const fs::path& folder) {
     throw bad_file(folder, "is not a folder", "name the folder that holds the migrations");
 
   std::vector<fs::path> files;
-  std::size_t skipped = 0;
+  Skipped skipped;
   for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error)) {
     // Not path::filename: a path of its own for each of thousands of names takes longer than to read the folder.
     const std::string_view path = entry->path().native();
     const std::string_view name = path.substr(path.rfind('/') + 1);
     if (const char* reason = reason_to_skip(name, *entry)) {
-      ++skipped;
+      ++skipped.names;
+      if (std::error_code ignored; !name.starts_with('.') && entry->is_directory(ignored)) skipped.subfolder = name;
       if (log::enabled(log::Level::debug))
         log::debug("folder.skipped", "not a migration: " + printable(entry->path().native()) + ", because " + reason);
     } else {
@@ -83,9 +103,11 @@ std::vector<fs::path> migrations_in(const fs::path& folder) {
   if (error)
     throw bad_file(folder, "the migrations folder can't be read: " + error.message(),
                    "make it readable for the user that slipway runs as");
+  if (files.empty() && empty == EmptyFolder::refuse) throw no_migrations(folder, skipped);
   if (files.empty())
-    log::warning("folder.empty", "there are no migrations (*.sql) in " + folder.string() +
-                                     (skipped == 0 ? "" : ", only " + std::to_string(skipped) + " other names"));
+    log::warning("folder.empty",
+                 "there are no migrations (*.sql) in " + folder.string() +
+                     (skipped.names == 0 ? "" : ", only " + std::to_string(skipped.names) + " other names"));
   std::ranges::sort(files, {}, &fs::path::native);
   return files;
 }
@@ -122,8 +144,8 @@ std::vector<MigrationFile> read_files_together(std::vector<fs::path> files) {
   return read;
 }
 
-std::vector<Revision> revisions_in(const fs::path& folder) {
-  return layouts.front().read(read_files_together(migrations_in(folder)));
+std::vector<Revision> revisions_in(const fs::path& folder, EmptyFolder empty) {
+  return layouts.front().read(read_files_together(migrations_in(folder, empty)));
 }
 
 void check_unique(const std::vector<Revision>& found) {
@@ -151,7 +173,7 @@ void check_all_or_none(const std::vector<Revision>& found) {
 
 }  // namespace
 
-std::vector<Revision> read_folder(const std::vector<fs::path>& folders) {
+std::vector<Revision> read_folder(const std::vector<fs::path>& folders, EmptyFolder empty) {
   std::vector<Revision> found;
   std::vector<fs::path> seen;
   for (const fs::path& folder : folders) {
@@ -159,7 +181,7 @@ std::vector<Revision> read_folder(const std::vector<fs::path>& folders) {
     if (std::ranges::any_of(seen, [&](const fs::path& other) { return fs::equivalent(folder, other, ignored); }))
       continue;
     seen.push_back(folder);
-    std::vector<Revision> more = revisions_in(folder);
+    std::vector<Revision> more = revisions_in(folder, empty);
     found.insert(found.end(), std::move_iterator{more.begin()}, std::move_iterator{more.end()});
   }
   check_unique(found);

@@ -15,13 +15,6 @@
 namespace slipway {
 namespace {
 
-std::string joined(const std::vector<RevisionId>& ids) {
-  std::string text;
-  for (const RevisionId& id : ids)
-    text += (text.empty() ? "" : ", ") + id.str();
-  return text;
-}
-
 // The last statement of a file may end in a comment, or without its semicolon.
 std::string terminated(const std::string& sql) {
   return sql + (sql.ends_with('\n') ? "" : "\n") + ";\n";
@@ -60,7 +53,7 @@ class Writer {
 
  private:
   void heading(const Step& step) {
-    const std::string parents = joined(graph_.parents(step.revision->id));
+    const std::string parents = join(graph_.parents(step.revision->id), ", ", &RevisionId::str);
     const std::string& id = step.revision->id.str();
     text_ += step.direction == Direction::upgrade ? "-- Running upgrade " + parents + " -> " + id
                                                   : "-- Running downgrade " + id + " -> " + parents;

@@ -26,6 +26,7 @@
 #include "database/session.h"
 #include "error/error.h"
 #include "log/log.h"
+#include "process/signal_name.h"
 
 namespace slipway {
 namespace {
@@ -185,8 +186,8 @@ DatabaseUrl url_of(const KeeperPlan& plan, const char* database) {
                           {"dbname", database}});
 }
 
-std::string spoken(int wait_status) {
-  if (WIFSIGNALED(wait_status)) return "was killed by SIG" + std::string{::sigabbrev_np(WTERMSIG(wait_status))};
+std::string how_it_ended(int wait_status) {
+  if (WIFSIGNALED(wait_status)) return "was killed by " + signal_name(WTERMSIG(wait_status));
   return "ended with exit code " + std::to_string(WEXITSTATUS(wait_status));
 }
 
@@ -223,11 +224,11 @@ Error failure(const KeeperReport& report, const KeeperPlan& plan) {
       return wrong("can't write to " + plan.home + ": " + reason,
                    whom + " must be able to enter it and to write there");
     case KeeperStep::make_data:
-      return Error{ExitCode::unavailable, "initdb " + spoken(report.wait_status) + end_of_log(plan)};
+      return Error{ExitCode::unavailable, "initdb " + how_it_ended(report.wait_status) + end_of_log(plan)};
     case KeeperStep::start_server:
       return Error{ExitCode::unavailable, "can't start " + plan.postgres + ": " + reason};
     default:
-      return Error{ExitCode::unavailable, "the scratch server " + spoken(report.wait_status) + end_of_log(plan)};
+      return Error{ExitCode::unavailable, "the scratch server " + how_it_ended(report.wait_status) + end_of_log(plan)};
   }
 }
 

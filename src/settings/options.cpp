@@ -133,6 +133,13 @@ constexpr std::array rows{
                                .value_name = "FOLDER",
                                .group = "Migrations",
                                .description = "The folders that hold the migrations"}),
+    to<&Settings::allow_empty>({.key = "allow-empty",
+                                .variable = "SLIPWAY_ALLOW_EMPTY",
+                                .default_value = "false",
+                                .bare_flag = "true",
+                                .value_name = "BOOL",
+                                .group = "Migrations",
+                                .description = "Accept a folder without any migration"}),
     to<&Settings::run, &RunPolicy::checksums>(
         {.key = "checksums",
          .variable = "SLIPWAY_CHECKSUMS",
@@ -277,6 +284,8 @@ std::string_view unit(const Option& option) {
       return "duration";
     case choice:
       return "choice";
+    case toggle:
+      return "true or false";
     case url:
       return "URL";
   }

@@ -34,6 +34,7 @@ enum class OptionKind {
   duration,  // duration.h
   blockers,  // "idle-in-transaction:30s"
   choice,    // one of `choices`
+  toggle,    // true or false: parse_toggle()
   url,       // database_url.h
 };
 
@@ -48,7 +49,8 @@ struct Choice {
   int value;
 };
 
-// What the text of a setting is read as: of a duration or blockers milliseconds, of a choice its value.
+// What the text of a setting is read as: of a duration or blockers milliseconds, of a choice its value, of a toggle
+// 0 or 1.
 using SettingValue = std::variant<std::string, std::chrono::milliseconds, std::filesystem::path,
                                   std::vector<std::filesystem::path>, ListenAddress, int>;
 

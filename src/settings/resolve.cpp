@@ -7,6 +7,7 @@
 
 #include "base/duration.h"
 #include "base/nearest.h"
+#include "base/text.h"
 #include "error/error.h"
 #include "settings/mask.h"
 #include "settings/options.h"
@@ -24,13 +25,6 @@ constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: PostgreSQL cuts of
 string repeated(string_view text) {
   constexpr std::size_t longest = 80;
   return text.size() > longest ? "the value" : "\"" + mask_passwords(text) + "\"";
-}
-
-string listed(std::span<const string> words) {
-  string text;
-  for (const string& word : words)
-    text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 Error bad(const Given& given, const string& what, const string& hint) {
@@ -100,7 +94,14 @@ Read read_choice(const Option& row, const Given& given) {
   const auto found = std::ranges::find(row.choices, text, &Choice::word);
   if (found != row.choices.end()) return {found->value, text};
   const std::vector<string> words = choice_words(row);
-  throw bad(given, repeated(text) + " is none of " + listed(words), did_you_mean(text, words));
+  throw bad(given, repeated(text) + " is none of " + join(words, ", "), did_you_mean(text, words));
+}
+
+Read read_toggle(const Given& given) {
+  const string& text = given.texts.front();
+  const auto is_on = parse_toggle(text);
+  if (!is_on) throw bad(given, repeated(text) + " is neither true nor false", string{toggle_form});
+  return {int{*is_on}, *is_on ? "true" : "false"};
 }
 
 Read read_setting(const Option& row, const Given& given) {
@@ -121,6 +122,8 @@ Read read_setting(const Option& row, const Given& given) {
       return read_blockers(given);
     case OptionKind::choice:
       return read_choice(row, given);
+    case OptionKind::toggle:
+      return read_toggle(given);
     case OptionKind::text:
     case OptionKind::url:
       break;

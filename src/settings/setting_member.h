@@ -68,7 +68,7 @@ using MemberType = typename Bare<std::remove_reference_t<decltype(follow(std::de
 template <auto... path>
 void store_at(Settings& settings, SettingValue value) {
   using Value = MemberType<path...>;
-  if constexpr (std::is_enum_v<Value>)
+  if constexpr (std::is_enum_v<Value> || std::is_same_v<Value, bool>)
     follow(settings, path...) = static_cast<Value>(std::get<int>(value));
   else
     follow(settings, path...) = std::get<Value>(std::move(value));
@@ -81,6 +81,8 @@ constexpr Option to(Option row) {
   if constexpr (std::is_enum_v<Value>) {
     row.kind = OptionKind::choice;
     row.choices = words_for<Value>;
+  } else if constexpr (std::is_same_v<Value, bool>) {
+    row.kind = OptionKind::toggle;
   }
   row.store = store_at<path...>;
   return row;

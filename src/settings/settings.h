@@ -50,6 +50,7 @@ struct Settings {
   DatabaseSettings database;
   WaitSettings wait;
   std::vector<std::filesystem::path> migrations;  // the folders
+  bool allow_empty = false;                       // a folder without any migration is not an error
   std::optional<std::string> migrate_with;        // an external migrator's command line, for a shell
   RunPolicy run;
   OutputSettings output;

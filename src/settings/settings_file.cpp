@@ -123,6 +123,8 @@ std::string form_of(const Option& row) {
       return "write " + key + " = \"10s\", or a whole number of seconds";
     case OptionKind::paths:
       return "write " + key + R"( = ["first", "second"])";
+    case OptionKind::toggle:
+      return "write " + key + " = true, or false";
     case OptionKind::choice:
       return "write " + key + R"( = ")" + std::string{row.choices.front().word} + '"';
     default:
@@ -141,6 +143,8 @@ std::vector<std::string> texts_of(const Option& row, const toml::node& node) {
   if (const auto* text = node.as_string()) return {text->get()};
   if (const auto* number = node.as_integer(); number != nullptr && row.kind == OptionKind::duration)
     return {std::to_string(number->get())};
+  if (const auto* boolean = node.as_boolean(); boolean != nullptr && row.kind == OptionKind::toggle)
+    return {boolean->get() ? "true" : "false"};
   if (const auto* array = node.as_array(); array != nullptr && row.kind == OptionKind::paths) return elements(*array);
   return {};
 }

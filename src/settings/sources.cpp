@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "process/foreign_variable.h"
 #include "settings/bounded_file.h"
 #include "settings/secret_file.h"
@@ -52,14 +53,9 @@ void check_not_both(const Environment& environment) {
 }
 
 std::vector<string> texts_of(const Option& row, string_view text) {
-  std::vector<string> texts(1);
-  for (const char character : text) {
-    if (character == ':' && row.kind == OptionKind::paths)
-      texts.emplace_back();
-    else
-      texts.back() += character;
-  }
-  return texts;
+  if (row.kind != OptionKind::paths) return {string{text}};
+  const std::vector<string_view> paths = split(text, ':');
+  return {paths.begin(), paths.end()};
 }
 
 }  // namespace

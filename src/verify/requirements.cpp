@@ -1,5 +1,6 @@
 #include "verify/requirements.h"
 
+#include "base/text.h"
 #include "error/error.h"
 #include "log/log.h"
 
@@ -17,9 +18,7 @@ std::string lines(const std::vector<std::string>& items) {
 
 void require_known_heads(const LedgerState& ledger, const Findings& findings) {
   if (findings.unknown.empty()) return;
-  std::string ids;
-  for (const RevisionId& id : findings.unknown)
-    ids += (ids.empty() ? "" : ", ") + id.str();
+  const std::string ids = join(findings.unknown, ", ", &RevisionId::str);
   throw Error{
       ExitCode::bad_migrations,
       "database '" + ledger.database + "' is at revision " + ids + ", which the migrations folder does not have",

@@ -65,6 +65,15 @@ TEST(Text, IsShortenedWithAnEllipsis) {
   EXPECT_EQ(shortened("abcdef", 2), "");
 }
 
+TEST(Text, TurnsSomethingOnOrOff) {
+  for (const char* on : {"1", "true", "yes", "on"})
+    EXPECT_EQ(parse_toggle(on), true) << on;
+  for (const char* off : {"0", "false", "no", "off"})
+    EXPECT_EQ(parse_toggle(off), false) << off;
+  for (const char* other : {"", "2", "TRUE", "maybe", " 1"})
+    EXPECT_EQ(parse_toggle(other), std::nullopt) << other;
+}
+
 TEST(Text, IsQuoted) {
   EXPECT_EQ(in_quotes("it"), "'it'");
   EXPECT_EQ(in_ticks("it"), "`it`");

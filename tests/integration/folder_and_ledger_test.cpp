@@ -204,5 +204,65 @@ TEST(DryRun, OfADowngradeThatCantBeDoneSaysSo) {
   EXPECT_THAT(downgrade.err, HasSubstr("has no migrate:down, so it can't be undone"));
 }
 
+// A volume that is not mounted, or another tool's folder with a subfolder for each migration: nothing would be pending.
+TEST(EmptyFolder, IsAnErrorForWhateverWouldDoNothing) {
+  Project project;
+  project.write_two_revisions();
+  ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
+  project.remove("migrations/001_one.sql");
+  project.remove("migrations/002_two.sql");
+  project.write_file("migrations/20240101000000_init/migration.sql", "CREATE TABLE one ();");
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"run", "--", "/bin/echo", "started"},
+                                             {"upgrade"},
+                                             {"upgrade", "--dry-run"},
+                                             {"upgrade", "--sql"},
+                                             {"downgrade", "base"},
+                                             {"stamp", "heads"},
+                                             {"check"},
+                                             {"check", "--offline"},
+                                             {"current", "--check-heads"},
+                                             {"wait", "--for", "head"},
+                                             {"health"}}) {
+    const Finished finished = project.run(command);
+    EXPECT_EQ(finished.exit_code, 65) << command.front() << finished.err;
+    EXPECT_THAT(finished.err, HasSubstr("subfolders such as 20240101000000_init are not looked into"));
+    EXPECT_THAT(finished.err, HasSubstr("--allow-empty"));
+    EXPECT_EQ(finished.out, "");
+  }
+  EXPECT_THAT(project.heads(), ElementsAre("002"));
+}
+
+TEST(EmptyFolder, IsTakenAsItIsWhereThatIsMeant) {
+  Project project;
+  project.write_file("migrations/README.md", "");
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"run", "--allow-empty", "--", "/bin/echo", "started"},
+                                             {"upgrade", "--allow-empty"},
+                                             {"check", "--allow-empty=true"},
+                                             {"health", "--allow-empty"}})
+    EXPECT_EQ(project.run(command).exit_code, 0) << command.front();
+  project.set("SLIPWAY_ALLOW_EMPTY", "1");
+  EXPECT_EQ(project.run({"run", "--", "/bin/echo", "started"}).out, "started\n");
+  EXPECT_EQ(project.run({"upgrade", "--allow-empty=no"}).exit_code, 65);
+}
+
+TEST(EmptyFolder, IsNoErrorForWhatNeedsNoMigration) {
+  Project project;
+  project.write_file("migrations/README.md", "");
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"run", "--no-migrate", "--", "/bin/true"},
+                                             {"run", "--migrate-with", "true", "--", "/bin/true"},
+                                             {"wait"},
+                                             {"health", "--for", "connection"},
+                                             {"current"},
+                                             {"history"},
+                                             {"heads"},
+                                             {"ensure-version"},
+                                             {"create", "the first one"}})
+    EXPECT_EQ(project.run(command).exit_code, 0) << command.front();
+  EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+}
+
 }  // namespace
 }  // namespace slipway::fixture

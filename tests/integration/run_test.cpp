@@ -1,4 +1,5 @@
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -183,6 +184,98 @@ TEST(Run, AStatementTimeoutIsTheSettingsAndNotTheRoles) {
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
   project.write("002_slow.sql", "SELECT pg_sleep(5);", "SELECT 1;", "statement_timeout:100ms");
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 73);
+}
+
+// Whatever is misspelt, in the image or in a compose file, is told of before it has cost a migration.
+class RunOfNothing : public testing::Test {
+ protected:
+  RunOfNothing() { project.write_two_revisions(); }
+
+  // The application can't be executed, with these options of run's.
+  void expect_refused(int exit_code, const std::string& words, std::vector<std::string> options,
+                      const std::vector<std::string>& application) {
+    options.insert(options.begin(), "run");
+    options.emplace_back("--");
+    options.insert(options.end(), application.begin(), application.end());
+    const Finished run = project.run(options);
+    EXPECT_EQ(run.exit_code, exit_code) << run.err;
+    EXPECT_THAT(run.err, HasSubstr(words));
+    EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t") << run.err;
+  }
+
+  // A file in the project's folder that can be executed.
+  void write_program(const std::string& name, const std::string& text, std::filesystem::perms mode = executable) {
+    project.write_file(name, text);
+    std::filesystem::permissions(project.folder() / name, mode);
+  }
+
+  static constexpr std::filesystem::perms executable{0755};
+  Project project;
+};
+
+TEST_F(RunOfNothing, MigratesNothing) {
+  write_program("windows.sh", "#!/bin/sh\r\necho hello\r\n");
+  write_program("missing.py", "#!/usr/bin/no-such-python\nprint()\n");
+  for (const char* option : {"--init-group", "--exec"}) {
+    expect_refused(127, "'/no/such/application' does not exist", {option}, {"/no/such/application"});
+    expect_refused(127, "'uvicron' was not found", {option}, {"uvicron", "app.main:app"});
+    expect_refused(126, "'/etc/passwd' can't be executed: it has no execute permission", {option}, {"/etc/passwd"});
+    expect_refused(126, "'/etc' can't be executed: it is a folder", {option}, {"/etc"});
+    expect_refused(126, "its first line ends in a carriage return", {option}, {"./windows.sh"});
+    expect_refused(126, "its interpreter '/usr/bin/no-such-python' does not exist", {option}, {"./missing.py"});
+  }
+  expect_refused(127, "'uvicron' was not found", {"--no-migrate"}, {"uvicron"});
+}
+
+TEST_F(RunOfNothing, IsToldByThePathOfTheApplication) {
+  project.set("PATH", "/no/such/folder");
+  expect_refused(127, "PATH is /no/such/folder", {}, {"true"});
+}
+
+TEST_F(RunOfNothing, IsToldInTheFolderThatSlipwayInitGoesTo) {
+  write_program("server", "#!/bin/sh\nexit 5\n");
+  project.write_file("elsewhere/file", "");
+  expect_refused(127, "'./server' does not exist", {"--init-cwd", "elsewhere"}, {"./server"});
+  expect_refused(126, "can't start the application in 'nowhere': No such file or directory", {"--init-cwd", "nowhere"},
+                 {"./server"});
+  EXPECT_EQ(project.run({"run", "--init-cwd", project.folder(), "--", "./server"}).exit_code, 5);
+}
+
+TEST_F(RunOfNothing, IsToldAsTheUserThatTheApplicationRunsAs) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can run it as another user";
+  std::filesystem::permissions(project.folder(), std::filesystem::perms{0755});
+  write_program("roots", "#!/bin/sh\nexit 5\n", std::filesystem::perms{0700});
+  expect_refused(126, "roots' can't be executed: permission denied", {"--user", "nobody"},
+                 {(project.folder() / "roots").string()});
+  EXPECT_EQ(project.run({"run", "--", (project.folder() / "roots").string()}).exit_code, 5);
+  EXPECT_EQ(project.run({"run", "--user", "nobody", "--", "/bin/sh", "-c", "exit 6"}).exit_code, 6);
+}
+
+TEST_F(RunOfNothing, IsToldOfSlipwayInitToo) {
+  const std::filesystem::path alone = project.folder() / "slipway";
+  std::filesystem::copy_file(slipway(), alone);
+  const Finished finished = run(alone, {"run", "--", "/bin/true"},
+                                {.environment = {{"DATABASE_URL", project.database().url()}, {"PATH", "/bin:/usr/bin"}},
+                                 .folder = project.folder(),
+                                 .blocked_signals = {}});
+  EXPECT_EQ(finished.exit_code, 127);
+  EXPECT_THAT(finished.err, HasSubstr("can't hand over to slipway-init: 'slipway-init' was not found"));
+  EXPECT_EQ(project.database().value("SELECT to_regclass('alembic_version') IS NULL"), "t");
+}
+
+// What can be executed is not held up: a script without "#!", a program that can't be read, one further on in PATH.
+TEST_F(RunOfNothing, IsNotToldOfWhatCanBeExecuted) {
+  write_program("plain", "exit 5\n");
+  EXPECT_EQ(project.run({"run", "--", "./plain"}).exit_code, 5);
+  EXPECT_EQ(project.run({"run", "--exec", "--", "./plain"}).exit_code, 5);
+  write_program("bin/true", "not for anybody", std::filesystem::perms{0644});
+  project.set("PATH", (project.folder() / "bin").string() + ":/bin");
+  EXPECT_EQ(project.run({"run", "--", "true"}).exit_code, 0);
+  if (::geteuid() != 0) return;
+  std::filesystem::permissions(project.folder(), std::filesystem::perms{0755});
+  std::filesystem::copy_file("/bin/true", project.folder() / "unreadable");
+  std::filesystem::permissions(project.folder() / "unreadable", std::filesystem::perms{0711});
+  EXPECT_EQ(project.run({"run", "--user", "nobody", "--", (project.folder() / "unreadable").string()}).exit_code, 0);
 }
 
 TEST(Scratch, IsThereAgainForTheNextCommandAtOnce) {

@@ -228,6 +228,30 @@ TEST_F(Folder, AnEmptyFolderHasNoRevisions) {
   EXPECT_THAT(read(), IsEmpty());
 }
 
+TEST_F(Folder, WithoutAMigrationIsRefusedWhereThatIsAskedFor) {
+  const auto refusal = [&] { return refusal_of([&] { read_folder({path()}, EmptyFolder::refuse); }); };
+  EXPECT_THAT(refusal().message, HasSubstr("the migrations folder is empty"));
+  EXPECT_THAT(refusal().hint, HasSubstr("--allow-empty"));
+  write("README.md");
+  write(".hidden/1_a.sql");
+  EXPECT_THAT(refusal().message, HasSubstr("no migrations (*.sql) in this folder, only other files"));
+  write("20240101000000_init/migration.sql");
+  EXPECT_THAT(refusal().message, HasSubstr("and subfolders such as 20240101000000_init are not looked into"));
+  write("1_a.sql");
+  EXPECT_EQ(read_folder({path()}, EmptyFolder::refuse).size(), 1U);
+  EXPECT_EQ(read_folder({path(), path() / ".hidden/.."}, EmptyFolder::refuse).size(), 1U) << "twice the same";
+}
+
+// One of several volumes was not mounted.
+TEST_F(Folder, EachOfSeveralHasToHoldAMigration) {
+  write("a/1_a.sql");
+  fs::create_directory(path() / "b");
+  EXPECT_THAT(refusal_of([&] {
+                read_folder({path() / "a", path() / "b"}, EmptyFolder::refuse);
+              }).message,
+              HasSubstr("/b: the migrations folder is empty"));
+}
+
 TEST_F(Folder, AMissingFolderIsRefused) {
   const Refusal refusal = refusal_of([&] { read_folder({path() / "none"}); });
   EXPECT_THAT(refusal.message, HasSubstr("none: the migrations folder does not exist"));

@@ -33,8 +33,11 @@ TEST(Options, AreNamedAfterOnePattern) {
 TEST(Options, HaveChoicesWhereTheirKindIsOne) {
   for (const Option& row : options()) {
     EXPECT_EQ(row.kind == OptionKind::choice, !row.choices.empty()) << row.key;
-    if (row.bare_flag) {
+    if (row.bare_flag && row.kind == OptionKind::choice) {
       EXPECT_THAT(choice_words(row), testing::Contains(std::string{*row.bare_flag})) << row.key;
+    }
+    if (row.kind == OptionKind::toggle) {
+      EXPECT_EQ(row.bare_flag, "true") << row.key;
     }
   }
 }
@@ -53,10 +56,10 @@ TEST(Options, EachNamesTheMemberThatItsValueGoesTo) {
     EXPECT_EQ(row.store == nullptr, row.kind == OptionKind::url || row.key == "config") << row.key;
 }
 
-TEST(Options, OnlyOutOfOrderGoesWithoutItsValue) {
+TEST(Options, OnlyOutOfOrderAndTogglesGoWithoutTheirValue) {
   EXPECT_EQ(option("out-of-order").bare_flag, "allow");
   for (const Option& row : options())
-    EXPECT_EQ(row.bare_flag.has_value(), row.key == "out-of-order") << row.key;
+    EXPECT_EQ(row.bare_flag.has_value(), row.key == "out-of-order" || row.kind == OptionKind::toggle) << row.key;
 }
 
 TEST(Options, AnUnknownKeyIsABug) {

@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"statement-timeout", "9999h", "\"9999h\" is not a duration", "596h"},
         Mistake{"log-level", "debgu", "\"debgu\" is none of trace, debug, info, warning, error", "did you mean debug?"},
         Mistake{"checksums", "off", "\"off\" is none of error, warn, ignore", ""},
+        Mistake{"allow-empty", "maybe", "\"maybe\" is neither true nor false", "write true or false, 1 or 0"},
         Mistake{"out-of-order", "alow", "\"alow\" is none of refuse, allow", "did you mean allow?"},
         Mistake{"ahead", "yes", "\"yes\" is none of refuse, allow", ""},
         Mistake{"color", "allways", "\"allways\" is none of auto, always, never", "did you mean always?"},

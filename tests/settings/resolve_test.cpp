@@ -103,6 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
         Ways{"lock-timeout", "1", "2", "0", "1s", "2s", "0"}, Ways{"lock-wait", "1", "2", "3", "1s", "2s", "3s"},
         Ways{"statement-timeout", "1", "2", "3", "1s", "2s", "3s"},
         Ways{"migrations", "[\"/a\", \"/b:c\"]", "/d:/e", "/f", "/a:/b:c", "/d:/e", "/f"},
+        Ways{"allow-empty", "true", "no", "yes", "true", "false", "true"},
         Ways{"checksums", "\"warn\"", "ignore", "error", "warn", "ignore", "error"},
         Ways{"out-of-order", "\"allow\"", "refuse", "allow", "allow", "refuse", "allow"},
         Ways{"ahead", "\"allow\"", "refuse", "allow", "allow", "refuse", "allow"},
