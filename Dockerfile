@@ -1,10 +1,10 @@
 # Targets:
-#   slipway   the two programs and nothing else, for another image's COPY --from
-#   backend   the example backend with slipway as its entrypoint (the default)
+#   slipway   only the two programs, for the COPY --from of another image
+#   backend   the default: the example backend, with slipway as its entrypoint
 
 FROM debian:bookworm-slim AS build
 WORKDIR /slipway
-# Packages and libpq: a layer that lasts until one of these changes.
+# Packages and libpq are a layer of their own, which is rebuilt only if one of these files changes.
 COPY dev ./
 COPY packaging/static-libpq packaging/
 RUN ./dev portable_parts

@@ -27,10 +27,10 @@ Environment application_environment(Context& context) {
 
 Environment migrator_environment(Context& context) {
   Environment environment = application_environment(context);
-  const auto& url = context.settings().database_url;
+  const auto& url = context.settings().database.url;
   if (!url || context.has_scratch_server()) return environment;
   environment.set("DATABASE_URL", url->to_uri());
-  // As it was written, where it was written into a variable: the tool may want its driver's form.
+  // If the URL came from a variable, the tool gets it as it was written there: it may need the form of its driver.
   for (const char* name : {"DATABASE_URL", "MIGRATION_DATABASE_URL"})
     if (const auto written = context.environment().get(name); written && names(*written, *url))
       environment.set("DATABASE_URL", *written);

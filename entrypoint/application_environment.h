@@ -3,15 +3,15 @@
 #include "context.h"
 #include "process/environment.h"
 
-// What slipway's children get of its environment.
+// The environment of slipway's children.
 
 namespace slipway {
 
-// slipway's own, without the privileged URL that only migrations hold; with a scratch server, DATABASE_URL points to
-// it.
+// slipway's own environment without the privileged URL, which only migrations may use. With a scratch server,
+// DATABASE_URL points to that server.
 Environment application_environment(Context& context);
 
-// The same for another tool's migrator, with DATABASE_URL as slipway itself uses it.
+// The same for another tool's migrator, but with the DATABASE_URL that slipway itself uses.
 Environment migrator_environment(Context& context);
 
 }  // namespace slipway

@@ -33,7 +33,7 @@ bool takes_value(const CLI::App& command, const std::string& flag) {
   return false;
 }
 
-// All that follows `--` is an argument, so that is where `-1` has to stand, unless it is an option's value.
+// Everything after `--` is an argument, so `-1` is moved there unless it is the value of an option.
 Words with_selectors_last(const CLI::App& command, const Words& words) {
   const auto dashes = std::ranges::find(words, "--");
   Words result;
@@ -50,8 +50,8 @@ Words with_selectors_last(const CLI::App& command, const Words& words) {
   return result;
 }
 
-// Where the application's own command line begins in the words after `run`: behind `--`, else at the first word that is
-// no option of slipway's.
+// Where the application's own command line begins in the words after `run`: after `--`, or else at the first word that
+// is not an option of slipway's.
 std::size_t application_begin(const CLI::App& command, const Words& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--") return i;
@@ -60,6 +60,19 @@ std::size_t application_begin(const CLI::App& command, const Words& words) {
     if (value_follows) ++i;
   }
   return words.size();
+}
+
+// The word that names the command, as CLI11 will find it: of `--role run current` it is `current`, for `run` is the
+// role.
+Words::const_iterator find_command(const CLI::App& app, const Words& words,
+                                   const std::map<std::string, const CLI::App*>& named) {
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (named.contains(*word)) return word;
+    const bool value_follows =
+        word->starts_with('-') && word->find('=') == std::string::npos && takes_value(app, *word);
+    if (value_follows && word + 1 != words.end()) ++word;
+  }
+  return words.end();
 }
 
 // `help upgrade` is another way to write `upgrade --help`.
@@ -111,7 +124,7 @@ class SettingFlags {
   std::vector<std::pair<std::string_view, const CLI::Option*>> added_;
 };
 
-// The innermost command that was named.
+// The innermost command on the command line.
 const CLI::App& chosen(const CLI::App& app) {
   const auto subcommands = app.get_subcommands();
   return subcommands.empty() ? app : *subcommands.front();
@@ -119,7 +132,7 @@ const CLI::App& chosen(const CLI::App& app) {
 
 Words unused(const CLI::App& app) {
   Words words = app.remaining(true);
-  // CLI11 counts the dashes themselves among what is left.
+  // CLI11 counts the dashes themselves among the remaining words.
   std::erase(words, "--");
   return words;
 }
@@ -131,7 +144,7 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
       std::make_shared<CLI::App>("Start an application only on the database schema it was built for.", "slipway");
   CLI::App& app = *definition;
   app.formatter(std::make_shared<HelpFormatter>());
-  app.footer("`slipway COMMAND --help` shows a command's own options, with an example.");
+  app.footer("`slipway COMMAND --help` shows the options of a command, with an example.");
   app.set_version_flag("--version,-V", "slipway " + std::string{version});
   app.require_subcommand(0, 1);
   app.fallthrough();
@@ -139,8 +152,8 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
   SettingFlags settings;
   settings.add_to(app);
 
-  // Only those that are named are defined further: the options of all would take a third of what a start does before it
-  // connects.
+  // Only the commands that are named are defined further: to define the options of all of them would take a third of
+  // the time that a start needs before it connects.
   Words words = with_help_as_option({arguments.begin() + 1, arguments.end()});
   const auto is_named = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };
   std::map<std::string, Action> actions;
@@ -153,6 +166,7 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
       named[std::string{command.alias}] = subcommand;
     }
     subcommand->footer(std::string{command.details});
+    subcommand->group("Commands");
     subcommand->allow_extras();
     if (is_named(command.name) || is_named(command.alias))
       actions[std::string{command.name}] = command.define(*subcommand);
@@ -160,13 +174,13 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
 
   CommandLine line;
   line.definition = definition;
-  const auto command = std::ranges::find_if(words, [&](const std::string& word) { return named.contains(word); });
+  const auto command = find_command(app, words, named);
   if (command != words.end() && *command == run_command) {
-    const Words rest{command + 1, words.end()};
+    const Words rest{command + 1, words.cend()};
     const std::size_t begin = application_begin(*app.get_subcommand(std::string{run_command}), rest);
     line.application.assign(rest.begin() + static_cast<std::ptrdiff_t>(begin), rest.end());
     if (!line.application.empty() && line.application.front() == "--") line.application.erase(line.application.begin());
-    words.erase(command + 1 + static_cast<std::ptrdiff_t>(begin), words.end());
+    words.erase(command + 1 + static_cast<std::ptrdiff_t>(begin), words.cend());
   } else if (command != words.end()) {
     words = with_selectors_last(*named.at(*command), words);
   }
@@ -175,7 +189,7 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
     std::ranges::reverse(words);  // as CLI11 takes them
     app.parse(words);
   } catch (const CLI::Success& asked) {
-    // Of what is no command there is no help.
+    // There is no help for an unknown command.
     const Words extras = unused(app);
     if (&chosen(app) == &app && !extras.empty() && !extras.front().starts_with('-')) throw unexpected(app, extras);
     app.exit(asked, std::cout, std::cout);

@@ -18,8 +18,8 @@ struct CommandLine {
   std::shared_ptr<const void> definition;  // of all commands; an action may refer to it
 };
 
-// Prints help to stdout where it is asked for; the action then does nothing.
-// Throws Error (usage) that names what was perhaps meant.
+// Prints help to stdout if it is asked for; the action then does nothing.
+// Throws Error (usage), whose hint suggests what the user may have meant.
 CommandLine parse_command_line(std::span<char* const> arguments);
 
 }  // namespace slipway

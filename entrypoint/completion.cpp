@@ -4,13 +4,13 @@
 #include "base/text.h"
 #include "reference.h"
 
-// Scripts that complete commands, options, values that are one of a few, and paths. They ask nothing of the program
-// while a person types, and so never touch a database.
+// Scripts that complete commands, options, values from a fixed list, and paths. They do not call the program while the
+// user types, so they never touch a database.
 
 namespace slipway {
 namespace {
 
-// For single quotes of a shell; fish has its own.
+// Quotes for a shell. fish has its own rules.
 std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text)
@@ -47,7 +47,7 @@ std::string pattern(const ReferenceCommand& command) {
   return command.alias.empty() ? command.name : command.name + "|" + command.alias;
 }
 
-// Options with a value of its own word, so that this word is not taken for a command.
+// Options whose value is a word of its own, so that this word is not taken for a command.
 std::string value_flags(const Reference& reference) {
   std::set<std::string> words;
   const auto add = [&](const std::vector<ReferenceOption>& options) {
@@ -60,7 +60,7 @@ std::string value_flags(const Reference& reference) {
   return join(words, "|");
 }
 
-// Branches of `case $command:$before`, where `command` may be a pattern. Files are what bash completes where nothing is
+// Branches of `case $command:$before`, where `command` may be a pattern. bash completes files if nothing else is
 // offered.
 std::string bash_values(const std::vector<ReferenceOption>& options, const std::string& command) {
   std::string branches;
@@ -87,15 +87,14 @@ std::string bash_words(const Reference& reference) {
   std::string branches = "    '') words=" + shell_quoted(join(names(reference), " ")) + " ;;\n";
   for (const ReferenceCommand& command : reference.commands) {
     branches += "    " + pattern(command) + ") words=" + shell_quoted(flags(command.options));
-    if (!command.choices.empty())
-      branches += "; [[ $word == -* ]] || words=" + shell_quoted(join(command.choices, " "));
+    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + shell_quoted(join(command.choices, " "));
     branches += " ;;\n";
   }
   return branches;
 }
 
-// bash hands over --flag=value as three words, and cuts what holds another of COMP_WORDBREAKS likewise: whatever stands
-// behind such a mark belongs to the word before it.
+// bash splits --flag=value into three words, and splits at the other characters of COMP_WORDBREAKS too. What follows
+// such a character belongs to the word before it.
 std::string bash(const Reference& reference) {
   return R"(# bash completion for slipway, made by `slipway completion bash`
 _slipway_offer() {
@@ -142,7 +141,7 @@ complete -o default -F _slipway slipway
 )";
 }
 
-// In _arguments' own notation, where colons and brackets divide.
+// In the notation of _arguments, in which colons and brackets separate parts.
 std::string zsh_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {

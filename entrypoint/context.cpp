@@ -4,20 +4,32 @@
 #include <array>
 #include <filesystem>
 
+#include <unistd.h>
+
+#include "database/password_file.h"
 #include "log/log.h"
 #include "revision/folder.h"
 #include "settings/options.h"
 #include "status/termination_log.h"
 
 namespace slipway {
+namespace {
+
+// Either of the two: with a log that goes to a file, somebody still types; without standard input, somebody still
+// reads.
+bool has_terminal() {
+  return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
+}
+
+}  // namespace
 
 const ResolvedSettings& Context::resolved() {
   if (!resolved_) {
     resolved_ = resolve(flags_, environment_, std::filesystem::current_path());
     const Settings& settings = resolved_->settings;
-    log::open({.format = settings.log_format,
-               .level = settings.log_level,
-               .color = settings.color,
+    log::open({.format = settings.output.log_format,
+               .level = settings.output.log_level,
+               .color = settings.output.color,
                .database = has_database() || has_scratch_server() ? database_description() : std::string{}});
     for (const std::string& note : resolved_->notes)
       log::debug("settings.note", note);
@@ -35,7 +47,8 @@ std::vector<std::filesystem::path> Context::migrations_folders() {
 }
 
 std::optional<std::filesystem::path> Context::termination_log() const {
-  if (resolved_ && resolved_->settings.termination_log) return resolved_->settings.termination_log;
+  if (resolved_ && resolved_->settings.orchestrator.termination_log)
+    return resolved_->settings.orchestrator.termination_log;
   const Option& row = option("termination-log");
   if (const auto flag = flags_.find(std::string{row.key}); flag != flags_.end()) return flag->second;
   if (const auto value = environment_.get(row.variable).value_or(""); !value.empty()) return value;
@@ -53,53 +66,67 @@ const Graph& Context::graph() {
 }
 
 Ledger Context::ledger() {
-  return Ledger{{.version_table = settings().version_table, .schema = settings().version_schema}};
+  return Ledger{{.version_table = settings().database.version_table, .schema = settings().database.version_schema}};
+}
+
+Ledger Context::ledger_for(const Graph& graph) {
+  std::size_t longest_id = 0;
+  for (const Revision& revision : graph)
+    longest_id = std::max(longest_id, revision.id.str().size());
+  return Ledger{{.version_table = settings().database.version_table, .schema = settings().database.version_schema},
+                longest_id};
 }
 
 bool Context::has_scratch_server() {
-  return settings().database_url && settings().database_url->kind() == DatabaseUrl::Kind::scratch;
+  return settings().database.url && settings().database.url->kind() == DatabaseUrl::Kind::scratch;
 }
 
 std::string Context::database_description() {
-  return settings().database_url.value_or(DatabaseUrl::of({})).host_description();
+  return settings().database.url.value_or(DatabaseUrl::of({})).host_description();
 }
 
 bool Context::has_database() {
-  if (has_scratch_server()) return !settings().database_url->scratch_folder().empty();
-  if (settings().database_url) return true;
+  if (has_scratch_server()) return !settings().database.url->scratch_folder().empty();
+  if (settings().database.url) return true;
   constexpr std::array names{"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"};
   return std::ranges::any_of(names, [this](const char* name) { return !environment_.get(name).value_or("").empty(); });
 }
 
 DatabaseUrl Context::url() {
-  if (!has_scratch_server()) return settings().database_url.value_or(DatabaseUrl::of({}));
-  if (!scratch_) scratch_ = std::make_unique<ScratchServer>(*settings().database_url, signals());
+  if (!has_scratch_server()) return settings().database.url.value_or(DatabaseUrl::of({}));
+  if (!scratch_) scratch_ = std::make_unique<ScratchServer>(*settings().database.url, signals());
   return scratch_->url();
 }
 
+DatabaseUrl Context::with_password_file(const DatabaseUrl& url) {
+  WithPasswordFile with = slipway::with_password_file(url);
+  if (!with.complaint.empty() && with.complaint != complaint_) {
+    log::warning("password_file.ignored", with.complaint);
+    complaint_ = with.complaint;
+  }
+  return with.url;
+}
+
 SessionOptions Context::connection(Access access) {
-  return {.url = url(), .connect_timeout = settings().connect_timeout, .role = settings().role, .access = access};
+  return {.url = with_password_file(url()),
+          .connect_timeout = settings().wait.connect_timeout,
+          .role = settings().database.role,
+          .access = access};
 }
 
 std::optional<SessionOptions> Context::direct_connection() {
-  if (!settings().direct_url) return std::nullopt;
+  if (!settings().database.direct_url) return std::nullopt;
   SessionOptions direct = connection(Access::read_write);
-  direct.url = *settings().direct_url;
+  direct.url = with_password_file(settings().database.direct_url->with_settings_of(direct.url));
   return direct;
 }
 
-WaitPolicy Context::wait_policy(std::chrono::milliseconds timeout_by_default) {
-  return {.timeout = settings().wait_timeout.value_or(timeout_by_default), .grace = settings().wait_grace};
-}
-
-RunPolicy Context::run_policy() {
-  return {.lock_timeout = settings().lock_timeout,
-          .statement_timeout = settings().statement_timeout,
-          .lock_wait = settings().lock_wait,
-          .kill_idle_in_transaction = settings().kill_idle_in_transaction,
-          .checksums = settings().checksums,
-          .out_of_order = settings().out_of_order,
-          .ahead = settings().ahead};
+WaitPolicy Context::wait_policy(WaitsByDefault waits) {
+  // As long as a server takes to start on a machine that is busy with starting everything else.
+  constexpr std::chrono::seconds usual_wait{60};
+  const bool waits_now = waits == WaitsByDefault::always || !has_terminal();
+  const std::chrono::milliseconds by_default = waits_now ? usual_wait : std::chrono::seconds::zero();
+  return {.timeout = settings().wait.timeout.value_or(by_default), .grace = settings().wait.grace};
 }
 
 }  // namespace slipway

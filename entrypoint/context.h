@@ -15,12 +15,17 @@
 #include "process/stop_signals.h"
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
-#include "settings/run_policy.h"
 
-// What a command works with. Each part is made when it is first asked for, so that a command meets only the errors of
-// what it uses: `create` needs no database, `version` no settings.
+// Everything that a command works with. Each part is made when it is first used, so that a command meets only the
+// errors of the parts that it uses: `create` needs no database, and `version` needs no settings.
 
 namespace slipway {
+
+// Which commands wait for a server that is not there yet, where the user does not say (--wait-timeout).
+enum class WaitsByDefault {
+  always,            // those that exist to wait
+  without_terminal,  // all others: a pipeline's step waits for its server; a person would rather be told at once
+};
 
 class Context {
  public:
@@ -34,35 +39,40 @@ class Context {
   // The application's command line: what follows `run`.
   const std::vector<std::string>& application() const noexcept { return application_; }
 
-  // As a person in the working folder would name them, for errors and logs.
+  // As a user in the working directory would name them, for errors and logs.
   std::vector<std::filesystem::path> migrations_folders();
 
-  // Where the reason of a failure is left; absent: nowhere. Where the settings themselves are wrong, what the flag or
-  // the variable says counts, and a settings file is not believed.
+  // The file for the reason of a failure, or nothing if there is none. If the settings themselves are wrong, only the
+  // flag and the variable count, and the settings file is ignored.
   std::optional<std::filesystem::path> termination_log() const;
 
   StopSignals& signals();
   const Graph& graph();
   Ledger ledger();
+  // To write it: a version table that is made holds all ids of the folder.
+  Ledger ledger_for(const Graph& graph);
 
-  // Starts the scratch server where the URL asks for one.
+  // Starts the scratch server if the URL asks for one.
   SessionOptions connection(Access access);
-  // Past a pooler, where the user named a way.
+  // The connection that bypasses a pooler, if the user named one.
   std::optional<SessionOptions> direct_connection();
-  WaitPolicy wait_policy(std::chrono::milliseconds timeout_by_default);
-  RunPolicy run_policy();
+  WaitPolicy wait_policy(WaitsByDefault waits);
 
-  // The database as others reach it: the scratch server's URL where there is one.
+  // The URL by which others reach the database: that of the scratch server if there is one.
   DatabaseUrl url();
   bool has_scratch_server();
 
-  // Host, port and name of the database as the settings have it, for logs and figures; without a secret.
+  // Host, port and name of the database from the settings, for logs and figures. Contains no secret.
   std::string database_description();
 
-  // Whether the user said which database: libpq's own defaults alone name none, and a throwaway server knows nothing.
+  // Whether the user named a database. libpq's defaults alone name none, and a throwaway server has no history to look
+  // at.
   bool has_database();
 
  private:
+  // The same URL, with the password file that libpq is to read; the log has a line if it will not.
+  DatabaseUrl with_password_file(const DatabaseUrl& url);
+
   Flags flags_;
   std::vector<std::string> application_;
   Environment environment_ = Environment::current();
@@ -70,6 +80,7 @@ class Context {
   std::unique_ptr<StopSignals> signals_;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
+  std::string complaint_;  // of a password file, the last that the log was told
 };
 
 }  // namespace slipway

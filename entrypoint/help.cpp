@@ -14,7 +14,7 @@ bool takes_application(const CLI::App& command) {
   return command.get_name() == "run";
 }
 
-// The words from `column` on, as many to a line as fit.
+// Wraps the words, beginning at `column`.
 std::string wrapped(const std::string& text, std::size_t column) {
   std::istringstream words{text};
   std::string lines;
@@ -32,15 +32,15 @@ std::string wrapped(const std::string& text, std::size_t column) {
 
 HelpFormatter::HelpFormatter() {
   column_width(option_column);
-  label("Subcommands", "Commands");
 }
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const {
   const bool is_slipway = app->get_parent() == nullptr;
   if (is_slipway)
     return app->get_description() + "\n\nUsage: slipway COMMAND [OPTIONS]\n" + make_subcommands(app, mode) +
-           "\nThe settings, for every command. Each is an environment variable and a key of slipway.toml too; `slipway "
-           "config`\nshows what is in force.\n\n" +
+           "\nSettings, for every command. You can also set each of them in an environment variable or in "
+           "slipway.toml.\n"
+           "`slipway config` shows the settings in force.\n\n" +
            make_groups(app, mode) + "\n" + app->get_footer() + "\n";
   std::string usage = "Usage: slipway " + app->get_name() + " [OPTIONS]";
   for (const CLI::Option* option : app->get_options({}))
@@ -50,7 +50,7 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI:
   if (takes_application(*app)) usage += " [--] APPLICATION [ARGUMENTS]";
   static_cast<void>(name);
   return app->get_description() + ".\n\n" + usage + "\n\n" + app->get_footer() + "\n" + make_positionals(app) + "\n" +
-         make_groups(app, mode) + "\nAnd the settings: `slipway --help` lists them.\n";
+         make_groups(app, mode) + "\nEvery command also takes the settings that `slipway --help` lists.\n";
 }
 
 std::string HelpFormatter::make_group(std::string group, bool is_positional,
@@ -63,7 +63,7 @@ std::string HelpFormatter::make_group(std::string group, bool is_positional,
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
   std::string left = "  " + (is_positional ? option->get_name() : option->get_name(false, true));
-  // CLI11 shows what the bare flag stands for, {allow}, where a reader looks for what else it may be.
+  // CLI11 shows {allow}, the value of the bare flag, where a reader expects the name of the value.
   if (const std::size_t bare = left.find('{'); bare != std::string::npos)
     left.replace(bare, std::string::npos, "[=" + option->get_type_name() + "]");
   for (std::size_t comma = left.find(','); comma != std::string::npos; comma = left.find(',', comma + 2))

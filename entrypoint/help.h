@@ -5,8 +5,8 @@
 
 #include <CLI/Formatter.hpp>
 
-// The layout of `--help`: of slipway itself the commands first, then the settings; of a command its usage, what it is
-// for with an example, and its own options. No line is longer than a hundred columns.
+// The layout of `--help`. `slipway --help` lists the commands, then the settings. The help of a command shows its
+// usage, its purpose with an example, and its own options. No line is longer than a hundred columns.
 
 namespace slipway {
 

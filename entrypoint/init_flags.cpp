@@ -11,7 +11,7 @@ namespace {
 
 using Kind = InitOption::Kind;
 
-// The mask is what `slipway run` itself tells slipway-init.
+// `slipway run` itself gives slipway-init the signal mask.
 bool is_offered(const InitOption& option) {
   return option.kind != Kind::action && option.name != "signal-mask";
 }
@@ -24,12 +24,12 @@ std::vector<const char*> pointers(const std::vector<std::string>& strings) {
   return result;
 }
 
-// As `run` has it. What an application's user most often asks of an init goes without the prefix.
+// The flag of `run`. --user, which is used most, needs no prefix.
 std::string flag_of(const InitOption& option) {
   return (option.name == "user" ? "--" : "--init-") + std::string{option.name};
 }
 
-// slipway-init speaks of its own options, where the user has typed those of `run`.
+// slipway-init's messages name its own options, but the user has typed those of `run`.
 std::string with_flags_of_run(const std::string& message) {
   for (const InitOption& option : init_option_table())
     if (const std::string place = "--" + std::string{option.name};

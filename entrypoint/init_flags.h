@@ -10,7 +10,7 @@ namespace CLI {
 class App;
 }
 
-// The options of slipway-init as flags of `run`: --init-group, --init-rewrite … from slipway-init's own table.
+// The options of slipway-init as flags of `run` (--init-group, --init-rewrite …), made from slipway-init's own table.
 
 namespace slipway {
 
@@ -19,12 +19,11 @@ class InitFlags {
   // Both this object and `command` must live until the command line is parsed.
   void add_to(CLI::App& command);
 
-  // As slipway-init's command line has them. Throws Error (usage) for a bad value, a user that does not exist among
-  // them, or one in a SLIPWAY_INIT_* variable, before anything was migrated.
+  // The options, written as slipway-init takes them. Throws Error (usage) for a bad value in a flag or in a
+  // SLIPWAY_INIT_* variable, such as a user that does not exist, so that the error comes before any migration.
   std::vector<std::string> given(const Environment& environment) const;
 
-  // The first option or SLIPWAY_INIT_* variable that asks slipway-init for something, as the user wrote it; empty where
-  // none does.
+  // The first option or SLIPWAY_INIT_* variable that the user has set, as the user wrote it; empty if there is none.
   std::string first_given(const Environment& environment) const;
 
  private:

@@ -1,13 +1,13 @@
 #include "reference.h"
 #include "version.h"
 
-// Man pages in the macros of man(7), which every reader of them knows.
+// Man pages in the macros of man(7), which every man program understands.
 
 namespace slipway {
 namespace {
 
-// Text as roff reads it: a backslash, and a dot or quote that begins a line, would be commands; a hyphen is to be found
-// by a search for a minus.
+// Escapes text for roff. A backslash, and a dot or quote at the beginning of a line, would be commands. A hyphen
+// becomes a minus, so that a search for an option finds it.
 std::string roff(std::string_view text) {
   std::string result;
   bool begins_line = true;
@@ -58,28 +58,28 @@ std::string option_entry(const ReferenceOption& option) {
   return text;
 }
 
-// The paragraphs of a command's help, whose examples stand as they are.
+// The details from a command's help, unfilled, so that the examples keep their lines.
 std::string details(const std::string& text) {
   return text.empty() ? "" : ".PP\n.nf\n" + roff(text) + "\n.fi\n";
 }
 
 constexpr std::string_view exit_status =
     ".SH EXIT STATUS\n"
-    "Once the application runs, it is the application's own.\n"
+    "Once the application runs, slipway returns the application's own exit status, or 128+N if signal N ended it.\n"
     "Before that:\n"
-    ".TP\n.B 0\nDone.\n"
-    ".TP\n.B 1\nA question was answered with no.\n"
+    ".TP\n.B 0\nSuccess.\n"
+    ".TP\n.B 1\ncheck, current \\-\\-check\\-heads or health has found a problem.\n"
     ".TP\n.B 64\nThe command line is wrong.\n"
-    ".TP\n.B 65\nThe migrations folder is wrong, or does not fit the database.\n"
+    ".TP\n.B 65\nThe migrations folder is wrong, or does not match the database.\n"
     ".TP\n.B 69\nThe database was not available in time.\n"
-    ".TP\n.B 70\nA bug of slipway's.\n"
+    ".TP\n.B 70\nAn internal error occurred.\n"
     ".TP\n.B 73\nA migration failed.\n"
     ".TP\n.B 74\nThe result could not be written.\n"
-    ".TP\n.B 75\nA lock was not obtained in time: try again.\n"
+    ".TP\n.B 75\nA lock was not obtained in time. Try again.\n"
     ".TP\n.B 77\nThe database refused access.\n"
     ".TP\n.B 78\nA setting is wrong.\n"
     ".TP\n.B 126, 127\nThe application can't be executed, or was not found.\n"
-    ".TP\n.B 128+N\nSignal N ended it.\n";
+    ".TP\n.B 128+N\nSignal N stopped slipway.\n";
 
 }  // namespace
 
@@ -89,8 +89,8 @@ std::string slipway_page(const Reference& reference) {
       ".SH SYNOPSIS\n.B slipway\n.I COMMAND\n.RI [ OPTIONS ]\n"
       ".SH DESCRIPTION\n"
       "slipway waits for PostgreSQL, applies pending migrations exactly once however many replicas start together,\n"
-      "and hands the container to\n.BR slipway\\-init (8),\nwhich runs the application.\n"
-      "The same program is the migration tool that is used by hand.\n"
+      "and hands the container over to\n.BR slipway\\-init (8),\nwhich runs the application.\n"
+      "The same program is the migration tool that you use on your own machine.\n"
       ".SH COMMANDS\n";
   for (const ReferenceCommand& command : reference.commands) {
     page += ".SS slipway " + roff(command.name);
@@ -103,8 +103,8 @@ std::string slipway_page(const Reference& reference) {
       page += option_entry(option);
   }
   page +=
-      ".SH SETTINGS\nFor every command.\n"
-      "A flag counts before the environment, the environment before\n.IR slipway.toml ,\nand that before the "
+      ".SH SETTINGS\nEvery command takes these settings.\n"
+      "A flag overrides the environment, the environment overrides\n.IR slipway.toml ,\nand that overrides the "
       "default.\n";
   std::string group;
   for (const ReferenceOption& setting : reference.settings) {
@@ -114,7 +114,7 @@ std::string slipway_page(const Reference& reference) {
   }
   page += exit_status;
   page +=
-      ".SH FILES\n.TP\n.I slipway.toml\nSettings, read from the folder that slipway is started in.\n"
+      ".SH FILES\n.TP\n.I slipway.toml\nThe settings file, read from the working directory.\n"
       ".TP\n.I migrations/\nThe migrations.\n.SH SEE ALSO\n.BR slipway\\-init (8),\n.BR psql (1)\n";
   return page;
 }
@@ -124,14 +124,14 @@ std::string init_page() {
   page +=
       ".SH SYNOPSIS\n.B slipway\\-init\n.RI [ OPTIONS ]\n.RB [ \\-\\- ]\n.I APPLICATION\n.RI [ ARGUMENTS ]\n"
       ".SH DESCRIPTION\n"
-      "slipway\\-init runs the application, forwards signals to it, reaps orphans, and ends with the application's "
-      "exit\n"
-      "code.\n.BR \"slipway run\" ,\nof\n.BR slipway (1),\nbecomes it when the database is ready.\n.SH OPTIONS\n";
+      "slipway\\-init runs the application, forwards signals to it, reaps orphans, and returns the application's exit\n"
+      "code.\n.BR \"slipway run\" ,\nof\n.BR slipway (1),\nbecomes slipway\\-init when the database is ready.\n"
+      ".SH OPTIONS\n";
   for (const ReferenceOption& option : init_reference())
     page += option_entry(option);
   page +=
-      ".SH EXIT STATUS\nThe application's own; 128+N when signal N ended it; 126 when it can't be executed, 127 when "
-      "it was not\nfound; 64 when the command line is wrong.\n.SH SEE ALSO\n.BR slipway (1)\n";
+      ".SH EXIT STATUS\nThe exit status of the application; 128+N if signal N ended it; 126 if it can't be executed;\n"
+      "127 if it was not found; 64 if the command line is wrong.\n.SH SEE ALSO\n.BR slipway (1)\n";
   return page;
 }
 

@@ -10,23 +10,23 @@
 
 namespace slipway {
 
-Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, std::chrono::milliseconds wait_timeout) {
+Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, WaitsByDefault waits) {
   return Runner{{.graph = context.graph(),
                  .ledger = ledger,
                  .connection = context.connection(Access::read_write),
                  .direct = context.direct_connection(),
-                 .wait = context.wait_policy(wait_timeout),
-                 .policy = context.run_policy(),
+                 .wait = context.wait_policy(waits),
+                 .policy = context.settings().run,
                  .signals = context.signals(),
                  .progress = progress}};
 }
 
 namespace {
 
-// `result` is asked for when the work is over.
+// `result` is called when the work is over.
 void measure(Context& context, const std::function<void()>& work,
              const std::function<std::optional<RunResult>()>& result) {
-  const auto& file = context.settings().metrics_file;
+  const auto& file = context.settings().orchestrator.metrics_file;
   if (!file) return work();
   const auto start = std::chrono::steady_clock::now();
   const auto leave_figures = [&](ExitCode code) {
@@ -49,13 +49,13 @@ void measure(Context& context, const std::function<void()>& work,
 
 }  // namespace
 
-RunResult migrate(Context& context, Progress& progress, std::chrono::milliseconds wait_timeout,
+RunResult migrate(Context& context, Progress& progress, WaitsByDefault waits,
                   const std::function<RunResult(Runner&)>& work) {
-  const Ledger ledger = context.ledger();
+  const Ledger ledger = context.ledger_for(context.graph());
   std::optional<Runner> runner;
   RunResult done;
   measure(
-      context, [&] { done = work(runner.emplace(make_runner(context, ledger, progress, wait_timeout))); },
+      context, [&] { done = work(runner.emplace(make_runner(context, ledger, progress, waits))); },
       [&] { return runner ? std::optional{runner->result()} : std::nullopt; });
   return done;
 }
@@ -82,13 +82,12 @@ void log_end(const RunResult& result) {
   if (result.ahead) {
     log::warning("schema.ahead",
                  database + " is at " + result.after.str() +
-                     ", ahead of this migrations folder; nothing was applied, as --ahead allow says",
+                     ", ahead of this migrations folder; nothing was applied, because --ahead is set to allow",
                  {{"current", result.after.str()}});
     return;
   }
   std::string how;
-  if (result.steps.empty())
-    how = result.before == result.after ? ", nothing to do" : ", where another session brought it";
+  if (result.steps.empty()) how = result.before == result.after ? ", nothing to do" : ", applied by another session";
   log::info("schema.current", database + " is at " + result.after.str() + how, {{"current", result.after.str()}});
 }
 

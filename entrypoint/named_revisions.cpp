@@ -6,13 +6,16 @@
 #include "graph/selector.h"
 #include "graph/target.h"
 #include "read_ledger.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
 
 std::vector<Position> current_rows(Context& context) {
   const Graph& graph = context.graph();
-  const Heads rows = read_ledger(context).heads;
+  const LedgerState ledger = read_ledger(context);
+  warn_of_ledger_elsewhere(graph, ledger);
+  const Heads& rows = ledger.heads;
   require_known(graph, rows);
   std::vector<Position> positions;
   positions.reserve(rows.size());

@@ -7,8 +7,8 @@
 
 namespace slipway {
 
-// What the selectors name together, each revision once, in the order they were typed in; `current` asks the database.
-// Throws Error (usage) where one of them names nothing.
+// All revisions that the selectors name, each once, in the order in which they were given. `current` asks the database.
+// Throws Error (usage) if a selector names no revision.
 std::vector<Position> named_revisions(Context& context, const std::vector<std::string>& selectors);
 
 }  // namespace slipway

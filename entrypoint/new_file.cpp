@@ -35,26 +35,26 @@ fs::path folder_for(Context& context, const Graph& graph, const NewFile& file, c
   for (const fs::path& folder : folders)
     names.push_back(folder.string());
   if (file.location.empty())
-    throw Error{ExitCode::usage, "a base can stand in any of several folders: " + join(names),
-                "say which with --location"};
+    throw Error{ExitCode::usage, "there are several folders for a new base: " + join(names),
+                "choose one with --location"};
   const auto folder =
       std::ranges::find_if(folders, [&](const fs::path& known) { return is_same(known, file.location); });
   if (folder != folders.end()) return *folder;
   const std::string near = did_you_mean(file.location, names);
-  throw Error{ExitCode::usage, "'" + file.location + "' is none of the migrations folders: " + join(names),
+  throw Error{ExitCode::usage, "'" + file.location + "' is not one of the migrations folders: " + join(names),
               near.empty() ? "name one of them, or add it with --migrations" : near};
 }
 
 }  // namespace
 
 void NewFile::add_to(CLI::App& command) {
-  command.add_option("--rev-id", id, "Its id, in place of one that goes on as the folder's do")->type_name("ID");
-  command.add_option("--location", location, "The migrations folder that the file goes to")->type_name("FOLDER");
-  command.add_option("--branch-label", branch_labels, "A label for the branch that begins with it")
+  command.add_option("--rev-id", id, "The id, instead of one that continues the ids of the folder")->type_name("ID");
+  command.add_option("--location", location, "The migrations folder for the new file")->type_name("FOLDER");
+  command.add_option("--branch-label", branch_labels, "A label for the branch that begins with this revision")
       ->type_name("LABEL")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.add_flag("--splice", splice, "Let it make a new branch from a revision that is no head");
+  command.add_flag("--splice", splice, "Allow a parent that is not a head, which makes a new branch");
 }
 
 Graph graph_to_extend(Context& context) {

@@ -24,11 +24,11 @@ struct NewFile {
   void add_to(CLI::App& command);
 };
 
-// The graph of the folders that exist: the first revision is written into one that does not.
+// The graph of the folders that exist. The first revision may be written into a folder that does not exist yet.
 Graph graph_to_extend(Context& context);
 
-// Writes the file into the folder of its first parent, or the one that --location names, and prints its path.
-// Throws Error: usage where the id or a label is taken, or it is not clear which folder.
+// Writes the file into the folder of its first parent, or into the one that --location names, and prints its path.
+// Throws Error (usage) if the id or a label is taken, or if the folder is not clear.
 void write_file(Context& context, const Graph& graph, const NewFile& file, const std::vector<RevisionId>& parents);
 
 }  // namespace slipway

@@ -19,9 +19,9 @@ void print_script(Context& context, const std::string& script) {
 
 OfflineScript how(Context& context, const Ledger& ledger) {
   return {.ledger = ledger,
-          .schema = context.settings().version_schema,
-          .role = context.settings().role,
-          .policy = context.run_policy()};
+          .schema = context.settings().database.version_schema,
+          .role = context.settings().database.role,
+          .policy = context.settings().run};
 }
 
 }  // namespace
@@ -31,8 +31,8 @@ OfflineRange offline_range(const Graph& graph, const std::string& text) {
   if (colon == std::string::npos) return {.from = {}, .to = text};
   const std::string from = text.substr(0, colon);
   if (from == "current")
-    throw Error{ExitCode::usage, "'" + text + "' begins where the database is, and a script is written without one",
-                "write the revision: FROM:TO; `slipway current` shows it"};
+    throw Error{ExitCode::usage, "'" + text + "' begins at current, but --sql does not ask the database where it is",
+                "name the revision, as in FROM:TO; `slipway current` shows it"};
   OfflineRange range{.from = {}, .to = text.substr(colon + 1)};
   const std::vector<std::string> selectors{from};
   if (!from.empty()) range.from = plan_stamp(graph, {}, selectors).after;
@@ -40,12 +40,12 @@ OfflineRange offline_range(const Graph& graph, const std::string& text) {
 }
 
 void print_script(Context& context, const Plan& plan) {
-  const Ledger ledger = context.ledger();
+  const Ledger ledger = context.ledger_for(context.graph());
   print_script(context, as_script(how(context, ledger), context.graph(), plan));
 }
 
 void print_script(Context& context, const Stamp& stamp) {
-  const Ledger ledger = context.ledger();
+  const Ledger ledger = context.ledger_for(context.graph());
   print_script(context, as_script(how(context, ledger), context.graph(), stamp));
 }
 

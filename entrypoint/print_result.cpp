@@ -8,7 +8,7 @@ namespace slipway {
 
 void print_result(Context& context, const std::function<std::string()>& text,
                   const std::function<nlohmann::ordered_json()>& json) {
-  if (context.settings().format == ResultFormat::json)
+  if (context.settings().output.format == ResultFormat::json)
     std::cout << json().dump(2) << "\n";
   else
     std::cout << text();

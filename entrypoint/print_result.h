@@ -9,7 +9,8 @@
 
 namespace slipway {
 
-// A command's result to stdout: JSON where that is asked for, else text. Only the one that is printed is made.
+// Prints the result of a command to stdout: as JSON if it is asked for, otherwise as text. Only the form that is
+// printed is made.
 void print_result(Context& context, const std::function<std::string()>& text,
                   const std::function<nlohmann::ordered_json()>& json);
 

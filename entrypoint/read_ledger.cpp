@@ -7,7 +7,8 @@ namespace {
 
 template <typename Read>
 auto reading(Context& context, Read read) {
-  Session session = wait_until_ready(context.connection(Access::read_only), context.wait_policy({}), context.signals());
+  Session session = wait_until_ready(context.connection(Access::read_only),
+                                     context.wait_policy(WaitsByDefault::without_terminal), context.signals());
   try {
     return read(session);
   } catch (const ConnectionLost& lost) {

@@ -6,10 +6,10 @@
 
 namespace slipway {
 
-// The ledger as it is, from any server that answers; nothing is written. Throws Error as the wait does.
+// Reads the ledger from any server that answers, and writes nothing. Throws Error as the wait does.
 LedgerState read_ledger(Context& context);
 
-// The same, with all that the journal has.
+// The same, with everything in the journal.
 AppliedHistory read_history(Context& context);
 
 }  // namespace slipway

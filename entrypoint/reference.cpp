@@ -18,7 +18,7 @@ std::vector<std::string> flags_of(const CLI::Option& option) {
   return flags;
 }
 
-// What may stand behind the flag; without one: as the argument.
+// The words that the flag accepts; if `flag` is empty, those that the argument accepts.
 std::vector<std::string> words_for(const Command& command, const std::string& flag) {
   if (command.choices == nullptr) return {};
   const Choices choices = command.choices();
@@ -65,7 +65,7 @@ std::vector<ReferenceOption> settings() {
                             .value = std::string{option.value_name},
                             .value_is_optional = option.bare_flag.has_value(),
                             .description = std::string{option.description},
-                            .choices = {option.choices.begin(), option.choices.end()},
+                            .choices = choice_words(option),
                             .variables = {},
                             .default_text = std::string{default_text(option)},
                             .group = std::string{option.group},
@@ -79,7 +79,7 @@ std::vector<ReferenceOption> settings() {
 
 }  // namespace
 
-// The command line that is being carried out defines no options but its own command's.
+// The command line that is being executed defines only the options of its own command, so all are defined anew here.
 Reference reference() {
   Reference result{.commands = {}, .settings = settings()};
   for (const Command& command : commands()) {

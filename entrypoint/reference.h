@@ -5,17 +5,17 @@
 #include <string_view>
 #include <vector>
 
-// What `slipway --help` shows, gathered from the same tables once, for those who write it down in another form: man
-// pages and the completions of shells.
+// What `slipway --help` shows, gathered once from the same tables for its other forms: man pages and completion
+// scripts.
 
 namespace slipway {
 
 struct ReferenceOption {
   std::vector<std::string> flags;  // "-v", "--verbose"
-  std::string value;               // what to call its value; empty: it takes none
+  std::string value;               // the name of its value; empty if it takes none
   bool value_is_optional = false;  // only as --flag=VALUE
   std::string description;
-  std::vector<std::string> choices{};  // where the value is one of these
+  std::vector<std::string> choices{};  // if the value is one of these
   std::vector<std::string> variables{};
   std::string default_text{};
   std::string group{};
@@ -24,11 +24,11 @@ struct ReferenceOption {
 
 struct ReferenceCommand {
   std::string name;
-  std::string alias;  // empty: none
+  std::string alias;  // empty if there is none
   std::string summary;
   std::string details;
-  std::vector<std::string> arguments;  // as a usage line has them: "[TARGET]"
-  std::vector<std::string> choices;    // where the argument is one of these
+  std::vector<std::string> arguments;  // as in a usage line: "[TARGET]"
+  std::vector<std::string> choices;    // if the argument is one of these
   std::vector<ReferenceOption> options;
 };
 
@@ -37,13 +37,13 @@ struct Reference {
   std::vector<ReferenceOption> settings;  // options of every command
 };
 
-// Of the whole command line.
+// The whole command line.
 Reference reference();
 
 // The options of slipway-init.
 std::vector<ReferenceOption> init_reference();
 
-// slipway(1) and slipway-init(8), as man(7) has it.
+// slipway(1) and slipway-init(8), in the macros of man(7).
 std::string slipway_page(const Reference& reference);
 std::string init_page();
 
@@ -52,7 +52,7 @@ struct Shell {
   std::string (*completion)(const Reference& reference);  // a script
 };
 
-// Those that commands can be completed in.
+// The shells that completion is available for.
 std::span<const Shell> shells();
 
 }  // namespace slipway

@@ -9,7 +9,7 @@
 
 int main(int argc, char* argv[]) {
   using namespace slipway;
-  // First of all: what arrives from here on is kept until the application is there to be given it.
+  // This comes first: signals that arrive from here on are kept until the application can be given them.
   const SignalSet mask = set_signal_mask(SignalSet::all());
   try {
     std::size_t variables = 0;

@@ -14,9 +14,9 @@
 
 namespace {
 
-// To the log, and where an orchestrator looks for it. The context is absent where the command line was not understood:
-// the environment alone then says where that is. A URL that was typed in the wrong place is repeated without its
-// password.
+// Reports the failure to the log and to the termination log. There is no context if the command line was not
+// understood; only the environment can then name the termination log. Passwords are masked, because the message may
+// repeat a URL that was typed in the wrong place.
 int report(const slipway::Error& failure, const std::optional<slipway::Context>& context) {
   const slipway::Error error{failure.exit_code(), slipway::mask_passwords(failure.message()), failure.hint()};
   std::string sentence = error.message();
@@ -28,17 +28,17 @@ int report(const slipway::Error& failure, const std::optional<slipway::Context>&
   return code;
 }
 
-// A result that nobody got is not a success.
+// A result that was not written is not a success.
 void require_written(std::ostream& results) {
   if (!results.flush())
-    throw slipway::Error{slipway::ExitCode::not_written, "the result can't be written to stdout",
-                         "look for a full disk or a closed pipe; what the command does was done"};
+    throw slipway::Error{slipway::ExitCode::not_written, "the result could not be written to stdout",
+                         "check for a full disk or a closed pipe; the command itself has done its work"};
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  // While it holds a password it leaves no core file; the application that it becomes may again (prctl(2)).
+  // While slipway holds a password it must not leave a core file. The application that it becomes may again (prctl(2)).
   ::prctl(PR_SET_DUMPABLE, 0);
   std::optional<slipway::Context> context;
   try {
@@ -50,7 +50,7 @@ int main(int count, char** arguments) {
   } catch (const slipway::Error& error) {
     return report(error, context);
   } catch (const std::exception& error) {
-    return report({slipway::ExitCode::internal, std::string{"a bug of slipway's: "} + error.what(),
+    return report({slipway::ExitCode::internal, std::string{"internal error: "} + error.what(),
                    "please report it with the command and the log"},
                   context);
   }

@@ -21,7 +21,7 @@ struct OtherWord {
   std::string_view ours;
 };
 
-// Of Rails, dbmate, Flyway, golang-migrate and Django, for what slipway calls otherwise.
+// Command names of Rails, dbmate, Flyway, golang-migrate and Django, and the names that slipway has for them.
 constexpr std::array other_words{
     OtherWord{"migrate", "upgrade"},       OtherWord{"rollback", "downgrade"}, OtherWord{"undo", "downgrade"},
     OtherWord{"status", "history -i"},     OtherWord{"info", "history -i"},    OtherWord{"new", "create"},
@@ -34,14 +34,15 @@ bool is_slipway(const CLI::App& command) {
 }
 
 std::string help_of(const CLI::App& command) {
-  return "`slipway " + (is_slipway(command) ? "" : command.get_name() + " ") + "--help` lists what there is";
+  return is_slipway(command) ? "`slipway --help` lists the commands and the settings"
+                             : "`slipway " + command.get_name() + " --help` lists its options";
 }
 
 std::string with_question(const std::string& question, const std::string& help) {
   return question.empty() ? help : question + " " + help;
 }
 
-// Each once: every command has a --help of its own.
+// Each name once: every command has a --help of its own.
 Words option_names(const CLI::App& command) {
   std::set<std::string> names;
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent())
@@ -62,9 +63,9 @@ std::string meant_command(const std::string& word) {
   return did_you_mean(word, names);
 }
 
-// A message that was not quoted, a range where Alembic too wants its option.
+// For a message that was not quoted, and for a range without its option, which Alembic requires too.
 std::string how_to_write(const CLI::App& command, const Words& words) {
-  if (command.get_name() == "history") return "a range has its option: slipway history -r " + words.front();
+  if (command.get_name() == "history") return "give a range with -r: slipway history -r " + words.front();
   if (command.get_name() != "create") return {};
   Words message = command.get_option("MESSAGE")->results();
   message.insert(message.end(), words.begin(), words.end());
@@ -73,7 +74,7 @@ std::string how_to_write(const CLI::App& command, const Words& words) {
   return "quote the message: slipway create '" + text + "'";
 }
 
-// "slipway show head", where its help has such a line.
+// The example in the help of the command, such as "slipway show head"; empty if there is none.
 std::string example_of(const CLI::App& command) {
   constexpr std::string_view begin = "Example: ";
   const std::string text = command.get_footer();

@@ -10,14 +10,14 @@ class App;
 class ParseError;
 }  // namespace CLI
 
-// What to say about a command line that can't be understood: what was perhaps meant, or how it is written.
+// Errors about a command line that can't be understood. They suggest what the user may have meant, or how to write it.
 
 namespace slipway {
 
-// About the words that `command` has no use for; there is one at least.
+// For the words that `command` can't use. There is at least one.
 Error unexpected(const CLI::App& command, const std::vector<std::string>& words);
 
-// About what CLI11 found while it read the arguments of `command`.
+// For an error of CLI11 while it read the arguments of `command`.
 Error not_understood(const CLI::App& command, const CLI::ParseError& error);
 
 }  // namespace slipway

@@ -26,11 +26,12 @@ constexpr std::array words{
 
 void add_wanted(CLI::App& command, std::string& value) {
   command
-      .add_option("--for", value, "connection: PostgreSQL answers; head: and has this folder's schema [" + value + "]")
+      .add_option("--for", value,
+                  "connection: PostgreSQL answers; head: it also has this folder's schema [" + value + "]")
       ->type_name("WHAT");
 }
 
-// One word for each: `heads` is only understood.
+// One word for each: `heads` is understood, but not offered.
 Choices choices_of_wanted() {
   Choices choices{.flag = "--for", .words = {}};
   for (const Word& word : words)
@@ -41,7 +42,7 @@ Choices choices_of_wanted() {
 Wanted wanted(std::string_view value) {
   const auto* const known = std::ranges::find(words, value, &Word::word);
   if (known == words.end())
-    throw Error{ExitCode::usage, "--for takes no '" + std::string{value} + "'", "choose connection or head"};
+    throw Error{ExitCode::usage, "invalid value '" + std::string{value} + "' for --for", "choose connection or head"};
   return known->wanted;
 }
 

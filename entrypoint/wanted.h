@@ -7,7 +7,7 @@ namespace CLI {
 class App;
 }
 
-// What is asked of a database, by `wait` and `health`: --for connection or --for head.
+// What `wait` and `health` require of a database: --for connection or --for head.
 
 namespace slipway {
 

@@ -9,10 +9,10 @@
 
 namespace slipway {
 
-// Throws Error (usage) where the selector does not name exactly one revision.
+// Throws Error (usage) if the selector does not name exactly one revision.
 RevisionId one_revision(const Graph& graph, const std::string& selector);
 
-// On a session of its own; a connection that is lost ends the command.
+// Runs `work` on a session of its own. A lost connection ends the command.
 void with_session(Context& context, const std::function<void(Session&)>& work);
 
 }  // namespace slipway

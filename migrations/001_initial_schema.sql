@@ -34,7 +34,7 @@ CREATE TABLE chat_messages (
 CREATE INDEX chat_messages_thread_id_id_idx ON chat_messages (thread_id, id);
 CREATE INDEX chat_messages_user_id_idx ON chat_messages (user_id);
 
--- A change is dated, whoever makes it.
+-- Every change sets updated_at, whoever makes it.
 CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.updated_at := now();

@@ -10,7 +10,7 @@ namespace slipway {
 
 Action define_branches(CLI::App& command) {
   auto verbose = std::make_shared<bool>(false);
-  command.add_flag("-v,--verbose", *verbose, "All about each branch point, and the messages of its children");
+  command.add_flag("-v,--verbose", *verbose, "Show each branch point in full, with the messages of its children");
   return [verbose](Context& context) {
     const Graph& graph = context.graph();
     print_result(

@@ -20,9 +20,9 @@ Action define_check(CLI::App& command) {
     bool offline = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_flag("--allow-multiple-heads", arguments->allow_multiple_heads, "Several heads are as they should be");
-  command.add_flag("--allow-pending", arguments->allow_pending, "So is what was not applied yet");
-  command.add_flag("--offline", arguments->offline, "Look at the folder alone, also where a database is configured");
+  command.add_flag("--allow-multiple-heads", arguments->allow_multiple_heads, "Do not report several heads");
+  command.add_flag("--allow-pending", arguments->allow_pending, "Do not report pending revisions");
+  command.add_flag("--offline", arguments->offline, "Check only the folder, even if a database is configured");
   return [arguments](Context& context) {
     const Graph& graph = context.graph();
     std::optional<LedgerState> ledger;
@@ -30,13 +30,13 @@ Action define_check(CLI::App& command) {
     const std::vector<Finding> findings = check(graph, ledger,
                                                 {.allow_multiple_heads = arguments->allow_multiple_heads,
                                                  .allow_pending = arguments->allow_pending,
-                                                 .policy = context.run_policy()});
+                                                 .policy = context.settings().run});
     print_result(
         context, [&] { return as_text(findings); }, [&] { return as_json(graph, ledger, findings); });
     if (!findings.empty()) return ExitCode::negative;
-    log::info("check.passed", "in order: " + std::to_string(graph.size()) +
+    log::info("check.passed", "no problems found: " + std::to_string(graph.size()) +
                                   (graph.size() == 1 ? " revision" : " revisions") + ", head " + graph.heads().str() +
-                                  (ledger ? ", and database '" + ledger->database + "' is as it should be" : ""));
+                                  (ledger ? ", and database '" + ledger->database + "' matches" : ""));
     return ExitCode::success;
   };
 }

@@ -12,16 +12,16 @@ namespace CLI {
 class App;
 }
 
-// The commands of slipway: one file each, and one table. A command gathers, calls the library and reports; it holds no
-// SQL and no waiting.
+// The commands of slipway: one file each, and one table. A command gathers its arguments, calls the library and reports
+// the result. It contains no SQL and does not wait.
 
 namespace slipway {
 
 // What a command does once its arguments are known.
 using Action = std::function<ExitCode(Context&)>;
 
-// What the value of an option may be, or of the argument, where it is one of a few words. The command itself refuses
-// any other; these are offered while a person types.
+// The words that an option, or the argument, accepts if there are only a few. The command itself refuses any other
+// word; completion offers these.
 struct Choices {
   std::string_view flag;  // empty: the argument
   std::vector<std::string_view> words;
@@ -32,7 +32,7 @@ struct Command {
   std::string_view summary;             // a line of `slipway --help`
   std::string_view details;             // of `slipway NAME --help`, with an example
   Action (*define)(CLI::App& command);  // adds the command's own arguments
-  std::string_view alias{};             // another name for it; empty: none
+  std::string_view alias{};             // another name for it; empty if there is none
   Choices (*choices)() = nullptr;       // of its own
 };
 

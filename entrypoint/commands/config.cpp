@@ -10,7 +10,7 @@ namespace slipway {
 Action define_config(CLI::App&) {
   return [](Context& context) {
     const ResolvedSettings& resolved = context.resolved();
-    if (resolved.settings.format == ResultFormat::json)
+    if (resolved.settings.output.format == ResultFormat::json)
       std::cout << as_json(resolved.effective).dump(2) << "\n";
     else
       std::cout << as_text(resolved.effective);

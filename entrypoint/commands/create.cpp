@@ -18,13 +18,15 @@ Action define_create(CLI::App& command) {
     std::vector<std::string> heads;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("MESSAGE", arguments->message, "What it does, in a few words");
+  command.add_option("MESSAGE", arguments->message, "What the revision does, in a few words");
   command.add_option("-m,--message", arguments->file.message, "The same, as an option")->type_name("MESSAGE");
-  command.add_option("--head", arguments->heads, "What it follows: a head, BRANCH@head, or base for a new line [head]")
+  command.add_option("--head", arguments->heads, "The parent: a head, BRANCH@head, or base for a new line [head]")
       ->type_name("REVISION")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.add_option("--depends-on", arguments->file.depends_on, "What has to be applied before it on another branch")
+  command
+      .add_option("--depends-on", arguments->file.depends_on,
+                  "A revision on another branch that has to be applied first")
       ->type_name("REVISION")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -32,7 +34,7 @@ Action define_create(CLI::App& command) {
   return [arguments](Context& context) {
     NewFile& file = arguments->file;
     if (arguments->message.empty() == file.message.empty())
-      throw Error{ExitCode::usage, file.message.empty() ? "MESSAGE is required" : "there are two messages",
+      throw Error{ExitCode::usage, file.message.empty() ? "MESSAGE is required" : "two messages were given",
                   "for example: slipway create 'add invoices'"};
     if (file.message.empty()) file.message = arguments->message;
     const Graph graph = graph_to_extend(context);

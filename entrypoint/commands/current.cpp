@@ -8,6 +8,7 @@
 #include "print_result.h"
 #include "read_ledger.h"
 #include "report/revision_report.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
@@ -29,11 +30,13 @@ Action define_current(CLI::App& command) {
     bool check_heads = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_flag("-v,--verbose", arguments->verbose, "Say which database, and all about its revisions");
-  command.add_flag("--check-heads", arguments->check_heads, "End with 1 where something is pending");
+  command.add_flag("-v,--verbose", arguments->verbose, "Show which database it is, and its revisions in full");
+  command.add_flag("--check-heads", arguments->check_heads,
+                   "Exit with 1 if the database is not at the heads of the folder");
   return [arguments](Context& context) {
     const LedgerState ledger = read_ledger(context);
     const Graph& graph = context.graph();
+    warn_of_ledger_elsewhere(graph, ledger);
     print_result(
         context,
         [&] {
@@ -44,8 +47,8 @@ Action define_current(CLI::App& command) {
         [&] { return current_as_json(graph, ledger); });
     if (!arguments->check_heads || is_at_heads(graph, ledger.heads)) return ExitCode::success;
     log::warning("schema.not_at_heads",
-                 "database '" + ledger.database + "' is at " + ledger.heads.str() + ", and the folder's heads are " +
-                     graph.heads().str(),
+                 "database '" + ledger.database + "' is at " + ledger.heads.str() +
+                     ", but the heads of the folder are " + graph.heads().str(),
                  {{"current", ledger.heads.str()}});
     return ExitCode::negative;
   };

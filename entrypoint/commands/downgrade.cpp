@@ -16,8 +16,9 @@ void print_offline_downgrade(Context& context, const std::string& target) {
   const Graph& graph = context.graph();
   const OfflineRange range = offline_range(graph, target);
   if (range.from.empty() || range.to.empty())
-    throw Error{ExitCode::usage, "'" + target + "' does not say from where to where, and there is no database to ask",
-                "write FROM:TARGET, for example: slipway downgrade head:base --sql"};
+    throw Error{ExitCode::usage,
+                "'" + target + "' is not of the form FROM:TARGET; --sql does not ask the database where it is",
+                "for example: slipway downgrade head:base --sql"};
   print_script(context, plan(graph, range.from, resolve_downgrade(graph, range.from, range.to)));
 }
 
@@ -30,23 +31,25 @@ Action define_downgrade(CLI::App& command) {
     bool sql = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("TARGET", arguments->target, "Where to [-1]");
+  command.add_option("TARGET", arguments->target, "The target of the downgrade [-1]");
   CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
-  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, of FROM:TARGET")->excludes(dry_run);
+  command.add_flag("--sql", arguments->sql, "Print a script for psql instead; TARGET is then FROM:TARGET")
+      ->excludes(dry_run);
   return [arguments](Context& context) {
     if (arguments->sql) {
       print_offline_downgrade(context, arguments->target);
       return ExitCode::success;
     }
-    const ResultFormat format = context.settings().format;
+    const ResultFormat format = context.settings().output.format;
     LiveLine line{live_line_place(context.settings())};
     if (arguments->dry_run) {
-      const Ledger ledger = context.ledger();
-      print(make_runner(context, ledger, line, {}).plan_downgrade(arguments->target), format);
+      const Ledger ledger = context.ledger_for(context.graph());
+      print(make_runner(context, ledger, line, WaitsByDefault::without_terminal).plan_downgrade(arguments->target),
+            format);
       return ExitCode::success;
     }
-    const RunResult result =
-        migrate(context, line, {}, [&](Runner& runner) { return runner.downgrade(arguments->target); });
+    const RunResult result = migrate(context, line, WaitsByDefault::without_terminal,
+                                     [&](Runner& runner) { return runner.downgrade(arguments->target); });
     log_end(result);
     print(result, format);
     return ExitCode::success;

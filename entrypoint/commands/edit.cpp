@@ -32,14 +32,15 @@ Editor editor(const Environment& environment) {
               "for example: EDITOR=vi slipway edit head"};
 }
 
-// A shell takes the editor's command line apart. That its program is not there is said before, in words that name the
-// variable; a first word that needs the shell's quoting is left to the shell.
+// A shell splits the editor's command line. A missing program is reported before that, so that the message can name the
+// variable. A first word that needs the shell's quoting is left to the shell.
 std::vector<std::string> shell_words(const Editor& editor) {
   const std::string program = editor.command_line.substr(0, editor.command_line.find_first_of(" \t\n"));
   const bool is_plain = !program.empty() && std::ranges::all_of(program, [](unsigned char c) {
     return std::isalnum(c) != 0 || std::string_view{"/._+-"}.find(static_cast<char>(c)) != std::string_view::npos;
   });
-  const std::string complaint = "slipway: there is no program '" + program + "', which " + editor.variable + " names";
+  const std::string complaint =
+      "slipway: " + editor.variable + " names the program '" + program + "', which was not found";
   const std::string script = R"(test -z "$1" || command -v "$1" > /dev/null || { printf '%s\n' "$2" >&2; exit 127; })"
                              "\nshift 2\n" +
                              editor.command_line + " \"$@\"";
@@ -50,7 +51,7 @@ std::vector<std::string> shell_words(const Editor& editor) {
 
 Action define_edit(CLI::App& command) {
   auto selectors = std::make_shared<std::vector<std::string>>();
-  command.add_option("REVISION", *selectors, "Which; several may be named")->required();
+  command.add_option("REVISION", *selectors, "The revisions to edit")->required();
   return [selectors](Context& context) -> ExitCode {
     std::vector<std::string> words = shell_words(editor(context.environment()));
     for (const Position p : named_revisions(context, *selectors))
@@ -60,7 +61,7 @@ Action define_edit(CLI::App& command) {
     for (std::string& word : words)
       arguments.push_back(word.data());
     arguments.push_back(nullptr);
-    // `current` has asked the database, with the stop signals kept back.
+    // `current` asks the database, and blocks the stop signals for that.
     ::pthread_sigmask(SIG_SETMASK, &context.signals().inherited_mask(), nullptr);
     ::execv("/bin/sh", arguments.data());
     throw Error{ExitCode::not_executable, "/bin/sh: " + std::system_category().message(errno)};

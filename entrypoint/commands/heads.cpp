@@ -14,9 +14,9 @@ Action define_heads(CLI::App& command) {
     bool resolve_dependencies = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_flag("-v,--verbose", arguments->verbose, "All about each revision, as show has it");
+  command.add_flag("-v,--verbose", arguments->verbose, "Show each revision in full, as show does");
   command.add_flag("--resolve-dependencies", arguments->resolve_dependencies,
-                   "Leave out the heads that something depends on");
+                   "Leave out heads that another revision depends on");
   return [arguments](Context& context) {
     const Graph& graph = context.graph();
     std::vector<Position> heads = graph.line_heads();

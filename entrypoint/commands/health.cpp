@@ -19,23 +19,23 @@ namespace slipway {
 namespace {
 
 struct Health {
-  std::optional<LedgerState> ledger{};     // where it was asked for and could be read
+  std::optional<LedgerState> ledger{};     // if it was asked for and could be read
   std::optional<std::string> complaint{};  // a line; empty: all is well
 };
 
-// A probe that waited would be late in telling, so the settings of the wait are not for it.
+// A probe that waited would answer too late, so the settings of the wait do not apply.
 Health examine(Context& context, Wanted what) {
   if (context.has_scratch_server())
-    throw Error{ExitCode::bad_configuration, "scratch: is a server that only the slipway which started it knows",
-                "ask about a database that has a URL"};
+    throw Error{ExitCode::bad_configuration, "a scratch: server can be reached only by the slipway that started it",
+                "set DATABASE_URL to the URL of a server"};
   SessionOptions connection = context.connection(Access::read_only);
   connection.requires_answer = what == Wanted::connection;
   try {
     Session session = wait_until_ready(connection, {}, context.signals());
     if (what == Wanted::connection) return {};
-    const std::chrono::milliseconds patience = context.settings().connect_timeout;
+    const std::chrono::milliseconds patience = context.settings().wait.connect_timeout;
     Health health{.ledger = context.ledger().read(session, {.lock_timeout = patience, .answer = 2 * patience})};
-    health.complaint = not_at_heads(context.graph(), *health.ledger, context.settings().ahead);
+    health.complaint = not_at_heads(context.graph(), *health.ledger, context.settings().run.ahead);
     return health;
   } catch (const ConnectionLost& lost) {
     return {.complaint = "the connection was lost: " + lost.reason};

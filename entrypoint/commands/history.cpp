@@ -15,6 +15,7 @@
 #include "read_ledger.h"
 #include "report/history_picture.h"
 #include "report/revision_report.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
@@ -48,7 +49,7 @@ std::string as_json(const Listing& listing) {
   return revisions_as_json(listing.graph, newest_first, current).dump(2) + "\n";
 }
 
-// Of this command: it knows more than the setting.
+// This command has more formats than the setting.
 constexpr std::array formats{
     Format{"text", [](const Listing& l) { return history_as_text(l.graph, l.listed, l.rows(), l.detail); }},
     Format{"json", as_json},
@@ -60,7 +61,7 @@ constexpr std::array formats{
 
 const Format& format_of(Context& context, const HistoryArguments& arguments) {
   const bool is_graph = arguments.graph && arguments.format.empty();
-  const std::string_view setting = context.settings().format == ResultFormat::json ? "json" : "text";
+  const std::string_view setting = context.settings().output.format == ResultFormat::json ? "json" : "text";
   const std::string_view name = is_graph ? "graph" : arguments.format.empty() ? setting : arguments.format;
   const auto* const format = std::ranges::find(formats, name, &Format::name);
   if (format != formats.end()) return *format;
@@ -69,7 +70,7 @@ const Format& format_of(Context& context, const HistoryArguments& arguments) {
   for (const Format& known : formats)
     names.emplace_back(known.name);
   const std::string near = did_you_mean(name, names);
-  throw Error{ExitCode::usage, "there is no format '" + std::string{name} + "' for the history",
+  throw Error{ExitCode::usage, "invalid format '" + std::string{name} + "' for history",
               near.empty() ? "choose text, json, graph, dot, mermaid or html" : near};
 }
 
@@ -90,12 +91,14 @@ Choices choices_of_history() {
 
 Action define_history(CLI::App& command) {
   auto arguments = std::make_shared<HistoryArguments>();
-  command.add_option("-r,--rev-range", arguments->range, "Only these: FROM:TO, FROM:, :TO, -3:current, current:+2")
+  command
+      .add_option("-r,--rev-range", arguments->range, "Show only a range: FROM:TO, FROM:, :TO, -3:current, current:+2")
       ->type_name("RANGE");
-  command.add_flag("-v,--verbose", arguments->verbose, "All about each revision, as show has it");
-  command.add_flag("-i,--indicate-current", arguments->indicate_current, "Ask the database, and mark its revision");
-  command.add_flag("--graph", arguments->graph, "Draw the lines between them, as git log --graph does");
-  command.add_option("--format", arguments->format, "text, json, graph, dot (for Graphviz), mermaid, or html: a page")
+  command.add_flag("-v,--verbose", arguments->verbose, "Show each revision in full, as show does");
+  command.add_flag("-i,--indicate-current", arguments->indicate_current,
+                   "Read the database, and mark its current revision");
+  command.add_flag("--graph", arguments->graph, "Draw the lines between revisions, as git log --graph does");
+  command.add_option("--format", arguments->format, "text, json, graph, dot (for Graphviz), mermaid, or html (a page)")
       ->type_name("FORMAT");
   return [arguments](Context& context) {
     const Format& format = format_of(context, *arguments);
@@ -104,6 +107,7 @@ Action define_history(CLI::App& command) {
     std::optional<AppliedHistory> applied;
     if (arguments->indicate_current || (is_range && names_current(arguments->range)))
       applied = format.name == "html" ? read_history(context) : AppliedHistory{.ledger = read_ledger(context)};
+    if (applied) warn_of_ledger_elsewhere(graph, applied->ledger);
     Listing listing{.graph = graph,
                     .listed = is_range
                                   ? resolve_range(graph, applied ? applied->ledger.heads : Heads{}, arguments->range)

@@ -41,11 +41,11 @@ Choices choices_of_completion() {
 
 Action define_manual(CLI::App& command) {
   auto name = std::make_shared<std::string>(pages.front().name);
-  command.add_option("PAGE", *name, "slipway, the default, or slipway-init");
+  command.add_option("PAGE", *name, "slipway (the default) or slipway-init");
   return [name](Context&) {
     const auto* const page = std::ranges::find(pages, *name, &Page::name);
     if (page == pages.end())
-      throw Error{ExitCode::usage, "there is no page '" + *name + "'", "choose slipway or slipway-init"};
+      throw Error{ExitCode::usage, "there is no man page '" + *name + "'", "choose slipway or slipway-init"};
     std::cout << page->text();
     return ExitCode::success;
   };
@@ -57,7 +57,7 @@ Action define_completion(CLI::App& command) {
   return [name](Context&) {
     const auto shell = std::ranges::find(shells(), *name, &Shell::name);
     if (shell == shells().end())
-      throw Error{ExitCode::usage, "there is no completion for '" + *name + "'", "choose bash, zsh or fish"};
+      throw Error{ExitCode::usage, "there is no completion for the shell '" + *name + "'", "choose bash, zsh or fish"};
     std::cout << shell->completion(reference());
     return ExitCode::success;
   };

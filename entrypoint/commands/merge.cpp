@@ -26,8 +26,9 @@ Action define_merge(CLI::App& command) {
     std::vector<std::string> revisions;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("REVISION", arguments->revisions, "What is merged: heads, or two revisions and more")->required();
-  command.add_option("-m,--message", arguments->file.message, "What the merge is for [Merge A and B]")
+  command.add_option("REVISION", arguments->revisions, "The revisions to merge: heads, or two or more revisions")
+      ->required();
+  command.add_option("-m,--message", arguments->file.message, "What the merge is for, in a few words [Merge A and B]")
       ->type_name("MESSAGE");
   arguments->file.add_to(command);
   return [arguments](Context& context) {

@@ -12,6 +12,7 @@
 #include "read_ledger.h"
 #include "report/words.h"
 #include "revision/rewrite.h"
+#include "verify/ledger_place.h"
 #include "with_session.h"
 
 namespace slipway {
@@ -21,13 +22,14 @@ std::string listed(const std::vector<RevisionId>& parents) {
   return Heads{parents}.str();
 }
 
-// What was applied has run after its old parents; that can't be told differently afterwards.
+// An applied revision has run after its old parents, and no edit can change that.
 void require_not_applied(Context& context, const RevisionId& id) {
   const LedgerState ledger = read_ledger(context);
+  require_no_ledger_elsewhere(context.graph(), ledger);
   if (!context.graph().applied(ledger.heads).contains(id) && !ledger.journal.applied.contains(id)) return;
   throw Error{ExitCode::bad_migrations,
               "revision " + id.str() + " was applied to database '" + ledger.database +
-                  "', so what it came after can't be changed any more",
+                  "', so its parent can't be changed any more",
               "downgrade it first, or write a merge: slipway merge heads"};
 }
 
@@ -41,11 +43,13 @@ Action define_rebase(CLI::App& command) {
     bool offline = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("REVISION", arguments->revision, "The one whose file is changed; what builds on it comes along")
+  command
+      .add_option("REVISION", arguments->revision,
+                  "The revision whose file is changed; revisions that build on it follow it")
       ->required();
-  command.add_option("--onto", arguments->onto, "What it is to revise")->type_name("TARGET")->required();
-  command.add_flag("--dry-run", arguments->dry_run, "Say what would change, and change nothing");
-  command.add_flag("--offline", arguments->offline, "Don't ask the database whether it was applied");
+  command.add_option("--onto", arguments->onto, "The new parent")->type_name("TARGET")->required();
+  command.add_flag("--dry-run", arguments->dry_run, "Print what would change, and change nothing");
+  command.add_flag("--offline", arguments->offline, "Do not check whether the database has applied it");
   return [arguments](Context& context) {
     const Graph& graph = context.graph();
     const RevisionId id = one_revision(graph, arguments->revision);
@@ -59,7 +63,7 @@ Action define_rebase(CLI::App& command) {
         context,
         [&] {
           return changes ? file + ": " + id.str() + (arguments->dry_run ? " would revise " : " revises ") +
-                               listed(after) + ", in place of " + listed(before) + "\n"
+                               listed(after) + " instead of " + listed(before) + "\n"
                          : "";
         },
         [&] {

@@ -18,17 +18,19 @@ Action define_resolve(CLI::App& command) {
     bool retry = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("REVISION", arguments->selector, "Which")->required();
-  command.add_flag("--done", arguments->done, "It was finished by hand: record it as done");
-  command.add_flag("--retry", arguments->retry, "The next run begins with its first statement");
+  command.add_option("REVISION", arguments->selector, "The revision to settle")->required();
+  command.add_flag("--done", arguments->done, "Record the script as done, because you have finished it yourself");
+  command.add_flag("--retry", arguments->retry, "Let the next run start again at its first statement");
   return [arguments](Context& context) {
     if (arguments->done == arguments->retry)
-      throw Error{ExitCode::usage, arguments->done ? "give one of --done and --retry" : "say how it is settled",
-                  "slipway resolve " + arguments->selector + " --done, or --retry"};
+      throw Error{ExitCode::usage,
+                  arguments->done ? "--done and --retry exclude each other" : "neither --done nor --retry was given",
+                  "choose one: slipway resolve " + arguments->selector + " --done, or --retry"};
     const RevisionId id = one_revision(context.graph(), arguments->selector);
     const Settled how = arguments->done ? Settled::done : Settled::retry;
-    with_session(context,
-                 [&](Session& session) { resolve_unfinished(session, context.ledger(), context.graph(), id, how); });
+    with_session(context, [&](Session& session) {
+      resolve_unfinished(session, context.ledger_for(context.graph()), context.graph(), id, how);
+    });
     log::info("revision.resolved",
               id.str() + (arguments->done ? " is recorded as done" : " will run again from its first statement"),
               {{"revision", id.str()}});

@@ -1,4 +1,3 @@
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,12 +19,10 @@
 namespace slipway {
 namespace {
 
-constexpr std::chrono::seconds wait_timeout{60};
-
 Session wait(Context& context) {
   SessionOptions connection = context.connection(Access::read_write);
   connection.requires_answer = true;
-  return wait_until_ready(connection, context.wait_policy(wait_timeout), context.signals());
+  return wait_until_ready(connection, context.wait_policy(WaitsByDefault::always), context.signals());
 }
 
 void migrate_with(Context& context, const std::string& command, Progress& progress) {
@@ -34,7 +31,7 @@ void migrate_with(Context& context, const std::string& command, Progress& progre
   try {
     run_external_migrator(session, {.command = command, .environment = migrator_environment(context)},
                           {.ledger = ledger,
-                           .lock_wait = context.settings().lock_wait,
+                           .lock_wait = context.settings().run.lock_wait,
                            .signals = context.signals(),
                            .progress = progress});
   } catch (const ConnectionLost& lost) {
@@ -42,21 +39,21 @@ void migrate_with(Context& context, const std::string& command, Progress& progre
   }
 }
 
-// What is to happen between the wait and the launch.
+// The work between the wait and the launch.
 void migrate(Context& context, Progress& progress) {
   if (const auto& command = context.settings().migrate_with)
     return measure(context, [&] { migrate_with(context, *command, progress); });
   const std::vector<std::string> heads{"heads"};
-  log_end(migrate(context, progress, wait_timeout, [&](Runner& runner) { return runner.upgrade(heads); }));
+  log_end(migrate(context, progress, WaitsByDefault::always, [&](Runner& runner) { return runner.upgrade(heads); }));
 }
 
-// Probes are answered meanwhile where the user wants that, and no longer when this returns.
+// If the user wants it, probes are answered until this returns.
 void prepare(Context& context, bool migrates) {
   LiveLine line{live_line_place(context.settings())};
   Preparation preparation;
   PreparationProgress progress{preparation, line};
   std::optional<ProbeServer> probes;
-  if (const auto& address = context.settings().prepare_listen) {
+  if (const auto& address = context.settings().orchestrator.prepare_listen) {
     probes.emplace(*address, preparation);
     log::info("probes.answered", "answering probes at " + to_string(*address) + " until the launch");
   }
@@ -75,20 +72,22 @@ Action define_run(CLI::App& command) {
     InitFlags init;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_flag("--exec", arguments->exec, "Become the application itself, without slipway-init in between");
-  command.add_flag("--no-migrate", arguments->no_migrate, "Wait for the database, and migrate nothing");
+  command.add_flag("--exec", arguments->exec, "Execute the application directly, without slipway-init");
+  command.add_flag("--no-migrate", arguments->no_migrate, "Only wait for the database; do not migrate");
   arguments->init.add_to(command);
   return [arguments](Context& context) -> ExitCode {
     if (context.application().empty())
-      throw Error{ExitCode::usage, "run what?", "for example: slipway run -- uvicorn app.main:app"};
-    // From here to the launch, a signal is an answer to whatever is waited for, and none is lost.
+      throw Error{ExitCode::usage, "no application command was given",
+                  "for example: slipway run -- uvicorn app.main:app"};
+    // From here to the launch, a signal ends every wait, and no signal is lost.
     StopSignals& signals = context.signals();
     context.settings();
     const std::vector<std::string> init_options = arguments->init.given(context.environment());
     if (arguments->exec)
       if (const std::string given = arguments->init.first_given(context.environment()); !given.empty())
-        throw Error{ExitCode::usage, "--exec leaves no slipway-init for " + given,
-                    "leave out --exec, or slipway-init's options"};
+        throw Error{ExitCode::usage,
+                    "--exec can't be combined with " + given + ", because slipway-init does not run then",
+                    "leave out one of them"};
     prepare(context, !arguments->no_migrate);
     signals.check();
     log::info("launch", "launching " + context.application().front());

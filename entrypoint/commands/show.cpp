@@ -13,7 +13,7 @@ namespace slipway {
 
 Action define_show(CLI::App& command) {
   auto selectors = std::make_shared<std::vector<std::string>>();
-  command.add_option("REVISION", *selectors, "Which; several may be named")->required();
+  command.add_option("REVISION", *selectors, "The revisions to show")->required();
   return [selectors](Context& context) {
     const std::vector<Position> named = named_revisions(context, *selectors);
     const Graph& graph = context.graph();

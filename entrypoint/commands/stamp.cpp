@@ -34,8 +34,8 @@ void print_offline_stamp(Context& context, std::vector<std::string> targets) {
 void stamp_database(Context& context, const StampArguments& arguments) {
   StampResult result;
   with_session(context, [&](Session& session) {
-    result =
-        stamp(session, context.ledger(), context.graph(), arguments.targets, arguments.purge ? Purge::yes : Purge::no);
+    result = stamp(session, context.ledger_for(context.graph()), context.graph(), arguments.targets,
+                   arguments.purge ? Purge::yes : Purge::no);
   });
   const std::string after = result.after.str();
   log::info("schema.stamped",
@@ -56,10 +56,12 @@ void stamp_database(Context& context, const StampArguments& arguments) {
 
 Action define_stamp(CLI::App& command) {
   auto arguments = std::make_shared<StampArguments>();
-  command.add_option("TARGET", arguments->targets, "Where the database is; several may be named")->required();
+  command.add_option("TARGET", arguments->targets, "The revisions to record, or base")->required();
   CLI::Option* purge =
-      command.add_flag("--purge", arguments->purge, "Empty the version table first, whatever it holds");
-  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
+      command.add_flag("--purge", arguments->purge, "Empty the version table first, whatever it contains");
+  command
+      .add_flag("--sql", arguments->sql,
+                "Print a script for psql instead; it starts at base, or at FROM in FROM:TARGET")
       ->excludes(purge);
   return [arguments](Context& context) {
     if (arguments->sql)

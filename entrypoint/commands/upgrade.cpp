@@ -28,9 +28,11 @@ Action define_upgrade(CLI::App& command) {
     bool sql = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("TARGET", arguments->targets, "Where to [heads]");
+  command.add_option("TARGET", arguments->targets, "The targets of the upgrade [heads]");
   CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run, "Print the plan and change nothing");
-  command.add_flag("--sql", arguments->sql, "Print a script for psql instead, from base or FROM:TARGET")
+  command
+      .add_flag("--sql", arguments->sql,
+                "Print a script for psql instead; it starts at base, or at FROM in FROM:TARGET")
       ->excludes(dry_run);
   return [arguments](Context& context) {
     if (arguments->targets.empty()) arguments->targets.emplace_back("heads");
@@ -38,15 +40,16 @@ Action define_upgrade(CLI::App& command) {
       print_offline_upgrade(context, arguments->targets);
       return ExitCode::success;
     }
-    const ResultFormat format = context.settings().format;
+    const ResultFormat format = context.settings().output.format;
     LiveLine line{live_line_place(context.settings())};
     if (arguments->dry_run) {
-      const Ledger ledger = context.ledger();
-      print(make_runner(context, ledger, line, {}).plan_upgrade(arguments->targets), format);
+      const Ledger ledger = context.ledger_for(context.graph());
+      print(make_runner(context, ledger, line, WaitsByDefault::without_terminal).plan_upgrade(arguments->targets),
+            format);
       return ExitCode::success;
     }
-    const RunResult result =
-        migrate(context, line, {}, [&](Runner& runner) { return runner.upgrade(arguments->targets); });
+    const RunResult result = migrate(context, line, WaitsByDefault::without_terminal,
+                                     [&](Runner& runner) { return runner.upgrade(arguments->targets); });
     log_end(result);
     print(result, format);
     return ExitCode::success;

@@ -11,7 +11,7 @@ namespace slipway {
 
 Action define_version(CLI::App&) {
   return [](Context& context) {
-    if (context.settings().format == ResultFormat::json)
+    if (context.settings().output.format == ResultFormat::json)
       std::cout << nlohmann::ordered_json{{"version", version}}.dump(2) << "\n";
     else
       std::cout << "slipway " << version << "\n";

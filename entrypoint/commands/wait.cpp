@@ -1,6 +1,5 @@
 #include "database/wait.h"
 
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -14,12 +13,10 @@
 namespace slipway {
 namespace {
 
-constexpr std::chrono::seconds default_timeout{60};
-
 void wait_for_connection(Context& context) {
   SessionOptions connection = context.connection(Access::read_write);
   connection.requires_answer = true;
-  wait_until_ready(connection, context.wait_policy(default_timeout), context.signals());
+  wait_until_ready(connection, context.wait_policy(WaitsByDefault::always), context.signals());
   log::info("wait.done", "PostgreSQL at " + connection.url.host_description() + " accepts connections");
 }
 
@@ -29,8 +26,8 @@ void wait_for_heads(Context& context) {
   const LedgerState ledger = await_heads({.graph = context.graph(),
                                           .ledger = context.ledger(),
                                           .connection = connection,
-                                          .wait = context.wait_policy(default_timeout),
-                                          .ahead = context.settings().ahead,
+                                          .wait = context.wait_policy(WaitsByDefault::always),
+                                          .ahead = context.settings().run.ahead,
                                           .signals = context.signals()});
   log::info("wait.done", "database '" + ledger.database + "' is at " + ledger.heads.str());
 }

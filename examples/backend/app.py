@@ -1,8 +1,8 @@
-"""A small chat backend, for slipway to migrate the database of and to launch.
+"""A small chat backend. slipway migrates its database and launches it.
 
     DATABASE_URL=postgresql+asyncpg://user@localhost/name slipway run -- uvicorn --app-dir examples/backend app:app
 
-It takes the schema of migrations/ for granted: by the time it runs, slipway has seen to that.
+It expects the schema of migrations/, which slipway has applied before it starts this program.
 """
 
 import logging
@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from database import open_pool
 from demo_rows import write_demo_rows
 
-log = logging.getLogger("uvicorn.error")  # uvicorn's own: its lines and ours look alike
+log = logging.getLogger("uvicorn.error")  # uvicorn's own log, so that its lines and ours look alike
 
 app = FastAPI(title="slipway's example backend")
 page_template = jinja2.Environment(autoescape=True).from_string(
@@ -86,7 +86,7 @@ async def livez() -> dict:
 @app.get("/readyz")
 @app.get("/healthz")
 async def healthz(response: Response) -> dict:
-    """200 as long as the database answers, else 503; never the reason, which may name hosts."""
+    """200 as long as the database answers, else 503. Never says why, because the reason may name hosts."""
     try:
         return {"status": "ok", "revision": await revisions()}
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -115,7 +115,7 @@ async def messages(thread_id: int, limit: int = Limit) -> list[dict]:
 async def post_message(thread_id: int, message: NewMessage) -> dict:
     await check_thread(thread_id)
     if "\0" in message.content:
-        raise HTTPException(422, "the message holds NUL, which PostgreSQL takes in no text")
+        raise HTTPException(422, "the message contains NUL, which PostgreSQL does not accept in text")
     async with app.state.pool.acquire() as connection, connection.transaction():
         try:
             row = await connection.fetchrow(
@@ -124,7 +124,7 @@ async def post_message(thread_id: int, message: NewMessage) -> dict:
                 thread_id, message.user_id, message.role, message.content,
             )  # fmt: skip
         except asyncpg.ForeignKeyViolationError as error:
-            raise HTTPException(422, "there is no such user, or the thread has just gone") from error
+            raise HTTPException(422, "there is no such user, or the thread has just been deleted") from error
         await connection.execute("UPDATE chat_threads SET updated_at = now() WHERE id = $1", thread_id)
     return dict(row)
 

@@ -1,4 +1,4 @@
-"""The way to the database: one pool of connections, made from DATABASE_URL or the file in DATABASE_URL_FILE."""
+"""One pool of connections to the database that DATABASE_URL, or the file in DATABASE_URL_FILE, names."""
 
 import json
 import os
@@ -9,22 +9,22 @@ import asyncpg
 
 
 def dsn(url: str) -> str:
-    """The URL as asyncpg takes it.
+    """Returns the URL in the form that asyncpg accepts.
 
-    SQLAlchemy writes the driver into the scheme (postgresql+asyncpg://) and asyncpg's TLS option as `ssl`; both are
-    PostgreSQL's own words after this. The rest, sockets and several hosts too, passes as it is.
+    SQLAlchemy writes the driver into the scheme (postgresql+asyncpg://), and asyncpg's TLS option as `ssl`. This replaces
+    both by PostgreSQL's own words, and keeps the rest, such as sockets and several hosts.
     """
     parts = urlsplit(url)
     scheme = parts.scheme.partition("+")[0]
     if scheme not in ("postgresql", "postgres"):
         raise SystemExit("DATABASE_URL must begin with postgresql:// or postgresql+asyncpg://")
     query = [("sslmode" if key == "ssl" else key, value) for key, value in parse_qsl(parts.query)]
-    # By hand: urlunsplit leaves out the empty host of postgresql:///name.
+    # Not by urlunsplit, which leaves out the empty host of postgresql:///name.
     return f"{scheme}://{parts.netloc}{parts.path}" + (f"?{urlencode(query)}" if query else "")
 
 
 async def open_pool() -> asyncpg.Pool:
-    """A few connections that read JSON as Python values. Opened once, at the start."""
+    """Opens a few connections, which read JSON as Python values. Called once, at the start."""
     url = os.environ.get("DATABASE_URL")
     if file := os.environ.get("DATABASE_URL_FILE"):  # a secret of Docker's or Kubernetes'
         url = pathlib.Path(file).read_text(encoding="utf-8").strip()

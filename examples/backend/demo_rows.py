@@ -1,4 +1,4 @@
-"""Rows to look at on the first start."""
+"""Demo rows for the first start."""
 
 import asyncpg
 
@@ -8,7 +8,7 @@ USERS = [
     ("edsger@example.com", "edsger", "Edsger Dijkstra", "Takes the shortest path.", "Europe/Amsterdam"),
 ]
 
-# Title, and who says what; None is the assistant.
+# The title of each thread, and its messages with their authors; None is the assistant.
 THREADS = [
     (
         "Launch checklist",
@@ -27,12 +27,12 @@ THREADS = [
     ),
 ]
 
-# Replicas that start together: one writes the rows, the others wait for it and then find them.
+# If replicas start together, one of them writes the rows. The others wait for it and then find the rows.
 LOCK = 7_310_001
 
 
 async def write_demo_rows(pool: asyncpg.Pool) -> bool:
-    """Fills empty tables; returns whether they were empty."""
+    """Fills the tables if they are empty, and returns whether they were."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         if await connection.fetchval("SELECT EXISTS (SELECT FROM users)"):

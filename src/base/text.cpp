@@ -1,9 +1,6 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
 
 namespace slipway {
 namespace {
@@ -11,36 +8,6 @@ namespace {
 // The length of the line end at `at`, where there is one.
 std::size_t line_end_length(std::string_view text, std::size_t at) {
   return text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
-}
-
-// RFC 3629, section 4: the lead bytes, how many bytes follow, and what the first of those may be.
-struct Utf8Lead {
-  std::uint8_t first, last;
-  std::uint8_t following;
-  std::uint8_t second_min, second_max;
-};
-constexpr std::array<Utf8Lead, 8> utf8_leads{{
-    {0xC2, 0xDF, 1, 0x80, 0xBF},
-    {0xE0, 0xE0, 2, 0xA0, 0xBF},
-    {0xE1, 0xEC, 2, 0x80, 0xBF},
-    {0xED, 0xED, 2, 0x80, 0x9F},
-    {0xEE, 0xEF, 2, 0x80, 0xBF},
-    {0xF0, 0xF0, 3, 0x90, 0xBF},
-    {0xF1, 0xF3, 3, 0x80, 0xBF},
-    {0xF4, 0xF4, 3, 0x80, 0x8F},
-}};
-
-// The length of the well-formed character at `at`, or 0.
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  if (byte(at) < 0x80) return 1;
-  const auto* lead = std::ranges::find_if(
-      utf8_leads, [&](const Utf8Lead& row) { return byte(at) >= row.first && byte(at) <= row.last; });
-  if (lead == utf8_leads.end() || at + lead->following >= text.size()) return 0;
-  if (byte(at + 1) < lead->second_min || byte(at + 1) > lead->second_max) return 0;
-  for (std::size_t i = 2; i <= lead->following; ++i)
-    if ((byte(at + i) & 0xC0) != 0x80) return 0;
-  return 1U + lead->following;
 }
 
 }  // namespace
@@ -92,49 +59,6 @@ std::string in_quotes(std::string_view text) {
 
 std::string in_ticks(std::string_view text) {
   return "`" + std::string{text} + "`";
-}
-
-std::optional<std::size_t> first_not_utf8(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    // Eight bytes of ASCII at a time: nearly all of every migration.
-    std::uint64_t eight = 0;
-    while (at + sizeof eight <= text.size()) {
-      std::memcpy(&eight, text.data() + at, sizeof eight);
-      if ((eight & 0x8080808080808080U) != 0) break;
-      at += sizeof eight;
-    }
-    if (at == text.size()) break;
-    const std::size_t length = utf8_length(text, at);
-    if (length == 0) return at;
-    at += length;
-  }
-  return std::nullopt;
-}
-
-std::size_t count_characters(std::string_view text) {
-  return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_character));
-}
-
-std::string_view first_bytes(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && continues_character(text[most]))
-    --most;
-  return text.substr(0, most);
-}
-
-std::string_view first_characters(std::string_view text, std::size_t most) {
-  std::size_t end = 0;
-  for (; end < text.size(); ++end)
-    if (!continues_character(text[end]) && most-- == 0) break;
-  return text.substr(0, end);
-}
-
-std::string shortened(std::string_view text, std::size_t most_bytes) {
-  constexpr std::string_view ellipsis = "…";
-  if (text.size() <= most_bytes) return std::string{text};
-  if (most_bytes < ellipsis.size()) return {};
-  return std::string{first_bytes(text, most_bytes - ellipsis.size())}.append(ellipsis);
 }
 
 std::string to_lower(std::string_view text) {

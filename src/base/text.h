@@ -59,26 +59,6 @@ std::string join(const Range& range, std::string_view separator = ", ", Projecti
 std::string in_quotes(std::string_view text);
 std::string in_ticks(std::string_view text);
 
-// UTF-8: all of the project's texts.
-
-// Whether the byte is the second or a later one of its character: 10xxxxxx.
-constexpr bool continues_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
-
-// The offset of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms, no
-// surrogates).
-std::optional<std::size_t> first_not_utf8(std::string_view text);
-
-std::size_t count_characters(std::string_view text);
-
-// The beginning of the text, of whole characters, in at most so many bytes or characters.
-std::string_view first_bytes(std::string_view text, std::size_t most);
-std::string_view first_characters(std::string_view text, std::size_t most);
-
-// The text in at most so many bytes. If it does not fit, its beginning with an ellipsis behind it.
-std::string shortened(std::string_view text, std::size_t most_bytes);
-
 // ASCII alone, whatever the locale: what PostgreSQL folds in UTF-8 databases (scansup.c,
 // downcase_identifier).
 constexpr bool is_blank(char c) {

@@ -103,6 +103,11 @@ std::string operation_query(const std::string& observed, int server_version) {
          views + ") p WHERE p.pid IN (" + observed + ")";
 }
 
+std::string standby_query(const std::string& observed) {
+  return "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.wait_event = 'SyncRep' AND a.pid IN (" +
+         observed + "))";
+}
+
 Operation operation(const Rows& rows) {
   Operation seen{.command = rows.text(0, 0), .relation = rows.text(0, 1), .phase = rows.text(0, 2), .percent = {}};
   if (rows.value(0, 3)) seen.percent = static_cast<int>(std::min<std::int64_t>(rows.integer(0, 3), 100));
@@ -141,11 +146,12 @@ std::string Operation::describe() const {
 
 Observation observe(Session& observer, const std::string& pid_query) {
   Outcome outcome =
-      observer.run(blockers_query(pid_query) + ";" + operation_query(pid_query, observer.server_version()));
+      observer.run(blockers_query(pid_query) + ";" + operation_query(pid_query, observer.server_version()) + ";" +
+                   standby_query(pid_query));
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   Observation seen;
   if (outcome.end == Outcome::End::failed) {
-    log::debug("observer.refused", "can't look what goes on at the server: " + outcome.error->message);
+    log::debug("observer.refused", "can't query server activity: " + outcome.error->message);
     return seen;
   }
   const Rows& blockers = outcome.results[0];
@@ -153,6 +159,7 @@ Observation observe(Session& observer, const std::string& pid_query) {
     seen.blockers.push_back(activity(blockers, row));
   const Rows& operations = outcome.results[1];
   if (operations.size() > 0) seen.operation = operation(operations);
+  seen.awaits_standby = outcome.results[2].is_true(0, 0);
   return seen;
 }
 
@@ -165,7 +172,8 @@ bool end_if_idle_in_transaction(Session& observer, const Activity& session, std:
                    std::to_string(static_cast<double>(idle_for.count()) / 1000) + ")");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::failed) {
-    log::warning("lock.blocker_kept", "can't end pid " + std::to_string(session.pid) + ": " + outcome.error->message,
+    log::warning("lock.blocker_kept",
+                 "can't terminate pid " + std::to_string(session.pid) + ": " + outcome.error->message,
                  {{"blocker_pid", std::int64_t{session.pid}}});
     return false;
   }

@@ -43,6 +43,8 @@ struct Operation {
 struct Observation {
   std::vector<Activity> blockers;  // those that keep it waiting for a lock
   std::optional<Operation> operation;
+  // Its COMMIT waits for a standby to confirm it (PostgreSQL: synchronous_standby_names).
+  bool awaits_standby = false;
 };
 
 // The session observed is the one whose pid `pid_query` selects, a SELECT of one column. libpq's pid would not do: a

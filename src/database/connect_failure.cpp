@@ -18,6 +18,8 @@ struct SqlstateRule {
   std::string_view hint;
 };
 
+constexpr std::string_view bad_setting = "correct the setting in the database URL, in PGOPTIONS or in the service file";
+
 // The first match decides.
 constexpr std::array sqlstate_rules{
     SqlstateRule{sqlstate::invalid_password, Prospect::perhaps, ExitCode::access_refused,
@@ -26,12 +28,12 @@ constexpr std::array sqlstate_rules{
                  "check the role, and the server's pg_hba.conf: it decides who may connect from where, and how"},
     SqlstateRule{sqlstate::invalid_catalog_name, Prospect::perhaps, ExitCode::unavailable,
                  "create the database first, or correct its name in the database URL"},
-    SqlstateRule{sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
-                 "grant the role CONNECT on the database"},
-    SqlstateRule{sqlstate::undefined_object, Prospect::never, ExitCode::bad_configuration,
-                 "the server does not know a parameter that the database URL or PGOPTIONS sets"},
-    SqlstateRule{sqlstate::invalid_parameter_value, Prospect::never, ExitCode::bad_configuration,
-                 "the server refuses a parameter that the database URL or PGOPTIONS sets"},
+    SqlstateRule{
+        sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
+        "grant the role CONNECT on the database, and the right to make the settings that the database URL asks "
+        "for"},
+    SqlstateRule{sqlstate::undefined_object, Prospect::never, ExitCode::bad_configuration, bad_setting},
+    SqlstateRule{sqlstate::invalid_parameter_value, Prospect::never, ExitCode::bad_configuration, bad_setting},
     SqlstateRule{"", Prospect::not_yet, ExitCode::unavailable, ""},
 };
 
@@ -55,6 +57,9 @@ constexpr std::array text_rules{
              "the server's certificate is for another host name; see sslmode=verify-full"},
     TextRule{"server does not support SSL", ExitCode::bad_configuration,
              "turn TLS on at the server, or choose another sslmode"},
+    TextRule{"\"/etc/ssl/certs/ca-certificates.crt\" does not exist", ExitCode::bad_configuration,
+             "install the machine's authorities (Debian: ca-certificates), or name a file with SSL_CERT_FILE or "
+             "sslrootcert"},
     TextRule{"certificate file", ExitCode::bad_configuration,
              "give sslrootcert and sslcert readable files, or choose another sslmode"},
     TextRule{"private key file", ExitCode::bad_configuration, "give sslkey a readable file that nobody else can read"},
@@ -68,6 +73,14 @@ constexpr std::array text_rules{
     TextRule{"invalid integer value", ExitCode::bad_configuration, "correct that value in the database URL"},
     TextRule{"invalid port number", ExitCode::bad_configuration, "correct the port in the database URL"},
     TextRule{"could not match", ExitCode::bad_configuration, "give one port, or as many ports as hosts"},
+    TextRule{"local user", ExitCode::bad_configuration, "name the user in the database URL, or in PGUSER"},
+    TextRule{"service \"", ExitCode::bad_configuration,
+             "correct the service's name in the database URL or in PGSERVICE, or name its file in PGSERVICEFILE"},
+    TextRule{"service file", ExitCode::bad_configuration, "correct the file, or name another one in PGSERVICEFILE"},
+    TextRule{"could not parse network address", ExitCode::bad_configuration,
+             "write hostaddr as an address, and a name in host"},
+    TextRule{"requirepeer", ExitCode::bad_configuration,
+             "requirepeer names another user than the one that the server runs as"},
     TextRule{"is too long", ExitCode::bad_configuration, "a socket's path holds at most 107 bytes"},
     TextRule{"no password supplied", ExitCode::access_refused,
              "put the password into the database URL, PGPASSWORD or a password file"},
@@ -86,6 +99,22 @@ std::optional<std::string> last_sqlstate(const std::string& message) {
        ++match)
     last = (*match)[1].str();
   return last;
+}
+
+// What a pooler does not pass on to its servers: "unsupported startup parameter: geqo" (PgBouncer, Neon); of a setting
+// in `options` "unsupported startup parameter in options: search_path". PgBouncer has one SQLSTATE for most of what it
+// says.
+void add_refused_parameter(ConnectFailure& failure, const std::string& message) {
+  static const std::regex pattern{R"(unsupported startup parameter( in options)?: ([A-Za-z0-9_.]+))"};
+  std::smatch found;
+  if (!std::regex_search(message, found, pattern)) return;
+  const std::string name = found[1].matched ? "options" : found[2].str();
+  failure.prospect = Prospect::never;
+  failure.exit_code = ExitCode::bad_configuration;
+  failure.refuses_options = name == "options";
+  failure.hint = "the connection pooler refuses the parameter \"" + name +
+                 "\"; leave it out of the database URL, the service file and the PG* variables, or have the pooler "
+                 "ignore it (PgBouncer: ignore_startup_parameters)";
 }
 
 // libpq's lines joined into one, without the SQLSTATE, the server's source locations and "Is the server running …?".
@@ -109,6 +138,7 @@ ConnectFailure classify_connect_failure(std::string_view text) {
     failure.prospect = rule->prospect;
     failure.exit_code = rule->exit_code;
     failure.hint = rule->hint;
+    add_refused_parameter(failure, message);
     return failure;
   }
   for (const TextRule& rule : text_rules) {
@@ -121,9 +151,30 @@ ConnectFailure classify_connect_failure(std::string_view text) {
   return failure;
 }
 
-ConnectFailure no_answer_within(std::chrono::milliseconds connect_timeout) {
-  return {.reason = "no answer within the connect timeout of " + std::to_string(connect_timeout.count()) + " ms",
+ConnectFailure setting_refused(std::string_view sqlstate, std::string_view message) {
+  return {.prospect = Prospect::never,
+          .exit_code =
+              sqlstate == sqlstate::insufficient_privilege ? ExitCode::access_refused : ExitCode::bad_configuration,
+          .reason = one_line(std::string{message}),
+          .hint = std::string{bad_setting}};
+}
+
+ConnectFailure no_answer(std::string_view host, const Patience& patience) {
+  const std::string time = std::to_string(patience.time.count()) + " ms";
+  return {.reason = std::string{host} + ": no answer within " +
+                    (patience.time == patience.connect_timeout ? "the connect timeout of " + time
+                                                               : time + ", its share of the wait"),
           .hint = "check host and port, and what filters packets on the way"};
+}
+
+ConnectFailure of_all_addresses(std::span<const ConnectFailure> failures) {
+  const auto decides = [](const ConnectFailure& failure) { return failure.prospect != Prospect::not_yet; };
+  const auto decisive = std::ranges::find_if(failures, decides);
+  ConnectFailure all = decisive == failures.end() ? failures.front() : *decisive;
+  all.reason.clear();
+  for (const ConnectFailure& failure : failures)
+    all.reason += (all.reason.empty() ? "" : "; ") + failure.reason;
+  return all;
 }
 
 ConnectFailure standby_refused(std::string_view host) {

@@ -2,12 +2,11 @@
 
 #include <chrono>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <pqxx/connection>
 
 #include "database/connect_failure.h"
+#include "database/connect_parameters.h"
 #include "process/stop_signals.h"
 
 // A libpqxx connection that is made without blocking: a stop signal ends the attempt, and so does its timeout.
@@ -17,9 +16,6 @@
 // error (position, DETAIL, HINT, CONTEXT).
 
 namespace slipway {
-
-// Keywords and values as PQconnectStartParams takes them.
-using ConnectParameters = std::vector<std::pair<std::string, std::string>>;
 
 // Thrown by Connection's constructor alone, for whoever tries: a refusal is an answer, and not yet an Error.
 struct ConnectRefused {
@@ -41,9 +37,9 @@ class MadeConnection : public pqxx::connectionpolicy {
 
 class Connection : private MadeConnection, public pqxx::connection_base {
  public:
-  // One attempt at one host, which may have several addresses; `timeout` is for the whole of it.
+  // One attempt at one address. What the server says meanwhile goes to the log.
   // Throws ConnectRefused, or Error 128+N when signal N has arrived.
-  Connection(const ConnectParameters& parameters, std::chrono::milliseconds timeout, StopSignals& signals);
+  Connection(const ConnectParameters& parameters, const Patience& patience, StopSignals& signals);
   ~Connection() noexcept override { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -6,11 +6,6 @@
 namespace slipway {
 namespace {
 
-std::string_view find(const ConnectParameters& parameters, std::string_view keyword) {
-  const auto found = std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first);
-  return found == parameters.end() ? std::string_view{} : std::string_view{found->second};
-}
-
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> parts;
   if (list.empty()) return parts;
@@ -25,9 +20,9 @@ std::vector<std::string> split(std::string_view list) {
 }  // namespace
 
 std::vector<ConnectParameters> each_host(const ConnectParameters& parameters) {
-  const auto hosts = split(find(parameters, "host"));
-  const auto addresses = split(find(parameters, "hostaddr"));
-  const auto ports = split(find(parameters, "port"));
+  const auto hosts = split(value_of(parameters, "host"));
+  const auto addresses = split(value_of(parameters, "hostaddr"));
+  const auto ports = split(value_of(parameters, "port"));
   const std::size_t count = std::max(hosts.size(), addresses.size());
   const auto fits = [count](const std::vector<std::string>& list) { return list.empty() || list.size() == count; };
   if (count <= 1 || !fits(hosts) || !fits(addresses) || !(fits(ports) || ports.size() == 1)) return {parameters};
@@ -44,36 +39,29 @@ std::vector<ConnectParameters> each_host(const ConnectParameters& parameters) {
 }
 
 std::string name_to_look_up(const ConnectParameters& host) {
-  const std::string_view name = find(host, "host");
+  const std::string_view name = value_of(host, "host");
   // A name that begins with @ is a socket too, in the abstract namespace (libpq: "host").
   const bool is_socket = name.starts_with('/') || name.starts_with('@');
-  return is_socket || !find(host, "hostaddr").empty() ? std::string{} : std::string{name};
+  return is_socket || !value_of(host, "hostaddr").empty() ? std::string{} : std::string{name};
 }
 
-ConnectParameters with_addresses(ConnectParameters host, const std::vector<std::string>& addresses) {
-  const auto repeated = [&](std::string_view word) {
-    std::string list{word};
-    for (std::size_t i = 1; i < addresses.size(); ++i)
-      list.append(",").append(word);
-    return list;
-  };
-  std::string list;
-  for (const std::string& address : addresses)
-    list += (list.empty() ? "" : ",") + address;
-  for (auto& [keyword, value] : host)
-    if (keyword == "host") value = repeated(value);
-  host.emplace_back("hostaddr", list);
-  return host;
+std::vector<ConnectParameters> each_address(const ConnectParameters& host, const std::vector<std::string>& addresses) {
+  std::vector<ConnectParameters> each(addresses.size(), host);
+  for (std::size_t i = 0; i < addresses.size(); ++i)
+    set(each[i], "hostaddr", addresses[i]);
+  return each;
 }
 
 std::string host_name(const ConnectParameters& parameters) {
-  const std::string_view host = find(parameters, "host");
-  const std::string_view address = find(parameters, "hostaddr");
-  const std::string_view port = find(parameters, "port");
+  const std::string_view host = value_of(parameters, "host");
+  const std::string_view address = value_of(parameters, "hostaddr");
+  const std::string_view port = value_of(parameters, "port");
+  if (host.starts_with('/')) return std::string{host};
   std::string name{host.empty() ? address : host};
   if (name.empty()) name = "the server";
-  if (!port.empty() && !name.starts_with('/')) name += ":" + std::string{port};
-  return name;
+  if (name.find(':') != std::string::npos) name = "[" + name + "]";
+  if (!address.empty() && !host.empty() && host != address) name += " (" + std::string{address} + ")";
+  return port.empty() ? name : name + ":" + std::string{port};
 }
 
 }  // namespace slipway

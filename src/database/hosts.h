@@ -1,10 +1,12 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "database/connection.h"
+#include "database/connect_parameters.h"
 
-// A URL may name several hosts; slipway tries them one by one, so that each has its own timeout and its own reason.
+// A URL may name several hosts, and a host's name may have several addresses. slipway tries the addresses one by one,
+// so that each has its own timeout and its own reason: one that swallows every packet keeps nobody from the next.
 
 namespace slipway {
 
@@ -13,13 +15,14 @@ namespace slipway {
 // libpq to refuse.
 std::vector<ConnectParameters> each_host(const ConnectParameters& parameters);
 
-// One host's parameters with the addresses of its name, which libpq then need not look up.
-ConnectParameters with_addresses(ConnectParameters host, const std::vector<std::string>& addresses);
+// One host's parameters once for each address of its name, which libpq then need not look up. The name stays beside the
+// address: certificates and password files go by it (libpq: "hostaddr").
+std::vector<ConnectParameters> each_address(const ConnectParameters& host, const std::vector<std::string>& addresses);
 
 // The name that has to be looked up: empty for a socket's folder, and where `hostaddr` is there already.
 std::string name_to_look_up(const ConnectParameters& host);
 
-// What stands for the host in a log: "db.example:5432", or the socket's folder.
+// What stands for the host in a log: "db.example:5432", "db.example (10.0.0.1):5432", or the socket's folder.
 std::string host_name(const ConnectParameters& parameters);
 
 }  // namespace slipway

@@ -37,6 +37,16 @@ class Rows {
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
   }
+  // How many characters a column of type character or character varying holds; absent: any number.
+  std::optional<std::size_t> character_limit(int column) const noexcept {
+    constexpr Oid bpchar = 1042;  // pg_type.dat
+    constexpr Oid varchar = 1043;
+    constexpr int header = 4;  // which its modifier counts too
+    const Oid type = PQftype(result_.get(), column);
+    const int modifier = PQfmod(result_.get(), column);
+    if ((type != bpchar && type != varchar) || modifier < header) return std::nullopt;
+    return static_cast<std::size_t>(modifier - header);
+  }
   bool is_true(int row, int column) const noexcept { return value(row, column) == "t"; }
 
  private:

@@ -1,5 +1,7 @@
 #include "database/server_error.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace slipway {
@@ -19,6 +21,7 @@ ServerError ServerError::from(const PGresult* result) {
                     .detail = field(result, PG_DIAG_MESSAGE_DETAIL),
                     .hint = field(result, PG_DIAG_MESSAGE_HINT),
                     .context = field(result, PG_DIAG_CONTEXT),
+                    .source_file = field(result, PG_DIAG_SOURCE_FILE),
                     .position = {}};
   const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
   int number = 0;
@@ -27,7 +30,17 @@ ServerError ServerError::from(const PGresult* result) {
   return error;
 }
 
+bool ServerError::is_raised_by_user() const noexcept {
+  // Where PostgreSQL's own procedural languages raise what a function asks for (src/pl).
+  constexpr std::array<std::string_view, 5> languages{"pl_exec.c", "plpy_elog.c", "plpy_plpymodule.c", "plperl.c",
+                                                      "pltcl.c"};
+  return std::ranges::find(languages, source_file) != languages.end();
+}
+
 std::string_view hint_for_lack_of_resources(const ServerError& error) noexcept {
+  if (error.is_raised_by_user() || error.sqlstate == sqlstate::undefined_file ||
+      error.sqlstate == sqlstate::duplicate_file)
+    return {};
   if (error.sqlstate == sqlstate::disk_full) return "make room on the server's disk, then run again";
   // Also said of the table of locks, which the server's own hint then names.
   if (error.sqlstate == sqlstate::out_of_memory)
@@ -55,9 +68,10 @@ Error refused_statement(const ServerError& error) {
           error.hint};
 }
 
-bool is_worth_another_try(std::string_view sqlstate) noexcept {
-  return sqlstate == sqlstate::lock_not_available || sqlstate == sqlstate::deadlock_detected ||
-         sqlstate == sqlstate::serialization_failure;
+bool is_worth_another_try(const ServerError& error) noexcept {
+  return !error.is_raised_by_user() &&
+         (error.sqlstate == sqlstate::lock_not_available || error.sqlstate == sqlstate::deadlock_detected ||
+          error.sqlstate == sqlstate::serialization_failure);
 }
 
 }  // namespace slipway

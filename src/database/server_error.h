@@ -19,7 +19,12 @@ struct ServerError {
   std::string detail;
   std::string hint;
   std::string context;
+  std::string source_file;      // of the server's, where the error was raised; never translated
   std::optional<int> position;  // into the message sent; counts characters, from 1
+
+  // Whether code of the user's raised it on purpose, by RAISE in PL/pgSQL or the like in another language. Its SQLSTATE
+  // is then what that code chose, and says nothing of the server.
+  bool is_raised_by_user() const noexcept;
 
   static ServerError from(const PGresult* result);
 };
@@ -44,13 +49,17 @@ inline constexpr std::string_view disk_full = "53100";
 inline constexpr std::string_view out_of_memory = "53200";
 inline constexpr std::string_view too_many_connections = "53300";
 inline constexpr std::string_view read_only_transaction = "25006";
+inline constexpr std::string_view undefined_file = "58P01";
+inline constexpr std::string_view duplicate_file = "58P02";
+inline constexpr std::string_view untranslatable_character = "22P05";
 inline constexpr std::string_view feature_not_supported = "0A000";
 inline constexpr std::string_view undefined_object = "42704";
 inline constexpr std::string_view invalid_parameter_value = "22023";
 }  // namespace sqlstate
 
-// Where the server lacks what it needs, room on a disk, memory or a lock's place, so that nobody's statement is to
-// blame: Error 69, with what it lacks. PostgreSQL's classes 53 and 58.
+// If the server lacks what it needs, room on a disk, memory or a lock's place, so that no statement is to blame: Error
+// 69, with what it lacks. PostgreSQL's classes 53 and 58, but for a file that a statement names and that is not there,
+// and for what a user's code raises.
 std::optional<Error> lack_of_resources(const ServerError& error);
 
 // What to do about it; empty for anything else.
@@ -60,7 +69,8 @@ std::string_view hint_for_lack_of_resources(const ServerError& error) noexcept;
 // or memory, else 70.
 Error refused_statement(const ServerError& error);
 
-// A transaction that ran into one of these did nothing and may simply run again.
-bool is_worth_another_try(std::string_view sqlstate) noexcept;
+// Whether the transaction did nothing and may simply run again: it waited for a lock for too long, or met a deadlock or
+// a serialization failure. Not if a user's code raised the error.
+bool is_worth_another_try(const ServerError& error) noexcept;
 
 }  // namespace slipway

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <thread>
 
+#include "base/text.h"
+#include "base/utf8.h"
 #include "base/wait.h"
 #include "database/host_addresses.h"
 #include "database/hosts.h"
@@ -23,75 +26,47 @@ constexpr auto tick_interval = 100ms;
 // How long a statement may take to end once it was cancelled, before the connection is given up.
 constexpr auto cancel_patience = 5s;
 
-struct Default {
-  const char* keyword;
-  const char* value;
-};
-
-constexpr std::string_view target_keyword = "target_session_attrs";
-
-// What is not in the URL and not libpq's own default. A silently cut network is noticed within half a minute.
-constexpr std::array defaults{
-    Default{"fallback_application_name", "slipway"},
-    Default{"client_encoding", "UTF8"},
-    Default{"keepalives_idle", "10"},
-    Default{"keepalives_interval", "5"},
-    Default{"keepalives_count", "3"},
-    Default{"tcp_user_timeout", "30000"},
-};
-
-bool has(const ConnectParameters& parameters, std::string_view keyword) {
-  return std::ranges::find(parameters, keyword, &ConnectParameters::value_type::first) != parameters.end();
-}
-
-bool is_set(const char* variable) {
-  const char* const value = std::getenv(variable);
-  return value != nullptr && *value != '\0';
-}
-
-// What the URL does not say, libpq takes from PGHOST and the like, or from the service that PGSERVICE names.
-void add_from_environment(ConnectParameters& parameters) {
-  if (has(parameters, "service")) return;
-  const bool has_host = has(parameters, "host") || has(parameters, "hostaddr");
-  const bool has_target = has(parameters, target_keyword);
-  // To ask libpq for its defaults is to have it look up who runs this, in as many files as the machine has for that.
-  if (has_host && (has_target || !(is_set("PGTARGETSESSIONATTRS") || is_set("PGSERVICE")))) return;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known{PQconndefaults(), &PQconninfoFree};
-  for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
-    const std::string_view keyword = option->keyword;
-    if (option->val == nullptr || *option->val == '\0') continue;
-    if ((!has_host && (keyword == "host" || keyword == "hostaddr")) || (!has_target && keyword == target_keyword))
-      parameters.emplace_back(keyword, option->val);
-  }
-}
-
-ConnectParameters with_defaults(ConnectParameters parameters) {
-  add_from_environment(parameters);
-  for (const auto& [keyword, value] : defaults)
-    if (!has(parameters, keyword)) parameters.emplace_back(keyword, value);
-  return parameters;
-}
+// What an attempt gets at least, so that it is one.
+constexpr auto shortest_attempt = 1s;
 
 // A server that libpq would take, and slipway never.
 void require_no_standby_wanted(const ConnectParameters& parameters) {
-  for (const auto& [keyword, value] : parameters)
-    if (keyword == target_keyword && (value == "standby" || value == "read-only"))
-      throw ConnectRefused{standby_wanted(value)};
+  const std::string_view target = value_of(parameters, "target_session_attrs");
+  if (target == "standby" || target == "read-only") throw ConnectRefused{standby_wanted(target)};
 }
 
-log::Level level_of(std::string_view severity) {
-  if (severity == "WARNING") return log::Level::warning;
-  if (severity == "NOTICE" || severity == "INFO") return log::Level::info;
-  return log::Level::debug;
+// What one of several addresses may take of the time that is left.
+Patience share_of(const SessionOptions& options, std::size_t addresses) {
+  Patience patience{.time = options.connect_timeout, .connect_timeout = options.connect_timeout};
+  if (!options.deadline) return patience;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*options.deadline - Clock::now());
+  const std::chrono::milliseconds least = shortest_attempt;
+  patience.time = std::min(patience.time, std::max(left / static_cast<std::int64_t>(addresses), least));
+  return patience;
 }
 
-void log_notice(void*, const PGresult* result) {
-  const ServerError notice = ServerError::from(result);
-  std::string sentence = "PostgreSQL: " + notice.message;
-  if (!notice.detail.empty()) sentence += " (" + notice.detail + ")";
-  log::write(level_of(notice.severity), "database.notice", sentence,
-             {{"sqlstate", notice.sqlstate}, {"severity", notice.severity}});
+enum class Scope { transaction, session };
+
+// set_config() takes what a connection's options take, a list of schemas for one; SET has a grammar of its own for it.
+std::string set_statement(const Quoting& quoting, std::span<const ServerOptions::Setting> settings,
+                          const std::optional<std::string>& role, Scope scope) {
+  const bool local = scope == Scope::transaction;
+  if (settings.empty())
+    return role ? (local ? "SET LOCAL ROLE " : "SET ROLE ") + quoting.identifier(*role) + ";\n" : "";
+  const auto set_config = [&](const std::string& name, const std::string& value) {
+    return "pg_catalog.set_config(" + quoting.literal(name) + ", " + quoting.literal(value) +
+           (local ? ", true)" : ", false)");
+  };
+  std::string calls;
+  for (const auto& [name, value] : settings)
+    calls += (calls.empty() ? "" : ", ") + set_config(name, value);
+  // Behind the settings: the role may not have the right to make them.
+  if (role) calls += ", " + set_config("role", *role);
+  return "SELECT " + calls + ";\n";
 }
+
+// The server has not ended a statement that was cancelled: it, or the way to it, is gone.
+struct CancelUnanswered {};
 
 int hope(const ConnectFailure& failure) {
   return static_cast<int>(failure.prospect);
@@ -106,43 +81,96 @@ std::string without_line_ends(std::string text) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals} {
-  const ConnectParameters parameters = with_defaults(options.url.parameters());
+Session::Session(const SessionOptions& options, StopSignals& signals) : signals_{signals}, role_{options.role} {
+  const ConnectParameters parameters = connect_parameters(options.url);
+  options_ = parse_server_options(value_of(parameters, "options"));
   if (options.access == Access::read_write) require_no_standby_wanted(parameters);
   std::optional<ConnectFailure> best;
-  for (ConnectParameters host : each_host(parameters)) {
+  const std::vector<ConnectParameters> hosts = each_host(parameters);
+  for (std::size_t i = 0; i < hosts.size() && !connection_; ++i) {
     try {
-      if (const std::string name = name_to_look_up(host); !name.empty())
-        host = with_addresses(std::move(host), host_addresses(name, options.connect_timeout, signals));
-      connection_ = std::make_unique<Connection>(host, options.connect_timeout, signals);
-      PQsetNoticeReceiver(connection_->handle(), log_notice, nullptr);
-      PQsetnonblocking(connection_->handle(), 1);
-      if (options.access == Access::read_only && !options.requires_answer) break;
-      if (!in_recovery(options) || options.access == Access::read_only) break;
-      throw ConnectRefused{standby_refused(host_name(host))};
+      connect_to(hosts[i], options, hosts.size() - i);
     } catch (const ConnectRefused& refused) {
-      connection_.reset();
       if (!best || hope(refused.failure) < hope(*best)) best = refused.failure;
     }
   }
   if (!connection_) throw ConnectRefused{*best};
-  if (options.role) set_role_ = "SET LOCAL ROLE " + Session::identifier(*options.role) + ";";
+  set_local_ = set_statement(*this, options_.settings, role_, Scope::transaction);
+}
+
+std::string Session::set_for_session() const {
+  return set_statement(*this, options_.settings, role_, Scope::session);
+}
+
+// Until one of its addresses will do, or one of them says what no other will mend.
+void Session::connect_to(const ConnectParameters& host, const SessionOptions& options, std::size_t hosts_left) {
+  std::vector<ConnectParameters> addresses{host};
+  if (const std::string name = name_to_look_up(host); !name.empty())
+    addresses = each_address(host, host_addresses(name, share_of(options, hosts_left).time, signals_));
+  const auto start = Clock::now();
+  std::vector<ConnectFailure> failures;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    try {
+      connect(addresses[i], options, share_of(options, addresses.size() - i + hosts_left - 1));
+      // Whoever waits for this each time should know why.
+      if (!failures.empty() && Clock::now() - start > shortest_attempt)
+        log::info("connection.other_address",
+                  of_all_addresses(failures).reason + "; connected to " + host_name(addresses[i]) + " in its place");
+      return;
+    } catch (const ConnectRefused& refused) {
+      connection_.reset();
+      failures.push_back(refused.failure);
+      if (refused.failure.prospect != Prospect::not_yet) break;
+    }
+  }
+  throw ConnectRefused{of_all_addresses(failures)};
+}
+
+void Session::connect(const ConnectParameters& address, const SessionOptions& options, const Patience& patience) {
+  try {
+    connection_ = std::make_unique<Connection>(address, patience, signals_);
+  } catch (const ConnectRefused& refused) {
+    if (!refused.failure.refuses_options || options_.has_others) throw;
+    connect_without_options(address, patience);
+  }
+  if (options.access == Access::read_only && !options.requires_answer) return;
+  const std::string host = host_name(address);
+  if (in_recovery(options, host, patience) && options.access == Access::read_write)
+    throw ConnectRefused{standby_refused(host)};
+}
+
+// A pooler takes none. The settings among them are made in each transaction anyway; whether the server takes those is
+// asked now, as it would have been.
+void Session::connect_without_options(ConnectParameters address, const Patience& patience) {
+  log::debug("connection.without_options",
+             "the pooler at " + host_name(address) + " takes no startup options; they are set in each transaction");
+  set(address, "options", "");
+  connection_ = std::make_unique<Connection>(address, patience, signals_);
+  const Outcome outcome =
+      ask(set_statement(*this, options_.settings, {}, Scope::transaction), host_name(address), patience);
+  if (outcome.end == Outcome::End::failed)
+    throw ConnectRefused{setting_refused(outcome.error->sqlstate, outcome.error->message)};
 }
 
 // Servers from 14 report it at connecting. Older ones are asked, and whoever says yes: a pooler remembers that of a
 // standby that was promoted since (PostgreSQL: "Recovery Information Functions").
-bool Session::in_recovery(const SessionOptions& options) {
+bool Session::in_recovery(const SessionOptions& options, std::string_view host, const Patience& patience) {
   const char* const reported = PQparameterStatus(connection_->handle(), "in_hot_standby");
   if (!options.requires_answer && reported != nullptr && std::string_view{reported} == "off") return false;
-  const std::chrono::milliseconds patience = options.connect_timeout;
-  const auto deadline = Clock::now() + patience;
-  const Outcome answer = run("SELECT pg_catalog.pg_is_in_recovery()", {.tick = [&] {
-                               signals_.check();
-                               if (Clock::now() > deadline) throw ConnectRefused{no_answer_within(patience)};
-                             }});
+  const Outcome answer = ask("SELECT pg_catalog.pg_is_in_recovery()", host, patience);
   if (answer.end == Outcome::End::done) return answer.results.back().is_true(0, 0);
-  throw ConnectRefused{
-      {.reason = answer.end == Outcome::End::lost ? answer.lost_because : answer.error->message, .hint = {}}};
+  throw ConnectRefused{{.reason = answer.error->message, .hint = {}}};
+}
+
+// A question that is part of connecting.
+Outcome Session::ask(const std::string& question, std::string_view host, const Patience& patience) {
+  const auto deadline = Clock::now() + patience.time;
+  Outcome answer = run(question, {.tick = [&] {
+                         signals_.check();
+                         if (Clock::now() > deadline) throw ConnectRefused{no_answer(host, patience)};
+                       }});
+  if (answer.end == Outcome::End::lost) throw ConnectRefused{{.reason = answer.lost_because, .hint = {}}};
+  return answer;
 }
 
 std::string Session::literal(std::string_view text) const {
@@ -150,6 +178,9 @@ std::string Session::literal(std::string_view text) const {
 }
 std::string Session::identifier(std::string_view name) const {
   return connection_->quote_name(std::string{name});
+}
+std::string Session::note(std::string_view text) const {
+  return literal(has_every_character() ? std::string{text} : with_ascii(text));
 }
 bool Session::is_lost() {
   return PQconsumeInput(connection_->handle()) == 0 || PQstatus(connection_->handle()) == CONNECTION_BAD;
@@ -167,6 +198,16 @@ int Session::socket() const noexcept {
   return PQsocket(connection_->handle());
 }
 
+bool Session::has_standard_strings() const noexcept {
+  const char* const reported = PQparameterStatus(connection_->handle(), "standard_conforming_strings");
+  return reported == nullptr || std::string_view{reported} != "off";
+}
+bool Session::has_every_character() const noexcept {
+  const char* const reported = PQparameterStatus(connection_->handle(), "server_encoding");
+  const std::string_view encoding = reported == nullptr ? "UTF8" : reported;
+  return encoding == "UTF8" || encoding == "SQL_ASCII";
+}
+
 // PQcancel makes a connection of its own and blocks meanwhile, without a timeout: hence the thread. It owns what it
 // needs, and may outlive the session.
 void Session::cancel() {
@@ -179,7 +220,7 @@ void Session::cancel() {
   }}.detach();
 }
 
-// Until there is something to read, or to do.
+// Until there is something to read, or to do. Throws CancelUnanswered.
 void Session::wait_for_server(const std::function<void()>& tick) {
   PGconn* const connection = connection_->handle();
   const bool unsent = PQflush(connection) == 1;
@@ -189,7 +230,7 @@ void Session::wait_for_server(const std::function<void()>& tick) {
       Deadline::after(tick_interval));
   // Another session may have been the one to take the signal.
   if (!cancelled_by_ && signals_.received()) cancel();
-  if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) signals_.check();
+  if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) throw CancelUnanswered{};
   if (ready[0]) PQconsumeInput(connection);
   if (tick && !ready[0]) tick();
 }
@@ -212,6 +253,18 @@ void Session::drain_copy(PGresult* result, const std::function<void()>& tick) {
 }
 
 Outcome Session::run(const std::string& message, const RunOptions& options) {
+  try {
+    return run_to_end(message, options);
+  } catch (const CancelUnanswered&) {
+    if (options.after_signal == RunOptions::AfterSignal::error) signals_.check();
+    Outcome outcome;
+    outcome.end = Outcome::End::lost;
+    outcome.lost_because = "the server did not answer a cancel request";
+    return outcome;
+  }
+}
+
+Outcome Session::run_to_end(const std::string& message, const RunOptions& options) {
   PGconn* const connection = connection_->handle();
   Outcome outcome;
   if (PQsendQuery(connection, message.c_str()) == 0) {

@@ -47,21 +47,21 @@ milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
   return 0ms;
 }
 
-// An attempt is not to last much longer than the wait itself.
-SessionOptions within(SessionOptions options, const WaitPolicy& policy, milliseconds waited) {
-  constexpr milliseconds shortest = 1s;
-  if (policy.timeout > 0ms)
-    options.connect_timeout = std::min(options.connect_timeout, std::max(policy.timeout - waited, shortest));
+// The attempts are not to last much longer than the wait itself.
+SessionOptions within(SessionOptions options, const WaitPolicy& policy, Clock::time_point start) {
+  if (policy.timeout > 0ms) options.deadline = start + policy.timeout;
   return options;
 }
 
-[[noreturn]] void give_up(const ConnectFailure& failure, const std::string& server, Clock::duration waited) {
+[[noreturn]] void give_up(const ConnectFailure& failure, const std::string& server, const WaitPolicy& policy,
+                          Clock::duration waited) {
   std::string message = "can't connect to " + server;
   if (failure.prospect != Prospect::never && waited >= 100ms) message += " after " + seconds(waited);
   message += ": " + failure.reason;
   std::string hint = failure.hint;
-  if (hint.empty())
-    hint = "check that PostgreSQL is running and that host and port are right; --wait-timeout sets how long to wait";
+  if (hint.empty()) hint = "check that PostgreSQL is running and that host and port are right";
+  if (failure.prospect == Prospect::not_yet)
+    hint += policy.timeout > 0ms ? "; --wait-timeout sets how long to wait" : "; --wait-timeout 60s waits for it";
   throw Error{failure.exit_code, message, hint};
 }
 
@@ -82,7 +82,7 @@ Session wait_until_ready(const SessionOptions& options, const WaitPolicy& policy
 
   for (;;) {
     try {
-      Session session{within(options, policy, since(start)), signals};
+      Session session{within(options, policy, start), signals};
       if (!last_reason.empty())
         log::info("wait.ready", server + " is ready after " + seconds(Clock::now() - start),
                   {{"waited_ms", std::int64_t{since(start).count()}}});
@@ -93,7 +93,7 @@ Session wait_until_ready(const SessionOptions& options, const WaitPolicy& policy
       last_prospect = failure.prospect;
       const auto begin = failure.prospect == Prospect::perhaps ? refused_since : start;
       const milliseconds left = std::min(limit(failure.prospect, policy) - since(begin), policy.timeout - since(start));
-      if (left <= 0ms) give_up(failure, server, Clock::now() - start);
+      if (left <= 0ms) give_up(failure, server, policy, Clock::now() - start);
       if (failure.reason != last_reason)
         log::info("wait.not_ready", "waiting for " + server + ": " + failure.reason, {{"reason", failure.reason}});
       last_reason = failure.reason;

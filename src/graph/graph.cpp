@@ -9,7 +9,7 @@ namespace {
 
 Position position_of(const Graph& graph, const RevisionId& id) {
   if (const std::optional<Position> position = graph.position(id)) return *position;
-  throw Error{ExitCode::internal, "the graph was asked for revision " + id.str() + ", which it does not hold"};
+  throw Error{ExitCode::internal, "the graph was asked for revision " + id.str() + ", which it does not contain"};
 }
 
 }  // namespace

@@ -83,8 +83,9 @@ class Linker {
       if (const std::optional<std::string> wrong = wrong_with_revision_id(id)) {
         problems_.add(at(revision.location, "the revision id '" + id + "' " + *wrong), "give the revision another id");
       } else if (i > 0 && revision.id == revisions_[i - 1].id) {
-        problems_.add(at(revision.location, "the id " + id + " is already that of " + revisions_[i - 1].location.str()),
-                      "give one of the two another id; what revises it must name the one that is meant");
+        problems_.add(
+            at(revision.location, "the revision id " + id + " is already used in " + revisions_[i - 1].location.str()),
+            "give one of the two another id, and correct the files that revise it");
       }
     }
   }
@@ -98,7 +99,7 @@ class Linker {
         names_.push_back({label, i, Name::Kind::label});
       }
     }
-    // An id before a label of the same text, so that the label is what is told to be wrong.
+    // An id before a label of the same text, so that the error is about the label.
     std::ranges::sort(names_, [](const Name& a, const Name& b) {
       return std::tie(a.text, a.kind, a.position) < std::tie(b.text, b.kind, b.position);
     });
@@ -111,7 +112,7 @@ class Linker {
           at(revisions_[name.position].location,
              "the branch label " + std::string{name.text} +
                  (other.kind == Name::Kind::id ? " is the id of a revision, see "
-                                               : " is already that of revision " + owner.id.str() + ", see ") +
+                                               : " already belongs to revision " + owner.id.str() + ", see ") +
                  owner.location.str()),
           "give one of the two another name");
     }
@@ -166,14 +167,15 @@ class Linker {
     const SourceLocation location = verb == "revises" ? revision.revises_location() : revision.location;
     const std::string sentence = "revision " + revision.id.str() + " " + std::string{verb} + " " + text;
     if (candidates.size() > 1) {
-      problems_.add(at(location, sentence + ", which begins several ids: " + joined(candidates, ", ")),
+      problems_.add(at(location, sentence + ", which is ambiguous: " + joined(candidates, ", ")),
                     "write the id in full");
     } else if (!found) {
       std::string hint = did_you_mean(text, known_names());
       if (hint.empty()) hint = "restore the file that defines it, or name a revision that exists";
       problems_.add(at(location, sentence + ", which no file defines"), std::move(hint));
     } else {
-      problems_.add(at(location, sentence + ", itself"), "name the revision before it, or none for a base");
+      problems_.add(at(location, "revision " + revision.id.str() + " " + std::string{verb} + " itself"),
+                    "name the revision before it, or nothing if it is a base");
     }
     return std::nullopt;
   }
@@ -242,10 +244,9 @@ class Linker {
           is_parent ? revision.revises_location() : revision.location,
           "revision " + revision.id.str() + (is_parent ? " revises " : " depends on ") + revisions_[lower].id.str()));
     }
-    return Error{
-        ExitCode::bad_migrations,
-        "the revisions build on one another in a circle, so none of them can come first\n" + joined(lines, "\n"),
-        "change what one of them revises or depends on"};
+    return Error{ExitCode::bad_migrations,
+                 "the revisions form a cycle, so none of them can come first\n" + joined(lines, "\n"),
+                 "change what one of them revises or depends on"};
   }
 
   Graph arrange(const std::vector<Position>& order) {

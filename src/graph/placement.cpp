@@ -14,8 +14,8 @@ std::vector<Position> named(const Graph& graph, std::span<const std::string> sel
   for (const std::string& text : selectors) {
     const std::vector<Position> here = resolve_revisions(graph, Selector::parse(text));
     if (here.empty() && selectors.size() > 1)
-      throw usage_error(in_quotes(text) + " names no revision, and stands beside others",
-                        "name revisions, or base alone");
+      throw usage_error(in_quotes(text) + " names no revision, so it can't be combined with others",
+                        "name revisions, or only base");
     std::ranges::copy_if(here, std::back_inserter(found),
                          [&](Position p) { return std::ranges::find(found, p) == found.end(); });
   }
@@ -25,9 +25,9 @@ std::vector<Position> named(const Graph& graph, std::span<const std::string> sel
 void require_heads(const Graph& graph, std::span<const Position> parents) {
   for (const Position p : parents)
     if (!graph.is_head(p))
-      throw usage_error(
-          "revision " + graph[p].id.str() + " is no head: " + listed(graph, graph.children(p)) + " revises it already",
-          "name a head, or make a new branch from it with --splice");
+      throw usage_error("revision " + graph[p].id.str() + " is not a head: " + listed(graph, graph.children(p)) +
+                            " already revises it",
+                        "name a head, or make a new branch from it with --splice");
 }
 
 // Where no file says what it revises, the order of the ids is the one line that there is.
@@ -36,7 +36,7 @@ void require_line_end(const Graph& graph, std::span<const Position> parents) {
   const auto last = static_cast<Position>(graph.size() - 1);
   if (parents.size() == 1 && parents.front() == last) return;
   throw usage_error(
-      "no file says what it revises, so a new revision can only follow " + graph[last].id.str() + ", the last one",
+      "no file has a `revises` line, so a new revision can only follow the last one, " + graph[last].id.str(),
       "write `-- revises:` into each file, with the id of the revision before it");
 }
 
@@ -45,9 +45,9 @@ void require_line_end(const Graph& graph, std::span<const Position> parents) {
 Error several_heads(const Graph& graph) {
   const std::vector<Position> heads = graph.line_heads();
   return {ExitCode::bad_migrations, "there are several heads: " + listed(graph, heads),
-          "make them one line again with `slipway merge heads`, or with `slipway rebase " +
-              graph[heads.back()].id.str() + " --onto " + graph[heads.front()].id.str() +
-              "` while that one was not applied anywhere"};
+          "join them with `slipway merge heads`; or run `slipway rebase " + graph[heads.back()].id.str() + " --onto " +
+              graph[heads.front()].id.str() + "`, if " + graph[heads.back()].id.str() +
+              " has not been applied anywhere"};
 }
 
 std::vector<RevisionId> parents_of_new(const Graph& graph, std::span<const std::string> selectors, Splice splice) {
@@ -56,7 +56,7 @@ std::vector<RevisionId> parents_of_new(const Graph& graph, std::span<const std::
     if (heads.size() <= 1) return graph.ids(heads);
     const Error several = several_heads(graph);
     throw Error{several.exit_code(), several.message(),
-                "say with --head which one the new revision follows; or " + several.hint()};
+                "choose the parent of the new revision with --head; or " + several.hint()};
   }
   const std::vector<Position> parents = named(graph, selectors);
   require_line_end(graph, parents);
@@ -68,13 +68,13 @@ std::vector<RevisionId> parents_of_merge(const Graph& graph, std::span<const std
   const std::vector<Position> parents = named(graph, selectors);
   if (parents.size() < 2)
     throw usage_error(parents.empty() ? "there is nothing to merge"
-                                      : "there is nothing to merge " + graph[parents.front()].id.str() + " with",
+                                      : "there is nothing to merge with " + graph[parents.front()].id.str(),
                       "`slipway heads` lists the heads");
   for (const Position p : parents)
     for (const Position other : parents)
       if (p != other && graph.ancestors({{p}}, Edges::revises).contains(other))
-        throw usage_error("revision " + graph[p].id.str() + " builds on " + graph[other].id.str() +
-                              " already, so there is nothing to merge",
+        throw usage_error("revision " + graph[p].id.str() + " already builds on " + graph[other].id.str() +
+                              ", so there is nothing to merge",
                           "leave out " + graph[other].id.str());
   if (splice == Splice::refused) require_heads(graph, parents);
   return graph.ids(parents);
@@ -106,8 +106,8 @@ void require_unused(const Graph& graph, const std::string& name) {
   const Revision& owner = graph[taken->position];
   throw usage_error(in_quotes(name) +
                         (taken->kind == Graph::Name::Kind::id
-                             ? " is the id of a revision already, see "
-                             : " is a branch label of revision " + owner.id.str() + " already, see ") +
+                             ? " is already the id of a revision, see "
+                             : " is already a branch label of revision " + owner.id.str() + ", see ") +
                         owner.location.str(),
                     "choose another name");
 }
@@ -118,18 +118,18 @@ std::vector<RevisionId> parents_after_rebase(const Graph& graph, const RevisionI
   if (graph.is_merge(moved))
     throw Error{ExitCode::bad_migrations,
                 file.revises_location().str() + ": " + revision.str() + " is a merge of " +
-                    listed(graph, graph.parents(moved)) + ", so it does not say which of them to replace",
+                    listed(graph, graph.parents(moved)) + ", so it is not clear which of them to replace",
                 "edit the line yourself"};
   if (file.parents == Parents::implied)
     throw Error{ExitCode::bad_migrations,
-                file.location.str() + ": no file says what it revises, so the order of the ids is the line",
-                "give the file an id that stands where it is to be, or write `-- revises:` into each file"};
+                file.location.str() + ": no file has a `revises` line, so the order of the ids determines the parents",
+                "give the file an id that puts it in the right place, or write `-- revises:` into each file"};
   const std::optional<Position> target = resolve_revision(graph, Selector::parse(onto));
   if (!target) return {};
   if (graph.descendants({{moved}}, Edges::all).contains(*target))
-    throw usage_error(*target == moved ? revision.str() + " can't revise itself"
-                                       : graph[*target].id.str() + " builds on " + revision.str() +
-                                             ", so they would build on one another in a circle",
+    throw usage_error(*target == moved
+                          ? revision.str() + " can't revise itself"
+                          : graph[*target].id.str() + " builds on " + revision.str() + ", so they would form a cycle",
                       "name a revision that does not build on it");
   return {graph[*target].id};
 }

@@ -83,7 +83,7 @@ class VersionRows {
 
   void require(bool holds, Position p, const std::string& otherwise) const {
     if (!holds)
-      throw Error{ExitCode::internal, "a step was planned that can't be: " + graph_[p].id.str() + " " + otherwise};
+      throw Error{ExitCode::internal, "an impossible step was planned: " + graph_[p].id.str() + " " + otherwise};
   }
 
   const Graph& graph_;
@@ -141,7 +141,7 @@ Heads heads_after(const Graph& graph, const Heads& before, const Revision& revis
   const std::optional<Position> p = graph.position(revision.id);
   if (!p)
     throw Error{ExitCode::internal,
-                "a step was asked for with revision " + revision.id.str() + ", which the graph does not hold"};
+                "a step was asked for with revision " + revision.id.str() + ", which the graph does not contain"};
   return VersionRows{graph, before}.change(*p, direction).applied_to(before);
 }
 
@@ -151,7 +151,7 @@ const Script& script_of(const Step& step) {
   throw Error{
       ExitCode::bad_migrations,
       step.revision->location.str() + ": " + title(*step.revision) + " has no migrate:down, so it can't be undone",
-      "write its migrate:down, or go on upwards with a revision that undoes it"};
+      "write its migrate:down, or write a new revision that undoes it"};
 }
 
 }  // namespace slipway

@@ -28,7 +28,7 @@ Ends split(std::string_view text) {
   text = stripped(text);
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
-    throw usage_error(in_quotes(text) + " is no range", "write FROM:TO, FROM: or :TO");
+    throw usage_error(in_quotes(text) + " is not a range", "write FROM:TO, FROM: or :TO");
   const std::string_view from = stripped(text.substr(0, colon));
   const std::string_view to = stripped(text.substr(colon + 1));
   return {std::string{from.empty() ? "base" : from}, std::string{to.empty() ? "heads" : to}};
@@ -47,12 +47,12 @@ class Range {
 
   std::vector<Position> resolve() const {
     if (counts(from_) && *from_->steps >= 0)
-      throw usage_error(in_quotes(ends_.from) + " counts upwards, and a range begins at its lower end",
-                        "write FROM:+N");
+      throw usage_error(in_quotes(ends_.from) + " counts up, but a range must begin at its lower end", "write FROM:+N");
     if (counts(to_) && *to_->steps <= 0)
-      throw usage_error(in_quotes(ends_.to) + " counts downwards, and a range ends at its upper end", "write -N:TO");
+      throw usage_error(in_quotes(ends_.to) + " counts down, but a range must end at its upper end", "write -N:TO");
     if (counts(from_) && counts(to_))
-      throw usage_error("both ends of the range count, so neither says from where", "name a revision at one end");
+      throw usage_error("both ends of the range are relative, so there is nothing to count from",
+                        "name a revision at one end");
     return counts(from_) ? counted_down() : between(from());
   }
 
@@ -75,7 +75,7 @@ class Range {
     if (*selector.steps > 0)
       p = walk_up(graph_, p, *selector.steps, selector, Short::accepted);
     else if (!p)
-      throw usage_error(in_quotes(selector.text) + " counts down from base, and nothing is below it");
+      throw usage_error(in_quotes(selector.text) + " counts down from base, but nothing is below base");
     else
       p = walk_down(graph_, *p, -*selector.steps, selector, Short::accepted);
     return p ? std::vector{*p} : std::vector<Position>{};

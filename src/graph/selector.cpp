@@ -19,7 +19,7 @@ Error unknown_name(const Graph& graph, std::string_view name) {
     names.emplace_back(known.text);
   std::string hint = did_you_mean(name, names);
   if (hint.empty()) hint = "`slipway history` lists the revisions";
-  return usage_error("no revision or branch is called " + in_quotes(name), hint);
+  return usage_error("no revision or branch is named " + in_quotes(name), hint);
 }
 
 Position one_of(const Graph& graph, std::string_view name, const std::vector<const Graph::Name*>& matches) {
@@ -28,7 +28,7 @@ Position one_of(const Graph& graph, std::string_view name, const std::vector<con
   std::string candidates;
   for (const Graph::Name* match : matches)
     candidates.append(candidates.empty() ? "" : ", ").append(match->text);
-  throw usage_error(in_quotes(name) + " begins several names: " + candidates, "type more of the one that is meant");
+  throw usage_error(in_quotes(name) + " is an ambiguous abbreviation: " + candidates, "type more characters");
 }
 
 std::vector<const Graph::Name*> abbreviated(const Graph& graph, std::string_view name) {
@@ -51,16 +51,17 @@ std::vector<Position> line_heads(const Graph& graph, const std::optional<std::st
 
 Position only_head(const Graph& graph, const Selector& selector, const std::vector<Position>& heads) {
   if (heads.size() == 1) return heads.front();
-  throw usage_error(in_quotes(selector.text) + " means one head, and there are several: " + listed(graph, heads),
-                    "type `heads` for all of them, or ID@head or LABEL@head for one; or make them one line again with "
-                    "`slipway merge heads` or `slipway rebase`");
+  throw usage_error(
+      in_quotes(selector.text) + " is ambiguous, because there are several heads: " + listed(graph, heads),
+      "type `heads` for all of them, or ID@head or LABEL@head for one; or join them with `slipway merge heads` "
+      "or `slipway rebase`");
 }
 
 int number(std::string_view digits, std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc{} || end != digits.data() + digits.size())
-    throw usage_error(in_quotes(text) + " counts further than any folder goes");
+    throw usage_error("the step count in " + in_quotes(text) + " is out of range");
   return value;
 }
 
@@ -73,11 +74,11 @@ Selector Selector::parse(std::string_view text) {
     selector.branch = std::string{rest.substr(0, at)};
     rest.remove_prefix(at + 1);
     if (selector.branch->empty() || rest.find('@') != std::string_view::npos)
-      throw usage_error(in_quotes(text) + " names no branch", "write BRANCH@REVISION, for example billing@head");
+      throw usage_error(in_quotes(text) + " is not of the form BRANCH@REVISION", "for example: billing@head");
   }
   if (text.find(':') != std::string_view::npos)
-    throw usage_error(in_quotes(text) + " is a range, and one revision is wanted here",
-                      "ranges are for `slipway history -r`, and for `slipway upgrade` and `downgrade` with --sql");
+    throw usage_error(in_quotes(text) + " is a range, but one revision is expected here",
+                      "use ranges with `slipway history -r`, and with `slipway upgrade` and `downgrade` with --sql");
 
   const std::size_t last = rest.find_last_not_of("0123456789");
   if (last != std::string_view::npos && last + 1 < rest.size() && (rest[last] == '+' || rest[last] == '-')) {
@@ -88,7 +89,7 @@ Selector Selector::parse(std::string_view text) {
   }
   if (!rest.empty()) selector.name = std::string{rest};
   if (!selector.name && !selector.steps)
-    throw usage_error(text.empty() ? "an empty text selects no revision" : in_quotes(text) + " names no revision",
+    throw usage_error(text.empty() ? "the selector is empty" : in_quotes(text) + " names no revision",
                       "type an id, a branch label, head, heads, base, +N or -N");
   return selector;
 }
@@ -132,7 +133,7 @@ std::vector<Position> branch_tips(const Graph& graph, const RevisionSet& set) {
 std::vector<Position> resolve_revisions(const Graph& graph, const Selector& selector) {
   if (!selector.name) {
     if (*selector.steps >= 0)
-      throw usage_error(in_quotes(selector.text) + " counts upwards, and nothing is above the heads",
+      throw usage_error(in_quotes(selector.text) + " counts up from the heads, but nothing is above them",
                         "type ID" + selector.text + " to count from a revision");
     std::vector<Position> found;
     for (const Position head : selector.branch ? line_heads(graph, selector.branch) : real_heads(graph))
@@ -156,8 +157,7 @@ std::vector<RevisionId> resolve_revisions(const Graph& graph, std::string_view s
 std::optional<Position> resolve_revision(const Graph& graph, const Selector& selector) {
   const auto start = [&]() -> std::optional<Position> {
     const std::string& name = *selector.name;
-    // Looked up even where nothing is done with it, so that a branch that does not exist is never passed
-    // over.
+    // Looked up even if the result is not needed, so that a branch that does not exist is always an error.
     if (selector.branch) locate(graph, *selector.branch);
     if (name == "base") return std::nullopt;
     if (name == "head" || name == "heads") {
@@ -184,7 +184,7 @@ std::optional<Position> resolve_revision(const Graph& graph, const Selector& sel
   const std::optional<Position> from = start();
   if (steps > 0) return walk_up(graph, from, steps, selector);
   if (selector.steps && !from)
-    throw usage_error(in_quotes(selector.text) + " counts down from base, and nothing is below it");
+    throw usage_error(in_quotes(selector.text) + " counts down from base, but nothing is below base");
   return steps < 0 ? walk_down(graph, *from, -steps, selector) : from;
 }
 
@@ -199,8 +199,8 @@ std::optional<Position> walk_up(const Graph& graph, std::optional<Position> from
     const std::string here = from ? graph[*from].id.str() : "base";
     if (ways.empty() && end == Short::accepted) return from;
     if (ways.empty())
-      throw usage_error(in_quotes(selector.text) + " goes " + std::to_string(steps) + " up, and after " +
-                            std::to_string(done) + " of them, at " + here + ", there is none",
+      throw usage_error(in_quotes(selector.text) + " goes up by " + std::to_string(steps) + ", but nothing is above " +
+                            here + ", which is reached after " + std::to_string(done),
                         "type `heads` to go as far as possible");
     if (ways.size() > 1)
       throw usage_error(in_quotes(selector.text) + " has several ways up from " + here + ": " + listed(graph, ways),
@@ -215,8 +215,8 @@ std::optional<Position> walk_down(const Graph& graph, Position from, int steps, 
   for (int done = 0; done < steps; ++done) {
     if (!here && end == Short::accepted) return here;
     if (!here)
-      throw usage_error(in_quotes(selector.text) + " goes " + std::to_string(steps) + " down from " +
-                            graph[from].id.str() + ", and base is reached after " + std::to_string(done),
+      throw usage_error(in_quotes(selector.text) + " goes down by " + std::to_string(steps) + " from " +
+                            graph[from].id.str() + ", but base is reached after " + std::to_string(done),
                         "type `base` to go all the way");
     const std::span<const Position> ways = graph.parents(*here);
     if (ways.size() > 1)

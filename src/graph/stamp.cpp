@@ -46,7 +46,7 @@ Heads stamped(const Graph& graph, const Heads& current, std::span<const std::str
   for (const std::string& text : selectors) {
     const Selector selector = Selector::parse(text);
     if (!selector.name)
-      throw Error{ExitCode::usage, "'" + text + "' counts, and a stamp says where the database is",
+      throw Error{ExitCode::usage, "'" + text + "' is relative, but a stamp needs a revision",
                   "name the revision; `slipway history` lists them"};
     const std::vector<Position> found = resolve_revisions(graph, selector);
     for (const Position p : found)

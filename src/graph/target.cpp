@@ -20,7 +20,7 @@ std::vector<Position> upgrade_to(const Graph& graph, const Heads& current, const
   if (!selector.steps) return resolve_revisions(graph, selector);
   if (selector.name) {
     if (const std::optional<Position> target = resolve_revision(graph, selector)) return {*target};
-    throw usage_error(in_quotes(selector.text) + " is base, and an upgrade can't go there",
+    throw usage_error(in_quotes(selector.text) + " is base, but an upgrade can't go to base",
                       "type a revision to upgrade to");
   }
   if (*selector.steps <= 0)
@@ -41,7 +41,7 @@ Position start_of_walk_down(const Graph& graph, const Heads& current, const Sele
     if (starts.empty()) starts = branch.filter(branch_tips(graph, graph.applied(current)));
     if (starts.empty())
       throw usage_error("nothing is applied on branch " + in_quotes(*selector.branch),
-                        "`slipway current` shows what is");
+                        "`slipway current` shows what is applied");
   }
   if (starts.size() > 1)
     throw usage_error(
@@ -104,7 +104,7 @@ Target resolve_downgrade(const Graph& graph, const Heads& current, std::string_v
     if (leading.empty())
       throw usage_error("branch " + in_quotes(graph[*branch].id.str()) + " does not begin above " +
                             graph[*stays].id.str() +
-                            ", so it does not say which of these to undo: " + listed(graph, dropped),
+                            ", so it is not clear which of these to undo: " + listed(graph, dropped),
                         "name a branch with ID@" + graph[*stays].id.str());
     dropped = leading;
   }

@@ -4,17 +4,17 @@
 #include <charconv>
 #include <utility>
 
+#include "base/duration.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "error/error.h"
-#include "init/duration.h"
 #include "process/foreign_variable.h"
 #include "process/signal_name.h"
 
 namespace slipway {
 namespace {
 
-Error usage(const std::string& message, const std::string& hint = "slipway-init --help says more") {
+Error usage(const std::string& message, const std::string& hint = "slipway-init --help lists the options") {
   return Error{ExitCode::usage, message, hint};
 }
 
@@ -22,7 +22,7 @@ int number_to(int most, std::string_view text, const std::string& what) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || number < 0 || number > most)
-    throw usage(in_quotes(text) + " is no " + what, "give a number from 0 to " + std::to_string(most));
+    throw usage("invalid " + what + " " + in_quotes(text), "give a number from 0 to " + std::to_string(most));
   return number;
 }
 
@@ -37,13 +37,23 @@ std::string not_empty(std::string_view text, const std::string& what) {
   return std::string{text};
 }
 
+std::chrono::milliseconds duration(std::string_view text) {
+  constexpr std::chrono::hours longest{366 * 24};
+  const auto parsed = parse_duration(text, longest);
+  if (!parsed)
+    throw usage(in_quotes(text) + " is not a duration",
+                "write 500ms, 10s, 5min, 1h or 1m30s (a bare number is seconds), at most 366d; 0 for none");
+  return *parsed;
+}
+
 void rewrite(InitOptions& options, std::string_view value) {
   const auto [from, to] = halves(value);
-  if (from.size() == value.size()) throw usage(in_quotes(value) + " is no FROM:TO", "write it as TERM:QUIT, or USR1:0");
+  if (from.size() == value.size())
+    throw usage(in_quotes(value) + " is not of the form FROM:TO", "write it as TERM:QUIT, or USR1:0");
   const int received = signal_number(from);
   if (received == SIGKILL || received == SIGSTOP || received == SIGCHLD)
     throw usage(signal_name(received) + " can't be rewritten",
-                received == SIGCHLD ? "it tells slipway-init of its children" : "no process can catch it");
+                received == SIGCHLD ? "slipway-init needs it to learn about its children" : "no process can catch it");
   options.rewrites[received] = to == "0" ? 0 : signal_number(to);
 }
 
@@ -57,7 +67,7 @@ void signal_mask(InitOptions& options, std::string_view value) {
   std::uint64_t bits = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), bits, 16);
   if (error != std::errc{} || end != value.data() + value.size())
-    throw usage(in_quotes(value) + " is no signal mask", "write it as SigBlk in /proc/self/status, in hexadecimal");
+    throw usage("invalid signal mask " + in_quotes(value), "write it in hexadecimal, as SigBlk in /proc/self/status");
   options.signal_mask = SignalSet{bits};
 }
 
@@ -69,50 +79,51 @@ constexpr std::array<InitOption, 17> table{{
      "group",
      "SLIPWAY_INIT_GROUP",
      {},
-     "Forward signals to the application's whole process group, not to the application alone.",
+     "Forward signals to the application's whole process group, not only to the application.",
      [](InitOptions& options, std::string_view) { options.group = true; }},
     {flag,
      '\0',
      "setsid",
      "SLIPWAY_INIT_SETSID",
      {},
-     "Start the application in a session of its own, forward signals to its group, and end the group with SIGTERM "
-     "when the application has ended.",
+     "Start the application in a session of its own, forward signals to its process group, and send SIGTERM to the "
+     "group when the application has ended.",
      [](InitOptions& options, std::string_view) { options.session = true; }},
     {list, 'r', "rewrite", "SLIPWAY_INIT_REWRITE", "FROM:TO",
-     "Forward signal TO where FROM is received, by name or number; TO 0 drops it.", rewrite},
+     "When signal FROM arrives, forward signal TO instead. Give names or numbers; 0 as TO drops the signal.", rewrite},
     {value, '\0', "stop-signal", "SLIPWAY_INIT_STOP_SIGNAL", "SIGNAL",
-     "What SIGTERM becomes for the application, as an image's STOPSIGNAL.",
+     "Send the application this signal instead of SIGTERM, like an image's STOPSIGNAL.",
      [](InitOptions& options, std::string_view text) { options.stop_signal = signal_number(text); }},
     {value, '\0', "stop-timeout", "SLIPWAY_INIT_STOP_TIMEOUT", "DURATION",
-     "Kill what is left this long after the first SIGTERM; 0, the default: never.",
-     [](InitOptions& options, std::string_view text) { options.stop_timeout = init_duration(text); }},
+     "Send SIGKILL to the processes that are left this long after the first SIGTERM. 0, the default, means never.",
+     [](InitOptions& options, std::string_view text) { options.stop_timeout = duration(text); }},
     {value, '\0', "linger", "SLIPWAY_INIT_LINGER", "DURATION",
-     "How long processes that outlive the application get, after a SIGTERM, to end; default 1s; 0: they are not "
-     "waited for.",
-     [](InitOptions& options, std::string_view text) { options.linger = init_duration(text); }},
+     "How long processes that outlive the application may take to end after a SIGTERM. The default is 1s; with 0, "
+     "slipway-init does not wait for them.",
+     [](InitOptions& options, std::string_view text) { options.linger = duration(text); }},
     {flag,
      's',
      "subreaper",
      "SLIPWAY_INIT_SUBREAPER",
      {},
-     "Reap orphans where slipway-init is not PID 1, as a child subreaper.",
+     "Become a child subreaper, to reap orphans even if slipway-init is not PID 1.",
      [](InitOptions& options, std::string_view) { options.subreaper = true; }},
     {value, 'p', "pdeathsig", "SLIPWAY_INIT_PDEATHSIG", "SIGNAL",
-     "Be sent this signal, and so forward it, when the parent of slipway-init dies; with KILL the application dies "
-     "too.",
+     "Receive this signal, and forward it, when the parent of slipway-init dies. With KILL, the application dies too.",
      [](InitOptions& options, std::string_view text) { options.parent_death_signal = signal_number(text); }},
     {list, 'e', "remap-exit", "SLIPWAY_INIT_REMAP_EXIT", "CODE[:CODE]",
-     "End with the second code, or 0 without one, where the application ends with the first.", remap_exit},
+     "If the application ends with the first exit code, end with the second, or with 0 if there is no second.",
+     remap_exit},
     {value, '\0', "user", "SLIPWAY_INIT_USER", "USER[:GROUP]",
-     "Run the application as this user, by name or number, with its groups and HOME, for good.",
+     "Run the application as this user, given by name or number, with the user's groups and HOME. This can't be "
+     "undone.",
      [](InitOptions& options, std::string_view text) { options.user = not_empty(text, "the user"); }},
     {flag,
      '\0',
      "no-new-privs",
      "SLIPWAY_INIT_NO_NEW_PRIVS",
      {},
-     "Let the application gain no privileges by executing set-user-ID programs.",
+     "Prevent the application from gaining privileges by executing set-user-ID programs.",
      [](InitOptions& options, std::string_view) { options.no_new_privileges = true; }},
     {value, '\0', "cwd", "SLIPWAY_INIT_CWD", "FOLDER", "Start the application in this working directory.",
      [](InitOptions& options, std::string_view text) { options.working_directory = not_empty(text, "the folder"); }},
@@ -121,19 +132,20 @@ constexpr std::array<InitOption, 17> table{{
      "warn-on-reap",
      "SLIPWAY_INIT_WARN_ON_REAP",
      {},
-     "Warn of each orphan that is reaped.",
+     "Warn about each orphan that is reaped.",
      [](InitOptions& options, std::string_view) { options.warn_on_reap = true; }},
     {count,
      'v',
      "verbose",
      "SLIPWAY_INIT_VERBOSE",
      {},
-     "Say on stderr what is forwarded and reaped; twice: every decision.",
+     "Report each forwarded signal and each reaped process on stderr. Given twice, report every decision.",
      [](InitOptions& options, std::string_view text) {
        options.verbosity = text.empty() ? options.verbosity + 1 : number_to(9, text, "level");
      }},
     {value, '\0', "signal-mask", "SLIPWAY_INIT_SIGNAL_MASK", "HEX",
-     "Start the application with these signals blocked; default: those that slipway-init was started with.",
+     "Start the application with these signals blocked. The default is the signal mask that slipway-init was started "
+     "with.",
      signal_mask},
     {action,
      'h',
@@ -168,7 +180,7 @@ bool is_on(std::string_view text, const std::string& place) {
     if (text == on) return true;
   for (const std::string_view off : {"0", "false", "no", "off"})
     if (text == off) return false;
-  throw usage(place + ": " + in_quotes(text) + " is neither on nor off", "write it as 1 or 0");
+  throw usage(place + ": invalid value " + in_quotes(text) + " for a flag", "use 1 or 0");
 }
 
 void apply_variable(const InitOption& option, InitOptions& options, std::string_view text) {
@@ -184,8 +196,8 @@ void apply_variable(const InitOption& option, InitOptions& options, std::string_
   }
 }
 
-// One that is misspelt would otherwise be an option that silently is not there. The prefix, which all share, would make
-// each of them look near.
+// Without this check, a misspelt variable would silently have no effect. The search for the nearest name leaves out the
+// prefix: all names share it, so each of them would look near.
 void check_names(std::span<const char* const> environment) {
   constexpr std::string_view prefix = "SLIPWAY_INIT_";
   std::vector<std::string> known;
@@ -197,8 +209,8 @@ void check_names(std::span<const char* const> environment) {
     const std::string_view word = name.substr(prefix.size());
     if (std::ranges::find(known, word) != known.end()) continue;
     const std::vector<std::string> near = nearest(word, known, 1);
-    throw usage("there is no option for the environment variable " + std::string{name},
-                near.empty() ? "unset it; slipway-init --help lists them all"
+    throw usage("unknown environment variable " + std::string{name},
+                near.empty() ? "unset it; slipway-init --help lists the variables"
                              : "did you mean " + std::string{prefix} + near.front() + "?");
   }
 }
@@ -215,7 +227,7 @@ void read_environment(InitOptions& options, std::span<const char* const> environ
   }
 }
 
-// The arguments, taken from the front.
+// The remaining arguments; they are taken from the front.
 class Arguments {
  public:
   explicit Arguments(std::span<const char* const> left) : left_{left} {}
@@ -248,7 +260,7 @@ void read_long(InitOptions& options, std::string_view argument, Arguments& argum
     for (const InitOption& known : table)
       names.push_back("--" + std::string{known.name});
     const std::string question = did_you_mean(place, names);
-    throw question.empty() ? usage("there is no option " + place) : usage("there is no option " + place, question);
+    throw question.empty() ? usage("unknown option " + place) : usage("unknown option " + place, question);
   }
   const bool has_value = equals != std::string_view::npos;
   if (has_value && !takes_value(*option)) throw usage(place + " takes no value");
@@ -263,7 +275,7 @@ void read_short(InitOptions& options, std::string_view letters, Arguments& argum
     const char letter = letters.front();
     const std::string place{'-', letter};
     const auto option = std::ranges::find(table, letter, &InitOption::letter);
-    if (option == table.end() || letter == '\0') throw usage("there is no option " + place);
+    if (option == table.end() || letter == '\0') throw usage("unknown option " + place);
     letters.remove_prefix(1);
     std::string_view text;
     if (takes_value(*option)) text = letters.empty() ? arguments.take_value(place) : std::exchange(letters, {});
@@ -278,7 +290,7 @@ std::string left_column(const InitOption& option) {
   return text;
 }
 
-// Words of the text in lines of at most 110 columns, every line but the first indented.
+// Wraps the text at 110 columns and indents every line but the first.
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string result;
   std::size_t column = indent;
@@ -318,7 +330,7 @@ InitOptions parse_init_options(std::span<const char* const> arguments, std::span
   }
   options.command = left.rest();
   if (options.command.empty() && options.action == InitOptions::Action::supervise)
-    throw usage("there is no command to run", "slipway-init [OPTIONS] -- COMMAND [ARGUMENTS]");
+    throw usage("no command was given", "usage: slipway-init [OPTIONS] -- COMMAND [ARGUMENTS]");
   return options;
 }
 
@@ -326,9 +338,9 @@ std::string init_help() {
   constexpr std::size_t indent = 32;
   std::string text =
       "Usage: slipway-init [OPTIONS] [--] COMMAND [ARGUMENTS]\n\n"
-      "Runs COMMAND as the init of a container: forwards every signal to it, reaps orphans, and ends with its exit\n"
-      "code; 128+N where signal N ended it, 127 where it was not found, 126 where it can't be executed, 64 where the\n"
-      "options are wrong.\n\n";
+      "Runs COMMAND as the init process of a container: forwards every signal to it, reaps orphans, and returns its\n"
+      "exit code. The exit code is 128+N if signal N ended the command, 127 if the command was not found, 126 if it\n"
+      "can't be executed, and 64 if the options are wrong.\n\n";
   for (const InitOption& option : table) {
     std::string line = "  " + left_column(option);
     line.append(line.size() + 1 < indent ? indent - line.size() : 1, ' ');
@@ -337,8 +349,11 @@ std::string init_help() {
     text += line + wrapped(description, indent) + "\n";
   }
   text +=
-      "\nA variable in brackets stands for the option: 1 for a flag, a number for -v, commas between the values of an\n"
-      "option that may be given several times. Those and -v are added to on the command line, else that wins.\n";
+      "\nYou can set the variable in brackets instead of the option: to 1 for a flag, to a number for -v, and to "
+      "several\n"
+      "values with commas between them for an option that can be given several times. Options that can be given "
+      "several\n"
+      "times accumulate; otherwise the command line wins.\n";
   return text;
 }
 

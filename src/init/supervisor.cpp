@@ -110,7 +110,9 @@ void Supervisor::application_ended(int status) {
   if (diagnostics_.enabled(Level::info))
     diagnostics_.inform("the application " + std::to_string(application_) + " " + how_it_ended(status));
   // Its id can't be another's yet: ids are given out in turn, and this one was free only just now.
-  if (options_.session) send_to_group(SIGTERM);
+  if (!options_.session) return;
+  send_to_group(SIGTERM);
+  send_to_group(SIGCONT);  // whoever is stopped goes on, and finds its SIGTERM pending
 }
 
 // Stopped by Ctrl-Z, or in the background by reading or writing: nobody but its parent sees that, so the parent does
@@ -209,8 +211,7 @@ void Supervisor::send_to_rest(int signal) const {
       ::kill(-1, signal);
       break;
     case Adopts::descendants:
-      for (const pid_t process : descendants())
-        ::kill(process, signal);
+      signal_descendants(signal);
       break;
     case Adopts::nothing:
       break;

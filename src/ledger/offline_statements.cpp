@@ -13,6 +13,11 @@ std::string in_block(const std::string& statements) {
 
 constexpr auto lock_is_held = "slipway: another session migrates this database";
 
+// Outside a transaction too, where SET LOCAL does nothing.
+std::string seeing_all_rows(const std::string& statements) {
+  return "SET row_security = off;\n" + statements + "RESET row_security;\n";
+}
+
 }  // namespace
 
 // What Ledger::lock_key() computes, for a server that finds out itself which schema it is.
@@ -32,12 +37,31 @@ std::string OfflineStatements::require(const Heads& heads) const {
 }
 
 std::string OfflineStatements::lock_and_require(const Heads& heads) const {
-  return in_block(raise_unless("pg_catalog.pg_try_advisory_xact_lock(" + lock_key() + ")", lock_is_held) +
-                  require(heads));
+  return seeing_all_rows(in_block(
+      raise_unless("pg_catalog.pg_try_advisory_xact_lock(" + lock_key() + ")", lock_is_held) + require(heads)));
 }
 
 std::string OfflineStatements::lock_session_and_require(const Heads& heads) const {
-  return in_block(raise_unless("pg_catalog.pg_try_advisory_lock(" + lock_key() + ")", lock_is_held) + require(heads));
+  return seeing_all_rows(
+      in_block(raise_unless("pg_catalog.pg_try_advisory_lock(" + lock_key() + ")", lock_is_held) + require(heads)));
+}
+
+std::string OfflineStatements::require_room_for_ids(std::size_t length) const {
+  const std::string enough = std::to_string(length);
+  return in_block(raise_unless(
+      "coalesce((SELECT a.atttypmod - 4 FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass(" +
+          quoting_.literal(ledger_.statements(quoting_, state_).version_table()) +
+          ") AND a.attname = 'version_num' AND a.atttypmod >= 4), " + enough + ") >= " + enough,
+      "slipway: the version table holds no id of " + enough + " characters"));
+}
+
+std::string OfflineStatements::move_heads(const RowChange& change, const Heads& after) const {
+  const LedgerStatements statements = ledger_.statements(quoting_, state_);
+  const std::string changes = statements.change_rows(change);
+  if (changes.empty()) return {};
+  return seeing_all_rows(changes +
+                         in_block(raise_unless(statements.heads_are(after),
+                                               "slipway: the version table did not take what was written into it")));
 }
 
 std::string OfflineStatements::unlock_session() const {

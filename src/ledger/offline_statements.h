@@ -22,6 +22,13 @@ class OfflineStatements {
   std::string lock_session_and_require(const Heads& heads) const;
   std::string unlock_session() const;
 
+  // Fails if the version table exists and its column holds ids of fewer than so many characters.
+  std::string require_room_for_ids(std::size_t length) const;
+
+  // Statements that change the version table's rows as one step does, and fail unless it then holds `after`; empty if
+  // the step changes none.
+  std::string move_heads(const RowChange& change, const Heads& after) const;
+
  private:
   std::string lock_key() const;
   std::string require(const Heads& heads) const;

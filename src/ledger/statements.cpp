@@ -6,12 +6,14 @@
 
 #include "database/assertion.h"
 #include "ledger/operators.h"
+#include "revision/id_rules.h"
 #include "version.h"
 
 namespace slipway {
 namespace {
 
 constexpr std::string_view moved_word = "slipway: moved by another session";
+constexpr std::string_view unwritten_word = "slipway: the ledger is not as it was written";
 
 // An aggregate over the version table, to be compared with array_of(heads). No order is needed to tell an array of one
 // from all others.
@@ -25,6 +27,17 @@ std::string array_of(const Quoting& quoting, const Heads& heads) {
   for (const RevisionId& id : heads)
     ids += (ids.empty() ? "" : ", ") + quoting.literal(id.str());
   return "ARRAY[" + ids + "]::text[]";
+}
+
+// A condition on an aggregate over the version table: it holds exactly these heads.
+std::string aggregate_is(const Quoting& quoting, const Heads& heads) {
+  return "coalesce(" + all_heads(heads) + ", '{}')" + equals + array_of(quoting, heads);
+}
+
+// A statement that changes one row, and fails if it finds none to change.
+std::string one_row(const std::string& statement) {
+  return "WITH written AS (" + statement + " RETURNING id) " +
+         select_or_fail("EXISTS (SELECT FROM written)", unwritten_word);
 }
 
 // Where slipway runs: in a container, the container's name.
@@ -64,7 +77,7 @@ std::string literal_or_null(const Quoting& quoting, const std::optional<Checksum
 // What differs from entry to entry: revision to statements_done.
 std::string entry_values(const Quoting& quoting, const LedgerRecord& record, JournalState state) {
   const std::string done = std::to_string(state == JournalState::done ? record.statements : 0);
-  return quoting.literal(record.revision.str()) + ", " + quoting.literal(record.message) + ", '" +
+  return quoting.literal(record.revision.str()) + ", " + quoting.note(record.message) + ", '" +
          std::string{word(record.action)} + "', '" + std::string{word(state)} + "', " +
          literal_or_null(quoting, record.token_checksum) + ", " + literal_or_null(quoting, record.byte_checksum) +
          ", " + std::to_string(record.statements) + ", " + done;
@@ -105,20 +118,30 @@ std::string LedgerStatements::heads_are(const Heads& heads) const {
          array_of(quoting_, heads);
 }
 
-std::string LedgerStatements::guard() const {
+std::vector<std::string> LedgerStatements::guard() const {
   // It is asked with every revision, and most of what it costs the server is to plan it: each subquery by itself, and
   // max(id) twice.
-  return select_or_fail("coalesce(" + all_heads(state_.heads) + ", '{}')" + equals + array_of(quoting_, state_.heads) +
-                            " AND coalesce((SELECT id FROM " + journal_table() + " ORDER BY id DESC LIMIT 1), 0)" +
-                            equals + std::to_string(state_.journal.last_id),
-                        moved_word, version_table());
+  return {see_all_rows(),
+          select_or_fail(aggregate_is(quoting_, state_.heads) + " AND " + journal_is_as_read(), moved_word,
+                         version_table()),
+          reset_row_security};
+}
+
+std::vector<std::string> LedgerStatements::guard_journal() const {
+  return {see_all_rows(), select_or_fail(journal_is_as_read(), moved_word), reset_row_security};
+}
+
+std::string LedgerStatements::journal_is_as_read() const {
+  return "coalesce((SELECT id FROM " + journal_table() + " ORDER BY id DESC LIMIT 1), 0)" + equals +
+         std::to_string(state_.journal.last_id);
 }
 
 std::string LedgerStatements::watch(const Heads& wanted) const {
   const std::string versions = version_table();
   const std::string journal = journal_table();
   if (state_.version_table_exists && state_.journal_exists)
-    return "SELECT pg_catalog.concat(pg_catalog.array_agg(version_num ORDER BY version_num), ' ', (SELECT "
+    return see_all_rows() +
+           "SELECT pg_catalog.concat(pg_catalog.array_agg(version_num ORDER BY version_num), ' ', (SELECT "
            "pg_catalog.max(id) FROM " +
            journal + ")), " + heads_are(wanted) + " FROM " + versions;
   const std::string both = "pg_catalog.num_nulls(pg_catalog.to_regclass(" + quoting_.literal(versions) +
@@ -129,9 +152,11 @@ std::string LedgerStatements::watch(const Heads& wanted) const {
 std::vector<std::string> LedgerStatements::create() const {
   std::vector<std::string> statements;
   if (!state_.version_table_exists)
-    statements.push_back("CREATE TABLE IF NOT EXISTS " + version_table() +
-                         " (version_num VARCHAR(32) NOT NULL, CONSTRAINT " +
-                         quoting_.identifier(ledger_.version_table() + "_pkc") + " PRIMARY KEY (version_num));\n");
+    statements.push_back(
+        "CREATE TABLE IF NOT EXISTS " + version_table() + " (version_num VARCHAR(" +
+        std::to_string(ledger_.longest_id() <= alembic_id_limit ? alembic_id_limit : longest_revision_id) +
+        ") NOT NULL, CONSTRAINT " + quoting_.identifier(ledger_.version_table() + "_pkc") +
+        " PRIMARY KEY (version_num));\n");
   if (!state_.journal_exists) statements.push_back("CREATE TABLE IF NOT EXISTS " + journal_table() + journal_columns);
   // A race is decided by the guard, so "already exists, skipping" is nobody's news.
   if (!statements.empty()) {
@@ -141,7 +166,7 @@ std::vector<std::string> LedgerStatements::create() const {
   return statements;
 }
 
-std::string LedgerStatements::move_heads(const RowChange& change) const {
+std::string LedgerStatements::change_rows(const RowChange& change) const {
   const std::string table = version_table();
   std::string sql;
   for (const RevisionId& id : change.deleted)
@@ -152,6 +177,22 @@ std::string LedgerStatements::move_heads(const RowChange& change) const {
   for (const RevisionId& id : change.inserted)
     sql += "INSERT INTO " + table + " (version_num) VALUES (" + quoting_.literal(id.str()) + ");\n";
   return sql;
+}
+
+std::string LedgerStatements::move_heads(const RowChange& change) const {
+  const std::string changes = change_rows(change);
+  if (changes.empty()) return {};
+  return see_all_rows() + changes + require_heads(change.applied_to(state_.heads));
+}
+
+std::string LedgerStatements::replace_heads(const Heads& heads) const {
+  RowChange all_of_them;
+  all_of_them.inserted.assign(heads.begin(), heads.end());
+  return see_all_rows() + "DELETE FROM " + version_table() + ";\n" + change_rows(all_of_them) + require_heads(heads);
+}
+
+std::string LedgerStatements::require_heads(const Heads& heads) const {
+  return select_or_fail(aggregate_is(quoting_, heads), unwritten_word, version_table());
 }
 
 std::string LedgerStatements::record(const LedgerRecord& record) const {
@@ -189,26 +230,31 @@ std::string LedgerStatements::record_start(const LedgerRecord& record, JournalSt
 }
 
 std::string LedgerStatements::record_progress(std::int64_t entry, int statements_done, JournalState next) const {
-  return "UPDATE " + journal_table() + " SET state = '" + std::string{word(next)} +
-         "', statements_done = " + std::to_string(statements_done) + " WHERE id = " + std::to_string(entry) + ";\n";
+  return one_row("UPDATE " + journal_table() + " SET state = '" + std::string{word(next)} +
+                 "', statements_done = " + std::to_string(statements_done) + " WHERE id = " + std::to_string(entry));
 }
 
 std::string LedgerStatements::record_failure(std::int64_t entry) const {
-  return "UPDATE " + journal_table() + " SET state = 'failed' WHERE id = " + std::to_string(entry) + ";\n";
-}
-
-std::string LedgerStatements::forget(std::int64_t entry) const {
-  return "DELETE FROM " + journal_table() + " WHERE id = " + std::to_string(entry) + " AND state <> 'done';\n";
+  return one_row("UPDATE " + journal_table() + " SET state = 'failed' WHERE id = " + std::to_string(entry));
 }
 
 std::string LedgerStatements::record_end(std::int64_t entry) const {
-  return "UPDATE " + journal_table() +
-         " SET state = 'done', statements_done = statements, finished_at = pg_catalog.clock_timestamp() WHERE id = " +
-         std::to_string(entry) + ";\n";
+  return one_row("UPDATE " + journal_table() +
+                 " SET state = 'done', statements_done = statements, finished_at = pg_catalog.clock_timestamp() WHERE "
+                 "id = " +
+                 std::to_string(entry));
+}
+
+std::string LedgerStatements::forget(std::int64_t entry) const {
+  return one_row("DELETE FROM " + journal_table() + " WHERE id = " + std::to_string(entry) + " AND state <> 'done'");
 }
 
 bool is_moved(const ServerError& error) {
   return failed_with(error, moved_word);
+}
+
+bool is_unwritten(const ServerError& error) {
+  return failed_with(error, unwritten_word);
 }
 
 }  // namespace slipway

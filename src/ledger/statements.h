@@ -29,8 +29,14 @@ class LedgerStatements {
   // Statements that make the tables which the state lacks; none if it has both. To be sent under the lock.
   std::vector<std::string> create() const;
 
-  // A SELECT that fails unless the ledger still is as in the state. is_moved() recognizes its failure.
-  std::string guard() const;
+  // Statements that fail unless the ledger still is as in the state. is_moved() recognizes the failure.
+  std::vector<std::string> guard() const;
+
+  // The same for the journal alone, for who replaces the version table's rows, whatever they are.
+  std::vector<std::string> guard_journal() const;
+
+  // "SET LOCAL row_security = …;", to be sent before what follows here in a transaction that a script had part in.
+  std::string see_all_rows() const { return set_local(state_.row_security); }
 
   // A query for those who wait while another session writes. Its answer is one row: text that changes whenever the
   // ledger does, and whether the ledger has come to the heads `wanted`; or, if the state has no ledger, whether there
@@ -41,7 +47,14 @@ class LedgerStatements {
   std::string heads_are(const Heads& heads) const;
 
   // Statements that change the version table's rows as one step does; empty if it changes none.
+  std::string change_rows(const RowChange& change) const;
+
+  // The same, from the heads of the state, in a transaction that sees all rows: it fails unless the table then holds
+  // the heads that it should. is_unwritten() recognizes the failure.
   std::string move_heads(const RowChange& change) const;
+
+  // The same for a version table that is emptied first.
+  std::string replace_heads(const Heads& heads) const;
 
   // An INSERT that returns the entry's id.
   std::string record(const LedgerRecord& record) const;
@@ -55,7 +68,8 @@ class LedgerStatements {
   std::string adopt_rest(std::span<const LedgerRecord> applied) const;
 
   // The same as record() for a script without a transaction: its start, its progress, its failure and its end. `next`
-  // is what the next statement would be if it were cut off: running or in_doubt.
+  // is what the next statement would be if it were cut off: running or in_doubt. All but the start fail if the journal
+  // has no such entry to be written; is_unwritten() recognizes the failure.
   std::string record_start(const LedgerRecord& record, JournalState next) const;
   std::string record_progress(std::int64_t entry, int statements_done, JournalState next) const;
   std::string record_failure(std::int64_t entry) const;
@@ -66,6 +80,8 @@ class LedgerStatements {
 
  private:
   std::string qualified(std::string_view table) const;
+  std::string journal_is_as_read() const;
+  std::string require_heads(const Heads& heads) const;
 
   const Ledger& ledger_;
   const Quoting& quoting_;
@@ -74,5 +90,9 @@ class LedgerStatements {
 
 // Whether the error is that of LedgerStatements::guard().
 bool is_moved(const ServerError& error);
+
+// Whether a write of the ledger has not come to what it should: a trigger, a rule or a policy has changed or swallowed
+// it, or a script has changed the tables itself.
+bool is_unwritten(const ServerError& error);
 
 }  // namespace slipway

@@ -9,8 +9,11 @@ constexpr std::string_view locked_word = "slipway: locked by another session";
 
 }  // namespace
 
-std::string take_lock(LockKey key) {
-  return select_or_fail("pg_catalog.pg_try_advisory_xact_lock(" + std::to_string(key.value) + ")", locked_word);
+std::string take_lock(LockKey key, std::string_view column) {
+  std::string sql =
+      select_or_fail("pg_catalog.pg_try_advisory_xact_lock(" + std::to_string(key.value) + ")", locked_word);
+  if (!column.empty()) sql.insert(std::string_view{"SELECT "}.size(), std::string{column} + ", ");
+  return sql;
 }
 
 bool is_locked(const ServerError& error) {

@@ -21,8 +21,9 @@ struct LockKey {
   friend bool operator==(LockKey, LockKey) = default;
 };
 
-// A SELECT that takes the lock for the transaction, and fails at once if another session holds it.
-std::string take_lock(LockKey key);
+// A SELECT that takes the lock for the transaction, and fails at once if another session holds it. `column` is another
+// column of it, for what would cost a statement of its own.
+std::string take_lock(LockKey key, std::string_view column = {});
 
 // Whether the error is that of take_lock().
 bool is_locked(const ServerError& error);

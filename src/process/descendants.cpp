@@ -1,15 +1,16 @@
 #include "process/descendants.h"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
@@ -17,63 +18,69 @@
 namespace slipway {
 namespace {
 
-struct Process {
-  pid_t id;
-  pid_t parent;
-};
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
-std::optional<int> number(std::string_view text) {
-  int value = 0;
+std::optional<pid_t> number(std::string_view text) noexcept {
+  pid_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end == text.data()) return std::nullopt;
   return value;
 }
 
 // The fourth field of /proc/ID/stat; the second, the name, may hold blanks and parentheses (proc(5)).
-std::optional<pid_t> parent_of(std::string_view id) {
-  const std::string path = "/proc/" + std::string{id} + "/stat";
+std::optional<pid_t> parent_of(int proc, pid_t process) noexcept {
+  std::array<char, 24> name{};  // ends with zeros
+  std::ranges::copy(std::string_view{"/stat"}, std::to_chars(name.data(), name.data() + 12, process).ptr);
+  const Descriptor file{::openat(proc, name.data(), O_RDONLY | O_CLOEXEC)};
   std::array<char, 512> text{};
-  const Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  const ssize_t size = ::read(descriptor.number(), text.data(), text.size());
+  const ssize_t size = ::read(file.number(), text.data(), text.size());
   const std::string_view stat{text.data(), size < 0 ? 0 : static_cast<std::size_t>(size)};
   const auto name_end = stat.rfind(')');
   if (name_end == std::string_view::npos || name_end + 4 > stat.size()) return std::nullopt;
   return number(stat.substr(name_end + 4));
 }
 
-// A /proc of another PID namespace has other processes under our numbers.
-bool proc_is_ours() {
-  std::array<char, 16> id{};
-  const ssize_t size = ::readlink("/proc/self", id.data(), id.size());
-  return size > 0 && number({id.data(), static_cast<std::size_t>(size)}) == ::getpid();
+bool is_descendant(int proc, pid_t process, pid_t ancestor) noexcept {
+  for (auto parent = parent_of(proc, process); parent && *parent > 0; parent = parent_of(proc, *parent))
+    if (*parent == ancestor) return true;
+  return false;
 }
 
-std::vector<Process> processes() {
-  std::vector<Process> result;
-  if (!proc_is_ours()) return result;
-  const std::unique_ptr<DIR, CloseFolder> proc{::opendir("/proc")};
-  while (const dirent* entry = proc ? ::readdir(proc.get()) : nullptr) {
-    const auto id = number(entry->d_name);
-    const auto parent = id ? parent_of(entry->d_name) : std::nullopt;
-    if (parent) result.push_back({*id, *parent});
-  }
-  return result;
+// A /proc of another PID namespace has other processes under our numbers.
+bool is_ours(int proc) noexcept {
+  std::array<char, 16> id{};
+  const ssize_t size = ::readlinkat(proc, "self", id.data(), id.size());
+  return size > 0 && number({id.data(), static_cast<std::size_t>(size)}) == ::getpid();
 }
 
 }  // namespace
 
-std::vector<pid_t> descendants() {
-  const std::vector<Process> all = processes();
-  std::vector<pid_t> found{::getpid()};
-  for (std::size_t i = 0; i < found.size(); ++i)
-    for (const Process& process : all)
-      if (process.parent == found[i]) found.push_back(process.id);
-  found.erase(found.begin());
-  return found;
+bool signal_descendants(int signal, pid_t spared) noexcept {
+  const pid_t self = ::getpid();
+  const Descriptor proc{::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!proc || !is_ours(proc.number())) return false;
+  alignas(dirent64) std::array<char, 4096> entries{};
+  for (ssize_t size = 0; (size = ::getdents64(proc.number(), entries.data(), entries.size())) > 0;) {
+    for (ssize_t at = 0; at < size;) {
+      const auto* const entry = reinterpret_cast<const dirent64*>(&entries.at(static_cast<std::size_t>(at)));
+      at += entry->d_reclen;
+      const std::string_view name{entry->d_name};
+      const auto process = number(name);
+      if (!process || !is_descendant(proc.number(), *process, self)) continue;
+      if (spared == 0 || ::getpgid(*process) != spared) ::kill(*process, signal);
+    }
+  }
+  return true;
+}
+
+bool kill_descendants() noexcept {
+  for (;;) {
+    if (!signal_descendants(SIGKILL)) return false;
+    // A process that was forked after its place in /proc was passed is found when its parent has died, which is waited
+    // for here.
+    pid_t ended = ::waitpid(-1, nullptr, 0);
+    while (ended > 0)
+      ended = ::waitpid(-1, nullptr, WNOHANG);
+    if (ended < 0 && errno == ECHILD) return true;
+  }
 }
 
 }  // namespace slipway

@@ -1,21 +1,65 @@
 #include "process/stop_signals.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "error/error.h"
+#include "process/signal_name.h"
 
 namespace slipway {
 
+namespace {
+
+// signal(7): their default action is to end the process.
+constexpr std::array ending{SIGHUP,    SIGINT,  SIGQUIT, SIGABRT,   SIGUSR1, SIGUSR2, SIGALRM, SIGTERM,
+                            SIGSTKFLT, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR};
+
+bool is_ignored(int signal) {
+  struct sigaction inherited {};
+  ::sigaction(signal, nullptr, &inherited);
+  return inherited.sa_handler == SIG_IGN;
+}
+
+// Even one that is none of the standard descriptors sends SIGWINCH. Without a /dev/tty, as in some sandboxes, those are
+// all that can be looked at.
+bool has_controlling_terminal() {
+  const Descriptor terminal{::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)};
+  if (terminal || errno == ENXIO) return static_cast<bool>(terminal);
+  constexpr std::array standard{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+  return std::ranges::any_of(standard, [](int descriptor) { return ::tcgetpgrp(descriptor) >= 0; });
+}
+
+// Those that may be meant to stop slipway.
+sigset_t candidates() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : ending)
+    ::sigaddset(&signals, signal);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal)
+    ::sigaddset(&signals, signal);
+  ::sigaddset(&signals, SIGWINCH);
+  return signals;
+}
+
+// Asked when one has arrived, which is seldom, so that every start is spared the questions.
+bool is_meant_to_stop(int signal) {
+  if (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT) return true;
+  if (signal == SIGWINCH && has_controlling_terminal()) return false;
+  return !is_ignored(signal);
+}
+
+}  // namespace
+
 StopSignals::StopSignals() {
-  sigset_t stopping;
-  ::sigemptyset(&stopping);
-  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP})
-    ::sigaddset(&stopping, signal);
+  const sigset_t stopping = candidates();
   ::sigprocmask(SIG_BLOCK, &stopping, &inherited_);
   descriptor_ = ::signalfd(-1, &stopping, SFD_CLOEXEC | SFD_NONBLOCK);
   if (descriptor_ < 0) {
@@ -32,14 +76,13 @@ StopSignals::~StopSignals() {
 
 std::optional<int> StopSignals::received() {
   signalfd_siginfo info{};
-  if (!received_ && ::read(descriptor_, &info, sizeof info) == sizeof info)
-    received_ = static_cast<int>(info.ssi_signo);
+  while (!received_ && ::read(descriptor_, &info, sizeof info) == sizeof info)
+    if (const auto signal = static_cast<int>(info.ssi_signo); is_meant_to_stop(signal)) received_ = signal;
   return received_;
 }
 
 void StopSignals::check() {
-  if (const auto signal = received())
-    throw Error{killed_by(*signal), std::string{"stopped by SIG"} + ::sigabbrev_np(*signal)};
+  if (const auto signal = received()) throw Error{killed_by(*signal), "stopped by " + signal_name(*signal)};
 }
 
 }  // namespace slipway

@@ -4,10 +4,21 @@
 
 #include <signal.h>
 
-// SIGTERM, SIGINT, SIGQUIT and SIGHUP while slipway prepares. As PID 1 a signal with its default action is
-// ignored by the kernel (pid_namespaces(7)), and with any other PID the default action would leave a
-// statement running on the server. So they are blocked and read from a descriptor, which every wait of
-// slipway's polls beside its own.
+// The signals that stop slipway while it prepares. As PID 1 a signal with its default action is ignored by the kernel
+// (pid_namespaces(7)), and with any other PID the default action would leave a statement running on the server. So they
+// are blocked and read from a descriptor, which every wait of slipway's includes.
+//
+// They are all those that end a program which does not handle them, because an image may have any of them as its
+// STOPSIGNAL: SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGPWR, SIGRTMIN+3 … Not among them are
+//
+//  - those that slipway was started to ignore, as nohup(1) does with SIGHUP; but SIGTERM, SIGINT and SIGQUIT always
+//  are:
+//    a shell has every job that a script puts into the background ignore the last two, and who sends one means it;
+//  - SIGPIPE, and the faults of a program's own (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP);
+//  - 32 and 33, which the C library keeps to itself (nptl(7)).
+//
+// SIGWINCH, which ends no program, is one of them where there is no terminal: the images of httpd and php:apache have
+// it as their STOPSIGNAL. A terminal sends it when its window changes.
 
 namespace slipway {
 

@@ -37,9 +37,9 @@ std::vector<Revision> chained_by_id(std::vector<Revision> revisions) {
     const Revision& parent = revisions[i - 1];
     if (numbers && !less_by_number(parent.id.str(), revisions[i].id.str()))
       throw bad_migration(revisions[i].location,
-                          "revision " + revisions[i].id.str() + " is the same number as revision " + parent.id.str() +
-                              " of " + parent.location.str() + ", so that neither comes first",
-                          "give one of them another id, or say in every file what it revises");
+                          "revision " + revisions[i].id.str() + " has the same number as revision " + parent.id.str() +
+                              " of " + parent.location.str() + ", so their order is not clear",
+                          "give one of them another id, or write `-- revises:` into each file");
     revisions[i].revises = {parent.id.str()};
   }
   return revisions;

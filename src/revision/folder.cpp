@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "revision/bad_migration.h"
@@ -43,8 +44,7 @@ const char* reason_to_skip(std::string_view name, const fs::directory_entry& ent
 void check_name(const fs::path& folder, std::string_view name) {
   const std::string shown = printable(name);
   if (first_not_utf8(name) || shown != name)
-    throw bad_file(folder / shown, "the file's name is not UTF-8 or holds a control character",
-                   "rename the file; nothing that prints its name could do so");
+    throw bad_file(folder / shown, "the file name is not UTF-8, or contains a control character", "rename the file");
 }
 
 // The type mostly comes with the name (readdir(3), d_type), without a system call.
@@ -59,7 +59,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
   if (status.type() == fs::file_type::not_found)
-    throw bad_file(folder, "there is no such migrations folder",
+    throw bad_file(folder, "the migrations folder does not exist",
                    "create it, or name another with --migrations or SLIPWAY_MIGRATIONS");
   if (status.type() != fs::file_type::directory && !error)
     throw bad_file(folder, "is not a folder", "name the folder that holds the migrations");
@@ -73,7 +73,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder) {
     if (const char* reason = reason_to_skip(name, *entry)) {
       ++skipped;
       if (log::enabled(log::Level::debug))
-        log::debug("folder.skipped", "not a migration: " + printable(entry->path().native()) + ", for " + reason);
+        log::debug("folder.skipped", "not a migration: " + printable(entry->path().native()) + ", because " + reason);
     } else {
       check_name(folder, name);
       check_type(*entry);
@@ -134,7 +134,7 @@ void check_unique(const std::vector<Revision>& found) {
     if (!is_new)
       throw bad_migration(revision.location,
                           "revision " + revision.id.str() + " is also declared at " + other->second->location.str(),
-                          "give one of the two another id, and let what follows it revise that one");
+                          "give one of the two another id, and correct the files that revise it");
   }
 }
 
@@ -144,9 +144,9 @@ void check_all_or_none(const std::vector<Revision>& found) {
   const auto implied = std::ranges::find(found, Parents::implied, &Revision::parents);
   if (written == found.end() || implied == found.end()) return;
   throw bad_migration(implied->location,
-                      "the file does not say what it revises, while " + written->revises_location().str() + " does",
+                      "the file has no `revises` line, but " + written->revises_location().str() + " has one",
                       "add `-- revises: ` with the id of the revision before it, or with nothing after the colon if it "
-                      "is the first; or take these lines out of all files, and the order of the ids counts");
+                      "is the first; or remove these lines from all files, to use the order of the ids");
 }
 
 }  // namespace

@@ -26,17 +26,17 @@ std::string shown(char c) {
 std::optional<std::string> wrong_with_label(std::string_view label) {
   if (label.empty()) return "is empty";
   if (const auto* bad = std::ranges::find_if_not(label, is_allowed); bad != label.end())
-    return "holds " + shown(*bad) + ", but only ASCII letters, digits, '_' and '.' are allowed";
+    return "contains " + shown(*bad) + ", but only ASCII letters, digits, '_' and '.' are allowed";
   if (std::ranges::find(selector_words, label) != selector_words.end())
-    return "is a word of the command line's (base, current, head, heads)";
+    return "is a reserved word (base, current, head, heads)";
   return std::nullopt;
 }
 
 std::optional<std::string> wrong_with_revision_id(std::string_view id) {
   if (auto wrong = wrong_with_label(id)) return wrong;
   if (id.size() > longest_revision_id)
-    return "is " + std::to_string(id.size()) + " characters long, but the version table holds " +
-           std::to_string(longest_revision_id);
+    return "is " + std::to_string(id.size()) + " characters long, and an id has " +
+           std::to_string(longest_revision_id) + " at most";
   return std::nullopt;
 }
 

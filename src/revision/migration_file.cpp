@@ -14,6 +14,7 @@
 
 #include "base/descriptor.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "revision/bad_migration.h"
 
 namespace slipway {
@@ -48,7 +49,7 @@ std::string content_of(const fs::path& file) {
   if (descriptor.number() < 0) {
     const int error = errno;
     if (error == ENOENT || error == ELOOP)
-      throw bad_file(file, "the symbolic link leads nowhere (" + error_text(error) + ")", "mend or remove the link");
+      throw bad_file(file, "the symbolic link is dangling (" + error_text(error) + ")", "correct or remove the link");
     throw unreadable(file, "can't be opened: ", error);
   }
   std::string content;
@@ -60,7 +61,7 @@ std::string content_of(const fs::path& file) {
     if (content.size() == buffer.size()) content.reserve(size_of(descriptor.number()));
     content.append(buffer.data(), static_cast<std::size_t>(count));
     if (content.size() > largest_file)
-      throw bad_file(file, "is larger than PostgreSQL takes in one message (1 GiB)", "split the migration");
+      throw bad_file(file, "is larger than PostgreSQL accepts in one message (1 GiB)", "split the migration");
     if (static_cast<std::size_t>(count) < buffer.size()) return content;
   }
 }
@@ -83,7 +84,7 @@ std::string checked_text(const fs::path& file, std::string content) {
                         "save the file as UTF-8");
   }
   if (const std::size_t nul = content.find('\0'); nul != std::string::npos)
-    throw bad_migration(line_of(nul), byte_name(nul) + " is NUL, which PostgreSQL takes in no text",
+    throw bad_migration(line_of(nul), byte_name(nul) + " is NUL, which PostgreSQL does not accept in text",
                         "save the file as UTF-8, without NUL");
   return content;
 }

@@ -73,7 +73,7 @@ class NativeFile {
   Error no_upgrade() const {
     return bad_migration(at(1), "there is no `-- migrate:up` line",
                          "write `-- migrate:up` above the statements that upgrade, and `-- migrate:down` above those "
-                         "that take them back");
+                         "that downgrade");
   }
 
   // What dbmate takes for a marker: `--`, blanks, `migrate:up` or `migrate:down`, at the start of a line.
@@ -97,9 +97,10 @@ class NativeFile {
     }
     const std::string_view exact = is_up ? "migrate:up" : "migrate:down";
     if (!line.text.starts_with("--") || !comment->starts_with(exact))
-      throw bad_migration(at(line.number), in_ticks(trimmed(line.text)) + " is not quite a marker",
-                          "write it as " + in_ticks("-- " + std::string{exact}) +
-                              ": small letters, no blank around the colon, the dashes at the start of the line");
+      throw bad_migration(
+          at(line.number), in_ticks(trimmed(line.text)) + " is not a valid marker",
+          "write it as " + in_ticks("-- " + std::string{exact}) +
+              ": in lower case, without a blank around the colon, with the dashes at the start of the line");
     return Marker{.direction = is_up ? Direction::upgrade : Direction::downgrade,
                   .options = comment->substr(exact.size())};
   }
@@ -117,10 +118,11 @@ class NativeFile {
                               "`; the first is in line " + std::to_string(*seen),
                           "a file is one revision: move the second part to a file of its own");
     if (!upgrade && !upgrade_line_)
-      throw bad_migration(at(line.number), "`-- migrate:down` stands before `-- migrate:up`",
+      throw bad_migration(at(line.number), "`-- migrate:down` comes before `-- migrate:up`",
                           "write the upgrade first, then the downgrade");
     seen = line.number;
     Script script = script_with_options(marker.options, at(line.number));
+    script.file = file_.path;
     script.first_line = line.number + 1;
     script_begin_ = line.end;
     if (upgrade) {
@@ -235,7 +237,7 @@ class NativeFile {
       if (wrong)
         throw bad_migration(at(line.number),
                             in_ticks(name) + " in " + in_ticks(std::string{field} + ":") + " " + *wrong,
-                            "write names with commas between them, or nothing after the colon where there are none");
+                            "write names with commas between them, or nothing after the colon if there are none");
       if (std::ranges::find(names, name) != names.end())
         throw bad_migration(at(line.number),
                             in_ticks(name) + " is named twice in " + in_ticks(std::string{field} + ":"),
@@ -258,7 +260,7 @@ class NativeFile {
     const std::size_t underscore = stem.find('_');
     if (revision_.id.str().empty())
       set_id(std::string_view{stem}.substr(0, underscore),
-             "rename the file so that an id and `_` begin its name, such as 001_add_users.sql, or write a "
+             "rename the file so that its name begins with an id and `_`, such as 001_add_users.sql, or write a "
              "line such as "
              "`-- revision: 001` at its top");
     if (revision_.message.empty() && underscore != std::string::npos) {

@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "base/open_folder.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "error/error.h"
 #include "revision/chain.h"
 #include "revision/id_rules.h"
@@ -53,7 +54,7 @@ std::string next_id(const std::vector<Revision>& existing, std::chrono::system_c
   if (!std::ranges::all_of(existing, [](const Revision& revision) { return is_number(revision.id.str()); })) {
     if (existing.front().parents == Parents::implied)
       throw Error{ExitCode::bad_migrations,
-                  "no new id would come last: no file says what it revises, and the ids are not numbers",
+                  "no new id would come last, because no file has a `revises` line and the ids are not numbers",
                   "write `-- revises:` into each file, with the id of the revision before it"};
     return random_hex(12);
   }
@@ -103,7 +104,7 @@ void check_comes_last(const std::vector<Revision>& existing, const std::string& 
   if (is_number(last) ? is_number(id) && less_by_number(last, id) : last < id) return;
   throw Error{ExitCode::usage,
               "the revision id '" + id + "' does not come after " + last +
-                  ", and the order of the ids is the line, as no file says what it revises",
+                  ", but no file has a `revises` line, so the order of the ids determines the parents",
               "choose a later one, or write `-- revises:` into each file, with the id of the revision before it"};
 }
 
@@ -117,17 +118,17 @@ void check_reads_back(const fs::path& file, const std::string& text, const std::
   try {
     read = read_native_file({.path = file, .content = text}).message;
   } catch (const Error&) {
-    throw unusable_message("would be taken for a field of the header, or for a marker");
+    throw unusable_message("would be read as a field of the header or as a marker");
   }
-  if (read != message) throw unusable_message("would be taken for a field of the header, or has no words");
+  if (read != message) throw unusable_message("would be read as a field of the header, or has no words");
 }
 
 Error unwritable(const fs::path& file, int error) {
   if (error == EEXIST)
-    return {ExitCode::bad_migrations, file.string() + " exists already, and nothing is overwritten",
+    return {ExitCode::bad_migrations, file.string() + " exists already, and slipway does not overwrite files",
             "remove it, or give another message"};
   return {ExitCode::bad_migrations, file.string() + " can't be written: " + std::system_category().message(error),
-          "see that the folder can be written by this user"};
+          "make the folder writable for this user"};
 }
 
 // What a container's root writes into a folder that its user mounted is the user's.
@@ -169,7 +170,7 @@ fs::path write_new_revision(const fs::path& folder, const std::vector<Revision>&
   if (wanted.message.empty()) throw unusable_message("is empty");
   if (first_not_utf8(wanted.message)) throw unusable_message("is not UTF-8");
   if (std::ranges::any_of(wanted.message, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }))
-    throw unusable_message("holds a line end or a control character");
+    throw unusable_message("contains a line end or a control character");
 
   check_names(wanted);
   const std::string id = wanted.id ? *wanted.id : next_id(existing, wanted.created);

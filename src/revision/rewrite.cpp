@@ -16,11 +16,11 @@ namespace fs = std::filesystem;
 
 Error unwritable(const fs::path& file, const std::error_code& error) {
   return {ExitCode::bad_migrations, file.string() + " can't be written: " + error.message(),
-          "see that the file and its folder can be written by this user"};
+          "make the file and its folder writable for this user"};
 }
 
 Error changed(const SourceLocation& where) {
-  return {ExitCode::bad_migrations, where.str() + ": the line is not `revises:` any more", "try again"};
+  return {ExitCode::bad_migrations, where.str() + ": the line is no longer a `revises:` line", "try again"};
 }
 
 std::string with_parents(std::string text, const SourceLocation& where, const std::vector<RevisionId>& parents) {

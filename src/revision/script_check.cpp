@@ -20,20 +20,20 @@ struct Refusal {
 constexpr std::array refusals{
     Refusal{StatementKind::psql_command, true, " is for psql, not for the server",
             "remove the line that begins with a backslash"},
-    Refusal{StatementKind::copy_from_stdin, true, " needs data beside the SQL, which a migration has not",
+    Refusal{StatementKind::copy_from_stdin, true, " needs data besides the SQL, which a migration can't provide",
             "write the rows as INSERT … VALUES, or load them with another tool"},
     Refusal{StatementKind::releases_locks, true, " would release the lock that keeps other replicas away",
             "write the parts that are needed: CLOSE ALL, RESET ALL, DEALLOCATE ALL, DISCARD TEMP …"},
-    Refusal{StatementKind::transaction_control, false,
-            " in a script that is run in one transaction with the record of it",
-            "remove it, as slipway begins and commits, or have the script run statement by statement: "},
+    Refusal{
+        StatementKind::transaction_control, false, " in a script that runs in one transaction with its record",
+        "remove it, because slipway begins and commits the transaction; or run the script statement by statement: "},
     Refusal{StatementKind::outside_transaction, false, " can't run in a transaction",
-            "have the script run statement by statement, best with this statement alone in it: "},
+            "run the script statement by statement, preferably with only this statement in it: "},
 };
 
 }  // namespace
 
-void check_script(const Revision& revision, Direction direction) {
+void check_script(const Revision& revision, Direction direction, CheckFor purpose) {
   const Script* script =
       direction == Direction::upgrade ? &revision.upgrade : (revision.downgrade ? &*revision.downgrade : nullptr);
   if (script == nullptr) return;
@@ -44,9 +44,17 @@ void check_script(const Revision& revision, Direction direction) {
     std::string fix = refusal->fix;
     if (!refusal->also_outside_transaction)
       fix += std::string{"`-- migrate:"} + (direction == Direction::upgrade ? "up" : "down") + " transaction:false`";
-    throw bad_migration({.file = revision.location.file, .line = statement->line},
-                        std::string{statement->name} + refusal->what, fix);
+    throw bad_migration(script->at(statement->line), std::string{statement->name} + refusal->what, fix);
   }
+  require_closed(*script, purpose);
+}
+
+void require_closed(const Script& script, CheckFor purpose) {
+  const auto found = unread(script);
+  if (!found || found->open.empty()) return;
+  const ExitCode code = purpose == CheckFor::run ? ExitCode::migration_failed : ExitCode::bad_migrations;
+  throw Error{code, script.at(found->line).str() + ": the " + found->open + " that begins here is never closed",
+              "close it, then run again"};
 }
 
 }  // namespace slipway

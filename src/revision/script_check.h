@@ -7,12 +7,22 @@
 
 namespace slipway {
 
-// Throws Error (bad_migrations) with file:line and what to do about the first statement that
+// What the check is for: its errors are those of a migration that failed (73) if the script is to be run, and those of
+// migrations that are wrong (65) if it is only looked at.
+enum class CheckFor { run, look };
+
+// Throws Error with file:line and what to do about the first statement that
 //
 //  - is a psql command (`\i`, `\restrict`) or a COPY … FROM STDIN, which no server understands as part of a script, or
 //  - begins or ends a transaction, or can't run in one, in a script that is run in one: the fix is `transaction:false`.
 //
+// These are 65 in any case. Then require_closed().
+//
 // A downgrade that the revision does not have passes.
-void check_script(const Revision& revision, Direction direction);
+void check_script(const Revision& revision, Direction direction, CheckFor purpose);
+
+// Throws Error, 73 or 65, with the line on which a quote, a dollar quote or a comment begins that the script never
+// closes.
+void require_closed(const Script& script, CheckFor purpose);
 
 }  // namespace slipway

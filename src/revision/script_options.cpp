@@ -67,7 +67,7 @@ Script script_with_options(std::string_view options, const SourceLocation& where
     seen.push_back(name);
     if (!option->set(script, value))
       throw bad_migration(where,
-                          "option " + in_ticks(word) + " has " + (value.empty() ? "no value" : "a value that can't be"),
+                          "option " + in_ticks(word) + " has " + (value.empty() ? "no value" : "an invalid value"),
                           std::string{option->form} + ", without a blank after the colon");
   }
   return script;

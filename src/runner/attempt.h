@@ -54,20 +54,19 @@ struct Task {
 LedgerRecord record_of(const Step& step);
 LedgerRecord record_of(const Revision& revision, JournalAction action);
 
-// Of a statement of slipway's own that the server refused.
-Error ledger_error(const ServerError& error);
-
-// Of the first statement of an attempt, which begins a transaction that writes or is the first to write: throws
-// ConnectionLost where the server turns out to be a standby. A pooler may have said otherwise at connecting: it
-// remembers what the server was.
-void require_primary(const ServerError& error);
+// Before the first step of a plan is run. Throws Error, 65 or 73, if a script can't be run in the way it asks for, or
+// leaves a quote or a comment open (revision/script_check.h). A session that reads a backslash in '…' as an escape,
+// which slipway's scanner does not, leaves the second to the server; it is 65 there if a script without a transaction
+// has such a backslash, for where its statements end is not known.
+void require_runnable(const Session& session, const Step& step);
 
 // In one transaction and one round trip: settings, lock, guard, script, record, COMMIT. A long script takes a round
 // trip for each of its pieces (sql/pieces.h), so that neither slipway nor the server has to hold several times its
 // size.
 //
-// Throws ConnectionLost, Error 73 where the script fails, Error 77 where the role may not write the ledger, and Error
-// 128+N when signal N has arrived.
+// Throws ConnectionLost; Error 73 if the script fails, another if a statement of slipway's own does (ledger_error.h),
+// and 128+N when signal N has arrived before the revision was committed. One that arrives during the COMMIT leaves the
+// attempt done, and is to be looked for behind it.
 Attempt attempt_in_transaction(Session& session, const Task& task, const RunOptions& options);
 
 // Statement by statement under a session's lock, for what PostgreSQL refuses in a transaction block. A running entry in

@@ -2,112 +2,167 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "database/session_settings.h"
 #include "error/error.h"
+#include "revision/script_check.h"
 #include "runner/attempt.h"
+#include "runner/commit.h"
+#include "runner/deallocate.h"
+#include "runner/ledger_error.h"
+#include "runner/message.h"
 #include "runner/script_error.h"
+#include "runner/script_text.h"
 #include "sql/pieces.h"
 #include "sql/statement.h"
 
 namespace slipway {
 namespace {
 
-// Whether one of its statements might be a PREPARE. A long script is not looked through for it.
-bool may_prepare(const Script& script) {
-  constexpr std::string_view word = "prepare";
-  const std::string_view sql = script.sql;
-  return sql.size() > Pieces::usual_size ||
-         std::search(sql.begin(), sql.end(), word.begin(), word.end(),
-                     [](char found, char wanted) { return to_lower(found) == wanted; }) != sql.end();
+std::size_t statements_of(std::string_view settings) {
+  return static_cast<std::size_t>(std::ranges::count(settings, ';'));
+}
+
+// How many statements LedgerStatements::move_heads() has: those that change rows, one before them and one behind.
+std::size_t statements_of(const RowChange& change) {
+  const std::size_t rows = change.deleted.size() + (change.updated ? 1 : 0) + change.inserted.size();
+  return rows == 0 ? 0 : rows + 2;
 }
 
 // What is sent before the script.
-struct Beginning {
-  std::string text;
-  std::size_t statements = 0;
-
-  void add(std::string_view statement) {
-    text += statement;
-    ++statements;
-  }
-};
-
-Beginning beginning(Session& session, const Task& task) {
+void add_beginning(Message& message, Session& session, const Task& task) {
   const Script& script = script_of(task.step);
   const RunPolicy& policy = task.policy;
-  Beginning message;
+  const auto set = [&](const std::string& setting) { message.add(Purpose::settings, "SET LOCAL " + setting + ";\n"); };
   // Each statement has to see what was committed before it, whatever default the role has: the guard reads what the
   // holder of the lock before us has committed.
-  message.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
-  // A statement of that name from a try that was rolled back is still there (PostgreSQL: "PREPARE").
-  if (may_prepare(script)) message.add("DEALLOCATE ALL;\n");
-  message.add("SET LOCAL lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) + ";\n");
-  message.add("SET LOCAL statement_timeout = " +
-              in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) + ";\n");
-  message.add("SET LOCAL idle_in_transaction_session_timeout = 0;\n");
-  if (session.server_version() >= 170000) message.add("SET LOCAL transaction_timeout = 0;\n");
+  message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
+  // Before slipway's own settings, which count before the URL's.
+  message.add(Purpose::role, session.set_local());
+  set("lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)));
+  set("statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)));
+  set("idle_in_transaction_session_timeout = 0");
+  if (session.server_version() >= 170000) set("transaction_timeout = 0");
   // Between two pieces the session is idle, and holds the locks of all before.
   if (script.sql.size() > Pieces::usual_size)
     for (const std::string_view setting : server_keepalives)
-      message.add("SET LOCAL " + std::string{setting} + ";\n");
-  if (!session.set_role().empty()) message.add(session.set_role());
-  message.add(take_lock(task.ledger.lock_key(task.state)));
+      set(std::string{setting});
+  const bool checks_client = session.server_version() >= client_check_since;
+  message.add(Purpose::lock, take_lock(task.ledger.lock_key(task.state), checks_client ? client_check : ""));
   const LedgerStatements ledger = task.ledger.statements(session, task.state);
   for (const std::string& statement : ledger.create())
-    message.add(statement);
-  message.add(ledger.guard());
-  return message;
+    message.add(Purpose::create, statement);
+  for (const std::string& statement : ledger.guard())
+    message.add(Purpose::guard, statement);
+  // A statement of that name from a try that was rolled back is still there (PostgreSQL: "PREPARE").
+  message.add(Purpose::settings, deallocate(session, prepared_names(script)));
 }
 
 // What is sent behind it.
-std::string ending(Session& session, const Task& task) {
-  // The script may end in a comment, or without its last semicolon; and it may have set another role.
-  std::string message =
-      "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n" + (session.set_role().empty() ? "RESET ROLE;\n" : session.set_role());
+void add_ending(Message& message, Session& session, const Task& task) {
   const LedgerStatements ledger = task.ledger.statements(session, task.state);
-  message += ledger.move_heads(task.step.rows);
+  // The script may end in a comment, or without its last semicolon; and it may have set another role.
+  message.add(Purpose::settings, "\n;\nSET SESSION AUTHORIZATION DEFAULT;\n");
+  message.add(Purpose::settings, "RESET ROLE;\n");
+  message.add(Purpose::role, session.set_local());
+  message.add(Purpose::record, ledger.move_heads(task.step.rows), statements_of(task.step.rows));
   for (const Revision* revision : task.adopted)
-    message += ledger.record(record_of(*revision, JournalAction::adopt));
-  message += reset_behind_script;
-  if (may_prepare(script_of(task.step))) message += "DEALLOCATE ALL;\n";
+    message.add(Purpose::record, ledger.record(record_of(*revision, JournalAction::adopt)));
+  message.add(Purpose::settings, reset_behind_script, statements_of(reset_behind_script));
+  message.add(Purpose::settings, deallocate(session, prepared_names(script_of(task.step))));
   // The log keeps the order of commits, so that a later one on the disk has this one on it too (PostgreSQL:
   // "Asynchronous Commit"); and each commit holds its own record.
-  message += task.more_to_come ? asynchronous_commit : synchronous_commit;
-  message += ledger.record(record_of(task.step));
-  message += "COMMIT;";
-  return message;
+  message.add(Purpose::settings, task.more_to_come ? asynchronous_commit : synchronous_commit);
+  message.add(Purpose::record, ledger.record(record_of(task.step)));
+  message.add(Purpose::commit, "COMMIT;");
 }
 
-// A message of which a part is a part of the script.
-struct Sent {
-  std::size_t characters_before = 0;  // in the message, before that part
-  std::size_t statements_before = 0;  // likewise, of slipway's
-  std::size_t script_characters = 0;  // before that part in the script
-  std::size_t script_statements = 0;  // likewise
-  std::size_t characters = 0;         // of the part
+class TransactionRun {
+ public:
+  TransactionRun(Session& session, const Task& task, const RunOptions& options)
+      : session_{session}, task_{task}, options_{options}, script_{script_of(task.step)}, text_{session, script_} {}
+
+  Attempt run() {
+    Message message;
+    add_beginning(message, session_, task_);
+    Pieces pieces{text_.sql()};
+    for (auto piece = pieces.next();;) {
+      const std::string_view part = piece.value_or("");
+      const bool is_last = sent_bytes_ + part.size() == text_.sql().size();
+      message.add_script(part);
+      // A script that may reach into what stands behind it is sent by itself.
+      if (is_last && is_closed(session_, part)) return finish(message);
+      if (const auto other = send(message, Last::no)) return *other;
+      sent_bytes_ += part.size();
+      sent_characters_ += count_characters(part);
+      message = Message{};
+      if (is_last) return finish(message);
+      if (task_.sent) task_.sent(static_cast<int>(100 * sent_bytes_ / text_.sql().size()));
+      piece = pieces.next();
+    }
+  }
+
+ private:
+  enum class Last { no, yes };
+
+  Attempt finish(Message& message) {
+    add_ending(message, session_, task_);
+    if (const auto other = send(message, Last::yes)) return *other;
+    return {.last_entry = entry_};
+  }
+
+  // Nothing if it went well.
+  std::optional<Attempt> send(const Message& message, Last last) {
+    const Outcome outcome = run(message, last);
+    if (outcome.end == Outcome::End::done) {
+      if (last == Last::yes) entry_ = outcome.last_row ? outcome.last_row->integer(0, 0) : 0;
+      sent_statements_ += outcome.finished - message.own_statements();
+      return std::nullopt;
+    }
+    session_.rollback();
+    const Origin origin = message.origin(outcome);
+    const ServerError& error = *outcome.error;
+    if (outcome.finished == 0 && sent_bytes_ == 0 && !origin.position) require_primary(session_, error);
+    if (origin.purpose == Purpose::lock && is_locked(error)) return Attempt{.end = Attempt::End::locked};
+    if (origin.purpose == Purpose::guard && is_moved(error)) return Attempt{.end = Attempt::End::moved};
+    if (is_worth_another_try(error)) return try_again(error, script_.lock_timeout.value_or(task_.policy.lock_timeout));
+    fail(origin, error);
+  }
+
+  Outcome run(const Message& message, Last last) {
+    if (last == Last::yes) return commit(session_, *task_.step.revision, message.text(), options_.tick);
+    Outcome outcome = session_.run(message.text(), {.keep = RunOptions::Keep::last_row, .tick = options_.tick});
+    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+    return outcome;
+  }
+
+  [[noreturn]] void fail(const Origin& origin, const ServerError& error) {
+    if (origin.purpose != Purpose::script && origin.purpose != Purpose::commit)
+      throw ledger_error(session_, error, origin.purpose);
+    // What fails at the COMMIT is the script's doing, as a deferred constraint is.
+    std::optional<std::size_t> statement;
+    if (origin.statement) statement = sent_statements_ + *origin.statement;
+    std::optional<std::size_t> position = text_.untranslatable(error);
+    if (origin.position) position = sent_characters_ + *origin.position;
+    throw script_error({.revision = *task_.step.revision,
+                        .direction = task_.step.direction,
+                        .error = error,
+                        .position = position,
+                        .statement = statement,
+                        .aftermath = "It was rolled back: nothing of this revision remains.",
+                        .strings = strings_of(session_)});
+  }
+
+  Session& session_;
+  const Task& task_;
+  const RunOptions& options_;
+  const Script& script_;
+  ScriptText text_;
+  std::int64_t entry_ = 0;
+  std::size_t sent_bytes_ = 0;  // of the script; characters and statements likewise
+  std::size_t sent_characters_ = 0;
+  std::size_t sent_statements_ = 0;
 };
-
-[[noreturn]] void fail(const Task& task, const Sent& sent, const Outcome& outcome) {
-  const ServerError& error = *outcome.error;
-  const auto position = static_cast<std::size_t>(error.position.value_or(0));
-  std::optional<std::size_t> in_script;
-  if (position > sent.characters_before && position <= sent.characters_before + sent.characters + 1)
-    in_script = sent.script_characters + position - sent.characters_before;
-  const bool before_script = outcome.finished < sent.statements_before;
-  const std::size_t statement =
-      sent.script_statements + outcome.finished - std::min(outcome.finished, sent.statements_before);
-  // What fails behind the script may still be its doing, as a deferred constraint is; but not these.
-  const bool refused_to_us =
-      error.sqlstate == sqlstate::insufficient_privilege || !hint_for_lack_of_resources(error).empty();
-  const bool behind_script = statement >= statement_count(script_of(task.step));
-  if (!in_script && (before_script || (behind_script && refused_to_us))) throw ledger_error(error);
-  throw script_error({.revision = *task.step.revision,
-                      .direction = task.step.direction,
-                      .error = error,
-                      .position = in_script,
-                      .statement = statement,
-                      .aftermath = "It was rolled back: nothing of this revision remains."});
-}
 
 }  // namespace
 
@@ -132,59 +187,20 @@ LedgerRecord record_of(const Step& step) {
                    step.direction == Direction::upgrade ? JournalAction::upgrade : JournalAction::downgrade);
 }
 
-void require_primary(const ServerError& error) {
-  // That no transaction can be READ WRITE there is a "feature not supported".
-  if (error.sqlstate == sqlstate::read_only_transaction || error.sqlstate == sqlstate::feature_not_supported)
-    throw ConnectionLost{"the server is a standby: " + error.message};
-}
-
-Error ledger_error(const ServerError& error) {
-  if (error.sqlstate == sqlstate::insufficient_privilege)
-    return {ExitCode::access_refused, "can't write the ledger: " + error.message,
-            "grant the role that migrates the right to create and write the version table and the journal in their "
-            "schema, or choose another with --role"};
-  if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
-    return {ExitCode::bad_configuration, error.message, "check --role"};
-  if (auto lack = lack_of_resources(error)) return *std::move(lack);
-  return {ExitCode::internal,
-          "PostgreSQL refused a statement of slipway's: " + error.message + " (SQLSTATE " + error.sqlstate + ")",
-          error.hint};
+void require_runnable(const Session& session, const Step& step) {
+  const Script& script = script_of(step);
+  if (session.has_standard_strings()) return check_script(*step.revision, step.direction, CheckFor::run);
+  if (script.transaction == Transaction::one) return;
+  if (const auto line = line_with_backslash(script))
+    throw Error{ExitCode::bad_migrations,
+                script.at(*line).str() +
+                    ": a backslash in '…', and this database or role has standard_conforming_strings off: where the "
+                    "statements of a script without a transaction end can't be told",
+                "turn standard_conforming_strings on, or write the string as E'…'"};
 }
 
 Attempt attempt_in_transaction(Session& session, const Task& task, const RunOptions& options) {
-  const Beginning before = beginning(session, task);
-  const std::string_view script = script_of(task.step).sql;
-  Sent sent{.characters_before = count_characters(before.text), .statements_before = before.statements};
-  std::string message = before.text;
-  Pieces pieces{script};
-  std::size_t script_bytes = 0;
-  for (auto piece = pieces.next();;) {
-    const std::string_view part = piece.value_or("");
-    sent.characters = count_characters(part);
-    message += part;
-    script_bytes += part.size();
-    const bool last = script_bytes == script.size();
-    if (last) message += ending(session, task);
-
-    const Outcome outcome = session.run(message, {.keep = RunOptions::Keep::last_row, .tick = options.tick});
-    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-    if (outcome.end == Outcome::End::failed) {
-      session.rollback();
-      if (outcome.finished == 0 && before.statements == sent.statements_before) require_primary(*outcome.error);
-      if (is_locked(*outcome.error)) return {.end = Attempt::End::locked};
-      if (is_moved(*outcome.error)) return {.end = Attempt::End::moved};
-      if (is_worth_another_try(outcome.error->sqlstate))
-        return try_again(*outcome.error, script_of(task.step).lock_timeout.value_or(task.policy.lock_timeout));
-      fail(task, sent, outcome);
-    }
-    if (last) return {.last_entry = outcome.last_row->integer(0, 0)};
-
-    if (task.sent) task.sent(static_cast<int>(100 * script_bytes / script.size()));
-    sent = {.script_characters = sent.script_characters + sent.characters,
-            .script_statements = sent.script_statements + outcome.finished - sent.statements_before};
-    message.clear();
-    piece = pieces.next();
-  }
+  return TransactionRun{session, task, options}.run();
 }
 
 }  // namespace slipway

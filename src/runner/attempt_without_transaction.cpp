@@ -3,42 +3,42 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "database/session_settings.h"
 #include "error/error.h"
 #include "lock/session_lock.h"
 #include "log/log.h"
 #include "runner/attempt.h"
+#include "runner/commit.h"
 #include "runner/cut_off_index.h"
+#include "runner/deallocate.h"
+#include "runner/ledger_error.h"
+#include "runner/message.h"
 #include "runner/script_error.h"
+#include "runner/script_text.h"
 #include "sql/statement.h"
 
 namespace slipway {
 namespace {
 
-std::string set_session_role(const Session& session) {
-  // "SET LOCAL ROLE x" outside a transaction sets nothing.
-  std::string role = session.set_role();
-  if (const auto local = role.find("LOCAL "); local != std::string::npos) role.erase(local, 6);
-  return role;
-}
-
 std::string settings(const Session& session, const Script& script, const RunPolicy& policy) {
-  std::string text = session_reset;
+  std::string text = session_reset + std::string{"RESET ROLE; "} + session.set_for_session();
   for (const std::string_view setting : server_keepalives)
     text += "SET " + std::string{setting} + "; ";
   text +=
       "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; "
       "SET idle_in_transaction_session_timeout = 0; ";
   if (session.server_version() >= 170000) text += "SET transaction_timeout = 0; ";
+  if (session.server_version() >= client_check_since) text += session_client_check;
   return text + "SET lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
          "; SET statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
-         "; RESET ROLE; " + set_session_role(session);
+         ";";
 }
 
 // "SET LOCAL ROLE …;" with the role that slipway works as, also where that is a default of the login (PostgreSQL:
 // ALTER ROLE … SET role).
 std::string set_own_role(Session& session) {
-  if (!session.set_role().empty()) return session.set_role();
+  if (session.role()) return "SET LOCAL ROLE " + session.identifier(*session.role()) + ";";
   const std::string role = session.query("SELECT pg_catalog.current_setting('role')").back().text(0, 0);
   return "SET LOCAL ROLE " + (role == "none" ? "NONE" : session.identifier(role)) + ";";
 }
@@ -68,7 +68,8 @@ class StatementRun {
         ledger_{task.ledger.statements(session, task.state)},
         set_own_role_{set_own_role(session)},
         script_{script_of(task.step)},
-        statements_{split(script_)} {}
+        text_{session, script_},
+        statements_{split(text_.script())} {}
 
   Attempt run() {
     if (std::optional<Attempt> other = begin()) return *other;
@@ -85,15 +86,16 @@ class StatementRun {
       entry_ = unfinished->id;
       return resume(*unfinished);
     }
-    std::string message = session_.set_role();
+    Message message;
+    message.add(Purpose::role, session_.set_local());
     for (const std::string& statement : ledger_.create())
-      message += statement;
-    message += ledger_.record_start(record_of(task_.step), if_cut_off(0));
-    const Outcome outcome = session_.run(message);
+      message.add(Purpose::create, statement);
+    message.add(Purpose::record, ledger_.record_start(record_of(task_.step), if_cut_off(0)));
+    const Outcome outcome = session_.run(message.text());
     if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
     if (outcome.end == Outcome::End::failed) {
-      if (outcome.error->sqlstate == sqlstate::read_only_transaction) require_primary(*outcome.error);
-      throw ledger_error(*outcome.error);
+      require_primary(session_, *outcome.error);
+      throw ledger_error(session_, *outcome.error, message.origin(outcome).purpose);
     }
     entry_ = outcome.results.back().integer(0, 0);
     return std::nullopt;
@@ -162,8 +164,7 @@ class StatementRun {
   }
 
   Error left_to_a_person(const Statement& statement, const std::string& why) const {
-    return {ExitCode::migration_failed,
-            SourceLocation{task_.step.revision->location.file, statement.line}.str() + ": " + so_far() + ". " + why,
+    return {ExitCode::migration_failed, script_.at(statement.line).str() + ": " + so_far() + ". " + why,
             "look whether it took effect; " + what_continues()};
   }
 
@@ -179,8 +180,8 @@ class StatementRun {
                 {{"index", index}});
       const Outcome outcome = run_script("DROP INDEX CONCURRENTLY IF EXISTS " + index);
       if (outcome.end == Outcome::End::done) continue;
-      if (is_worth_another_try(outcome.error->sqlstate)) return try_again(*outcome.error, lock_timeout());
-      throw ledger_error(*outcome.error);
+      if (is_worth_another_try(*outcome.error)) return try_again(*outcome.error, lock_timeout());
+      throw refused_statement(*outcome.error);
     }
     return std::nullopt;
   }
@@ -202,14 +203,18 @@ class StatementRun {
   }
 
   // As slipway's role, whatever the script has set.
-  std::string as_slipway(const std::string& ledger_statement) const { return set_own_role_ + ledger_statement; }
+  std::string as_slipway(const std::string& ledger_statement) const {
+    return set_own_role_ + ledger_.see_all_rows() + ledger_statement;
+  }
 
   // That all before the next statement are done. In a transaction of the script's own it becomes part of that.
   void record_progress() { record_progress(if_cut_off(next_)); }
   void record_progress(JournalState next) {
     const std::string record = ledger_.record_progress(entry_, static_cast<int>(next_), next);
     if (session_.in_transaction()) {
-      session_.query(record);
+      const Outcome outcome = session_.run(record);
+      if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+      if (outcome.end == Outcome::End::failed) throw refused(*outcome.error);
     } else {
       write(as_slipway(record));
       recorded_ = next_;
@@ -227,24 +232,24 @@ class StatementRun {
 
   Error refused(const ServerError& error) {
     return SessionLock::is_lost(error) ? lock_.loss(task_.step.revision->location.str(), what_continues())
-                                       : ledger_error(error);
+                                       : ledger_error(session_, error, Purpose::record);
   }
 
-  // Nothing where it went well.
+  // Nothing if it went well.
   std::optional<Attempt> run_next() {
     const Statement& statement = statements_[next_];
     bool commits_by_itself = false;
     if (statement.kind == StatementKind::ordinary && !session_.in_transaction()) {
-      const std::string begin = "BEGIN;\n" + lock_.guard();
-      const std::string record = ledger_.record_progress(entry_, static_cast<int>(next_) + 1, if_cut_off(next_ + 1));
-      const Outcome outcome = run_script(begin + statement.text + "\n;\n" + as_slipway(record) + "COMMIT;");
-      if (outcome.end == Outcome::End::done) {
+      const Sent sent = run_in_transaction(statement);
+      if (sent.outcome.end == Outcome::End::done) {
         recorded_ = ++next_;
         return std::nullopt;
       }
-      if (!wants_no_transaction(*outcome.error)) return failed(*outcome.error, count_characters(begin));
+      const ServerError& error = *sent.outcome.error;
+      const bool is_the_statements = sent.origin.purpose == Purpose::script;
+      if (!is_the_statements || !wants_no_transaction(error)) return failed(error, sent.origin);
       // A block or procedure that commits, which has done nothing yet.
-      commits_by_itself = outcome.error->sqlstate == sqlstate::invalid_transaction_termination;
+      commits_by_itself = error.sqlstate == sqlstate::invalid_transaction_termination;
       session_.rollback();
       record_progress(JournalState::in_doubt);
     }
@@ -252,15 +257,46 @@ class StatementRun {
     if (const auto build = index_build(statement); build && build->if_not_exists)
       if (std::optional<Attempt> other = drop(left_by(session_, statement))) return other;
     if (waits_in_nobodys_way(statement)) change_lock_timeout(task_.policy.lock_timeout, patience());
-    const Outcome outcome = run_script(statement.text);
+    Message message;
+    message.add_script(statement.text);
+    const Outcome outcome = run_script(message.text());
     if (outcome.end == Outcome::End::failed) {
       if (commits_by_itself) leave_in_doubt(*outcome.error);
-      return failed(*outcome.error, 0);
+      return failed(*outcome.error, message.origin(outcome));
     }
     if (waits_in_nobodys_way(statement)) change_lock_timeout(patience(), task_.policy.lock_timeout);
     ++next_;
     record_progress();
     return std::nullopt;
+  }
+
+  struct Sent {
+    Outcome outcome;
+    Origin origin{};  // of a failure
+  };
+
+  // The statement and its record together. One that may reach into what stands behind it is sent by itself.
+  Sent run_in_transaction(const Statement& statement) {
+    Message message;
+    message.add(Purpose::begin, "BEGIN;\n");
+    message.add(Purpose::guard, lock_.guard());
+    message.add_script(statement.text);
+    if (!is_closed(session_, statement.text)) {
+      if (Sent sent = send(message); sent.outcome.end == Outcome::End::failed) return sent;
+      message = Message{};
+    }
+    message.add(Purpose::settings, "\n;\n", 0);
+    message.add(Purpose::role, set_own_role_);
+    message.add(Purpose::settings, ledger_.see_all_rows());
+    message.add(Purpose::record, ledger_.record_progress(entry_, static_cast<int>(next_) + 1, if_cut_off(next_ + 1)));
+    message.add(Purpose::commit, "COMMIT;");
+    return send(message);
+  }
+
+  Sent send(const Message& message) {
+    Sent sent{.outcome = run_script(message.text())};
+    if (sent.outcome.end == Outcome::End::failed) sent.origin = message.origin(sent.outcome);
+    return sent;
   }
 
   std::chrono::milliseconds lock_timeout() const { return script_.lock_timeout.value_or(task_.policy.lock_timeout); }
@@ -287,19 +323,18 @@ class StatementRun {
                                                    ". What it had committed before stays");
   }
 
-  // `before`: how many characters were sent before the statement's own.
-  Attempt failed(const ServerError& error, std::size_t before) {
+  Attempt failed(const ServerError& error, const Origin& origin) {
     session_.rollback();  // the script may have opened a transaction of its own
-    if (SessionLock::is_lost(error)) throw refused(error);
+    if (origin.purpose == Purpose::guard && SessionLock::is_lost(error)) throw refused(error);
     write(as_slipway(ledger_.record_failure(entry_)));
-    if (is_worth_another_try(error.sqlstate))
+    if (is_worth_another_try(error))
       return try_again(error,
                        waits_in_nobodys_way(statements_[next_]) && !script_.lock_timeout ? patience() : lock_timeout());
+    if (origin.purpose != Purpose::script && origin.purpose != Purpose::commit)
+      throw ledger_error(session_, error, origin.purpose);
     const Statement& statement = statements_[next_];
-    std::optional<std::size_t> position;
-    const auto sent_position = static_cast<std::size_t>(error.position.value_or(0));
-    if (sent_position > before && sent_position <= before + count_characters(statement.text) + 1)
-      position = count_characters(std::string_view{script_.sql}.substr(0, statement.offset)) + sent_position - before;
+    std::optional<std::size_t> position = text_.untranslatable(error);
+    if (origin.position) position = count_characters(text_.sql().substr(0, statement.offset)) + *origin.position;
     throw script_error({.revision = *task_.step.revision,
                         .direction = task_.step.direction,
                         .error = error,
@@ -308,19 +343,19 @@ class StatementRun {
                         .aftermath = "It runs without a transaction: " + std::to_string(recorded_) + " of its " +
                                      std::to_string(statements_.size()) +
                                      " statements are done, and the next run goes on with " +
-                                     (recorded_ == next_ ? "this one." : "the one behind those.")});
+                                     (recorded_ == next_ ? "this one." : "the one behind those."),
+                        .strings = strings_of(session_)});
   }
 
   Attempt finish() {
     std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET SESSION AUTHORIZATION DEFAULT;" +
-                          set_own_role_ + lock_.guard() + std::string{synchronous_commit} +
-                          ledger_.move_heads(task_.step.rows);
+                          lock_.guard() + std::string{synchronous_commit} +
+                          as_slipway(ledger_.move_heads(task_.step.rows));
     for (const Revision* revision : task_.adopted)
       message += ledger_.record(record_of(*revision, JournalAction::adopt));
     message += ledger_.record_end(entry_);
     message += "SELECT pg_catalog.max(id) FROM " + ledger_.journal_table() + "; COMMIT;";
-    const Outcome outcome = session_.run(message, {.keep = RunOptions::Keep::last_row, .tick = {}});
-    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
+    const Outcome outcome = commit(session_, *task_.step.revision, message, {});
     if (outcome.end == Outcome::End::failed) {
       session_.rollback();
       throw refused(*outcome.error);
@@ -335,6 +370,7 @@ class StatementRun {
   LedgerStatements ledger_;
   std::string set_own_role_;  // for a transaction of slipway's, whatever the script has set
   const Script& script_;
+  ScriptText text_;
   std::vector<Statement> statements_;
   std::int64_t entry_ = 0;
   std::size_t next_ = 0;      // the statement to run
@@ -357,9 +393,10 @@ Attempt attempt_without_transaction(Session& session, const Task& task, const Ru
   if (task.under_lock) task.under_lock(session);
   const Task locked{
       .ledger = task.ledger, .state = now, .step = task.step, .adopted = task.adopted, .policy = task.policy};
-  session.query(settings(session, script_of(task.step), task.policy));
+  const std::string prepared = deallocate(session, prepared_names(script_of(task.step)));
+  session.query(settings(session, script_of(task.step), task.policy) + prepared);
   Attempt attempt = StatementRun{session, locked, options, *lock}.run();
-  session.query(session_reset);
+  session.query(session_reset + prepared);
   lock->release();
   return attempt;
 }

@@ -52,8 +52,8 @@ class Watch {
       findings.unknown = wait_.graph.unknown(ledger.heads);
       require_known_heads(ledger, findings);
       if (deadline_.has_passed())
-        throw Error{ExitCode::unavailable, *reason + ", and the time to wait for that is up",
-                    "look why whoever migrates has not done so; --wait-timeout sets how long to wait"};
+        throw Error{ExitCode::unavailable, *reason + ", and the timeout has expired",
+                    "check the process that runs the migrations; --wait-timeout sets how long to wait"};
       tell(*reason, ledger);
       tell_who_migrates(session, ledger);
       pause(std::min(backoff_.next(), left()), wait_.signals);
@@ -62,7 +62,7 @@ class Watch {
 
   void tell(const std::string& reason, const LedgerState& ledger) {
     if (reason == last_reason_) return;
-    log::info("schema.waiting", reason + "; waiting until another has brought it there",
+    log::info("schema.waiting", reason + "; waiting until another process has migrated it",
               {{"current", ledger.heads.str()}});
     last_reason_ = reason;
     backoff_.reset();

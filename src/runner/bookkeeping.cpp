@@ -1,32 +1,48 @@
 #include "runner/bookkeeping.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "error/error.h"
 #include "graph/stamp.h"
 #include "ledger/statements.h"
 #include "runner/attempt.h"
+#include "runner/ledger_error.h"
+#include "runner/message.h"
 #include "runner/script_error.h"
 #include "verify/findings.h"
+#include "verify/id_room.h"
+#include "verify/ledger_place.h"
 #include "verify/requirements.h"
 
 namespace slipway {
 namespace {
 
-void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements) {
-  std::string message =
-      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" + session.set_role() + take_lock(ledger.lock_key(state));
+enum class Guard { all, journal };
+
+void write_ledger(Session& session, const Ledger& ledger, const LedgerState& state, const std::string& statements,
+                  Guard guard = Guard::all) {
+  Message message;
+  message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+  message.add(Purpose::role, session.set_local());
+  message.add(Purpose::lock, take_lock(ledger.lock_key(state)));
   const LedgerStatements written = ledger.statements(session, state);
   for (const std::string& statement : written.create())
-    message += statement;
-  message += written.guard() + statements + "COMMIT;";
-  const Outcome outcome = session.run(message);
+    message.add(Purpose::create, statement);
+  for (const std::string& statement : guard == Guard::all ? written.guard() : written.guard_journal())
+    message.add(Purpose::guard, statement);
+  message.add(Purpose::settings, written.see_all_rows());
+  message.add(Purpose::record, statements, std::numeric_limits<std::size_t>::max() / 2);
+  const Outcome outcome = session.run(message.text() + "COMMIT;");
   if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
   if (outcome.end == Outcome::End::done) return;
   session.rollback();
-  if (is_locked(*outcome.error) || is_moved(*outcome.error))
+  const Purpose purpose = message.origin(outcome).purpose;
+  if (purpose == Purpose::begin) require_primary(session, *outcome.error);
+  if ((purpose == Purpose::lock && is_locked(*outcome.error)) ||
+      (purpose == Purpose::guard && is_moved(*outcome.error)))
     throw Error{ExitCode::try_again, "another session is migrating this database", "try again when it is done"};
-  throw ledger_error(*outcome.error);
+  throw ledger_error(session, *outcome.error, purpose);
 }
 
 RowChange difference(const Heads& before, const Heads& after) {
@@ -42,6 +58,7 @@ RowChange difference(const Heads& before, const Heads& after) {
 
 void accept(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id) {
   const LedgerState state = ledger.read(session);
+  require_no_ledger_elsewhere(graph, state);
   const Revision& revision = graph.at(id);
   if (!graph.applied(state.heads).contains(id))
     throw Error{ExitCode::usage, title(revision) + " is not applied, so there is nothing to accept",
@@ -74,7 +91,8 @@ std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before,
 
 StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, std::span<const std::string> selectors,
                   Purge purge) {
-  const LedgerState state = ledger.read(session);
+  const LedgerState state = purge == Purge::yes ? ledger.read_bad_rows_too(session) : ledger.read(session);
+  require_no_ledger_elsewhere(graph, state);
   const Findings findings = verify(graph, state);
   const auto& unfinished = state.journal.unfinished;
   if (purge == Purge::no) {
@@ -88,9 +106,10 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   }
   const Stamp planned = purge == Purge::yes ? plan_purging_stamp(graph, state.heads, selectors)
                                             : plan_stamp(graph, state.heads, selectors);
+  require_room_for_ids(graph, state, planned.after);
   StampResult result{.database = state.database, .before = state.heads, .after = planned.after};
   const std::vector<LedgerRecord> moved = stamp_records(graph, planned.before, planned.after);
-  if (planned.empty() && !(unfinished && purge == Purge::yes)) return result;
+  if (planned.empty() && state.bad_rows.empty() && !(unfinished && purge == Purge::yes)) return result;
 
   // What another tool had applied is journalled now: an entry above would make it look forgotten.
   std::vector<LedgerRecord> records;
@@ -98,15 +117,18 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   for (const Revision* revision : findings.unjournalled)
     if (applied.contains(revision->id)) records.push_back(record_of(*revision, JournalAction::adopt));
   records.insert(records.end(), moved.begin(), moved.end());
+  const LedgerStatements written = ledger.statements(session, state);
   write_ledger(session, ledger, state,
-               (unfinished ? ledger.statements(session, state).forget(unfinished->id) : "") +
-                   ledger.statements(session, state).move_heads(planned.rows) +
-                   ledger.statements(session, state).record_all(records, LedgerStatements::From::here));
+               (unfinished ? written.forget(unfinished->id) : "") +
+                   (purge == Purge::yes ? written.replace_heads(planned.after) : written.move_heads(planned.rows)) +
+                   written.record_all(records, LedgerStatements::From::here),
+               purge == Purge::yes ? Guard::journal : Guard::all);
   return result;
 }
 
-bool ensure_ledger(Session& session, const Ledger& ledger) {
+bool ensure_ledger(Session& session, const Ledger& ledger, const Graph& graph) {
   const LedgerState state = ledger.read(session);
+  require_no_ledger_elsewhere(graph, state);
   if (state.version_table_exists && state.journal_exists) return false;
   write_ledger(session, ledger, state, "");
   return true;
@@ -114,6 +136,7 @@ bool ensure_ledger(Session& session, const Ledger& ledger) {
 
 void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id, Settled how) {
   const LedgerState state = ledger.read(session);
+  require_no_ledger_elsewhere(graph, state);
   const auto& unfinished = state.journal.unfinished;
   if (!unfinished || unfinished->revision != id)
     throw Error{ExitCode::usage, id.str() + " was not cut off, so there is nothing to resolve",
@@ -128,6 +151,7 @@ void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& gra
   const Direction direction =
       unfinished->action == JournalAction::downgrade ? Direction::downgrade : Direction::upgrade;
   const Heads after = behind_head ? state.heads : heads_after(graph, state.heads, revision, direction);
+  require_room_for_ids(graph, state, after);
   write_ledger(session, ledger, state,
                ledger.statements(session, state).move_heads(difference(state.heads, after)) +
                    ledger.statements(session, state).record_end(unfinished->id));

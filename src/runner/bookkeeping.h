@@ -12,8 +12,9 @@
 // What a person settles by hand, because only a person can know: the ledger is written, no script is run. Each is one
 // transaction under the lock.
 //
-// All throw Error: 64 where the revision is not one that can be settled so, 75 where another session holds the lock or
-// has moved the ledger meanwhile, 77 where the role may not write the ledger; and ConnectionLost.
+// All throw Error: 65 if another schema has this folder's ledger, 64 where the revision is not one that can be settled
+// so, 75 where another session holds the lock or has moved the ledger meanwhile, 77 where the role may not write the
+// ledger; and ConnectionLost.
 
 namespace slipway {
 
@@ -45,7 +46,7 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
 std::vector<LedgerRecord> stamp_records(const Graph& graph, const Heads& before, const Heads& after);
 
 // Makes the version table and the journal where they are missing. Returns whether anything was made.
-bool ensure_ledger(Session& session, const Ledger& ledger);
+bool ensure_ledger(Session& session, const Ledger& ledger, const Graph& graph);
 
 // For a script without a transaction that was cut off.
 void resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id, Settled how);

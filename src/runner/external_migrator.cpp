@@ -2,28 +2,29 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
 #include <regex>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include <boost/process.hpp>
-#include <boost/process/extend.hpp>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/duration.h"
+#include "base/wait.h"
 #include "error/error.h"
 #include "lock/transaction_lock.h"
 #include "log/log.h"
+#include "process/process_tree.h"
+#include "process/signal_name.h"
 
 namespace slipway {
 namespace {
 
-namespace process = boost::process;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
@@ -41,114 +42,141 @@ std::string program_name(const std::string& command) {
   return rest.substr(begin, rest.find_first_of(" \t\n", begin) - begin);
 }
 
-// What execve(2) takes. Boost.Process 1.74's own environment reads past the end of variables that are shorter than the
-// one it looks for.
-class Variables {
+// What it prints, to the log line by line as it comes. A line that does not end is cut.
+class Output {
  public:
-  explicit Variables(std::vector<std::string> strings) : strings_{std::move(strings)} {
-    for (std::string& variable : strings_)
-      pointers_.push_back(variable.data());
-    pointers_.push_back(nullptr);
+  Output() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+      throw Error{ExitCode::internal, std::string{"can't make a pipe: "} + std::strerror(errno)};
+    source_.reset(ends[0]);
+    sink_.reset(ends[1]);
+    ::fcntl(source_.number(), F_SETFL, O_NONBLOCK);
   }
-  char** data() noexcept { return pointers_.data(); }
+
+  // To be polled; none once nobody writes any more.
+  int source() const { return source_.number(); }
+  int sink() const { return sink_.number(); }
+  void close_sink() { sink_.reset(); }
+
+  // No more than the pipe holds, so that one who writes without a pause keeps nobody from looking at signals.
+  void read() {
+    std::array<char, 4096> buffer{};
+    for (ssize_t left = ::fcntl(source(), F_GETPIPE_SZ); left > 0;) {
+      const ssize_t size = ::read(source(), buffer.data(), buffer.size());
+      if (size == 0) source_.reset();
+      if (size <= 0) return;
+      add({buffer.data(), static_cast<std::size_t>(size)});
+      left -= size;
+    }
+  }
+
+  void end() {
+    read();
+    if (!rest_.empty()) say(rest_);
+    rest_.clear();
+  }
 
  private:
-  std::vector<std::string> strings_;
-  std::vector<char*> pointers_;
-};
-
-// Its lines, to the log as they come. One that does not end is cut.
-class OutputLines {
- public:
   void add(std::string_view text) {
     rest_ += text;
     for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
       say(rest_.substr(0, end));
       rest_.erase(0, end + 1);
     }
-    if (rest_.size() > longest_line) end();
+    if (rest_.size() > longest_line) say(std::exchange(rest_, {}));
   }
 
-  void end() {
-    if (!rest_.empty()) say(rest_);
-    rest_.clear();
-  }
-
- private:
   static void say(const std::string& line) { log::info("migrator.output", "migrator: " + line); }
 
+  Descriptor source_;
+  Descriptor sink_;
   std::string rest_;
 };
 
-class Migrator {
+// A signal that people end programs with is passed on as it is. Any other is an image's STOPSIGNAL, which is meant for
+// the application: the migrator may ignore it.
+int signal_for_migrator(int received) {
+  constexpr std::array usual{SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+  return std::ranges::find(usual, received) != usual.end() ? received : SIGTERM;
+}
+
+// One run of the migrator, until nothing is left of it.
+class MigratorRun {
  public:
-  Migrator(const ExternalMigrator& migrator, const sigset_t& mask) {
-    ::fcntl(output_.native_source(), F_SETFD, FD_CLOEXEC);
-    ::fcntl(output_.native_source(), F_SETFL, O_NONBLOCK);
-    Variables variables{migrator.environment.strings()};
-    child_ = process::child{process::exe = "/bin/sh", process::args({std::string{"-c"}, migrator.command}),
-                            process::extend::on_setup([&](auto& child) { child.env = variables.data(); }),
-                            process::std_in<process::null, (process::std_out & process::std_err)> output_,
-                            // In the child, before the exec: a group of its own to be signalled, an end with slipway,
-                            // whose lock is gone then, and the signals as slipway was given them. All calls are
-                            // async-signal-safe.
-                            process::extend::on_exec_setup([&mask, parent = ::getpid()](auto&) {
-                              ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-                              if (::getppid() != parent) ::_exit(127);
-                              ::setpgid(0, 0);
-                              ::sigprocmask(SIG_SETMASK, &mask, nullptr);
-                            })};
-    ::close(output_.native_sink());
-    output_.assign_sink(-1);
+  MigratorRun(Session& session, const ExternalMigrator& migrator, const ExternalRun& run, std::string name)
+      : session_{session}, run_{run}, name_{std::move(name)}, tree_{command(session, migrator, run)} {
+    output_.close_sink();
   }
 
-  // To be polled; -1, which poll(2) leaves out, once nobody writes any more.
-  int descriptor() const { return is_silent_ ? -1 : output_.native_source(); }
-  void signal(int number) const { ::kill(-child_.id(), number); }
-  bool has_ended() { return !child_.running(); }
-
-  // What has come so far, to the log; no more than the pipe holds, so that one who writes without a pause keeps nobody
-  // from looking at signals.
-  void read() {
-    std::array<char, 4096> buffer{};
-    for (ssize_t left = ::fcntl(output_.native_source(), F_GETPIPE_SZ); left > 0;) {
-      const ssize_t size = ::read(output_.native_source(), buffer.data(), buffer.size());
-      if (size == 0) is_silent_ = true;
-      if (size <= 0) return;
-      lines_.add({buffer.data(), static_cast<std::size_t>(size)});
-      left -= size;
+  // Its exit code. Throws as run_external_migrator().
+  int finish() {
+    while (!tree_.is_over()) {
+      wait({readable(tree_.descriptor()), readable(output_.source()),
+            readable(is_stopping_ ? -1 : run_.signals.descriptor())},
+           Deadline::after(poll_interval));
+      output_.read();
+      while (const auto event = tree_.event())
+        tell(*event);
+      if (!is_stopping_) look_for_reasons_to_stop();
+      run_.progress.during("running the migrator", since(start_));
     }
+    output_.end();
+    run_.progress.over();
+    run_.signals.check();
+    if (has_lost_lock_)
+      throw Error{ExitCode::unavailable,
+                  "the connection that held the lock was lost, so the migrator " + name_ + " was stopped",
+                  "start again; look into the server's log for why"};
+    if (!tree_.exit_code())
+      throw Error{ExitCode::migration_failed, "the migrator " + name_ + " was killed, and whoever supervised it too",
+                  "look for a lack of memory, and for who sends SIGKILL"};
+    return *tree_.exit_code();
   }
 
-  // Reaps; the exit code, or 128+N.
-  int exit_code() {
-    child_.wait();
-    read();
-    lines_.end();
-    const int status = child_.native_exit_code();
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  }
+  std::chrono::milliseconds elapsed() const { return since(start_); }
 
  private:
-  process::pipe output_;
-  process::child child_;
-  bool is_silent_ = false;
-  OutputLines lines_;
-};
-
-// Gives the signal to the migrator, and time to end by it.
-void stop(Migrator& migrator, int signal) {
-  log::info("migrator.stopping", std::string{"stopping the migrator by SIG"} + ::sigabbrev_np(signal));
-  migrator.signal(signal);
-  const auto deadline = Clock::now() + patience_after_signal;
-  while (!migrator.has_ended() && Clock::now() < deadline) {
-    pollfd output{.fd = migrator.descriptor(), .events = POLLIN, .revents = 0};
-    ::poll(&output, 1, 10);
-    migrator.read();
+  ProcessTree::Command command(Session& session, const ExternalMigrator& migrator, const ExternalRun& run) const {
+    return {.program = "/bin/sh",
+            .arguments = {"-c", migrator.command},
+            .environment = migrator.environment.strings(),
+            .mask = run.signals.inherited_mask(),
+            .output = output_.sink(),
+            .held = {session.socket()},
+            .patience = patience_after_signal};
   }
-  if (!migrator.has_ended()) migrator.signal(SIGKILL);
-  migrator.exit_code();
-}
+
+  void look_for_reasons_to_stop() {
+    const auto signal = run_.signals.received();
+    has_lost_lock_ = !signal && session_.is_lost();
+    if (signal || has_lost_lock_) stop(signal_for_migrator(signal.value_or(SIGTERM)));
+  }
+
+  void stop(int signal) {
+    is_stopping_ = true;
+    log::info("migrator.stopping", "stopping the migrator by " + signal_name(signal));
+    tree_.stop(signal);
+  }
+
+  void tell(ProcessTree::Event event) {
+    if (event == ProcessTree::Event::left_behind && !is_stopping_)
+      log::warning("migrator.left_behind",
+                   "the migrator " + name_ + " has ended and has left other processes behind; stopping them");
+    if (event == ProcessTree::Event::killed)
+      log::warning("migrator.killed", "the migrator " + name_ + " has not ended within " +
+                                          to_text(patience_after_signal) + "; killing it");
+  }
+
+  Session& session_;
+  const ExternalRun& run_;
+  std::string name_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  bool is_stopping_ = false;
+  bool has_lost_lock_ = false;
+  Output output_;
+  ProcessTree tree_;
+};
 
 }  // namespace
 
@@ -158,31 +186,13 @@ void run_external_migrator(Session& session, const ExternalMigrator& external, c
   const std::string name = program_name(external.command);
   run.progress.enter(Phase::migrating);
   log::info("migrator.started", "running the migrator " + name);
-  const auto start = Clock::now();
-  const auto elapsed = [start] { return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start); };
-  Migrator migrator{external, run.signals.inherited_mask()};
-  while (!migrator.has_ended()) {
-    std::array<pollfd, 2> descriptors{pollfd{.fd = migrator.descriptor(), .events = POLLIN, .revents = 0},
-                                      pollfd{.fd = run.signals.descriptor(), .events = POLLIN, .revents = 0}};
-    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(std::chrono::milliseconds{poll_interval}.count()));
-    migrator.read();
-    if (const auto signal = run.signals.received()) stop(migrator, *signal);
-    run.signals.check();
-    if (session.is_lost()) {
-      stop(migrator, SIGTERM);
-      throw Error{ExitCode::unavailable,
-                  "the connection that held the lock was lost, so the migrator " + name + " was stopped",
-                  "start again; look into the server's log for why"};
-    }
-    run.progress.during("running the migrator", elapsed());
-  }
-  run.progress.over();
-  const int code = migrator.exit_code();
+  MigratorRun migrator{session, external, run, name};
+  const int code = migrator.finish();
   if (code != 0)
     throw Error{ExitCode::migration_failed, "the migrator " + name + " failed with exit code " + std::to_string(code),
                 "its own words are in the log above"};
-  log::info("migrator.done", "the migrator is done (" + std::to_string(elapsed().count()) + " ms)",
-            {{"duration_ms", std::int64_t{elapsed().count()}}});
+  const std::int64_t duration = migrator.elapsed().count();
+  log::info("migrator.done", "the migrator is done (" + std::to_string(duration) + " ms)", {{"duration_ms", duration}});
   session.run("COMMIT");  // it did nothing but hold the lock, which is free now in any case
 }
 

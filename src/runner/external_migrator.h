@@ -29,10 +29,17 @@ struct ExternalRun {
 };
 
 // What the migrator prints goes to the log, line by line.
-// Where the connection that holds the lock is lost, the migrator is stopped: another replica's may begin at any moment.
-// Throws Error: 69 then; 73 where it fails, with its own exit code in the message; 75 where the lock was not obtained
-// in time; 128+N when signal N has arrived, which the migrator was given first, and 10 s to end. And ConnectionLost,
-// before the migrator was started.
+//
+// Nothing that it has started outlives the lock, daemons included (process/process_tree.h). If the connection that
+// holds the lock is lost, the migrator is stopped: another replica's may begin at any moment. If slipway itself is
+// killed, the supervisor keeps the connection open, and so the lock taken, until it has stopped the migrator. What the
+// migrator leaves behind when it ends is stopped too. To be stopped is to get SIGTERM, or the signal that slipway was
+// given, and SIGKILL 10 s later.
+//
+// Returns or throws when nothing is left of it.
+// Throws Error: 69 if the connection was lost; 73 if the migrator fails, with its own exit code in the message; 75 if
+// the lock was not obtained in time; 126 or 127 if there is no shell; 128+N if signal N has arrived. And
+// ConnectionLost, before the migrator was started.
 void run_external_migrator(Session& session, const ExternalMigrator& migrator, const ExternalRun& run);
 
 }  // namespace slipway

@@ -38,6 +38,7 @@ void Observer::begin(const Step& step, LockKey lock_key, milliseconds lock_timeo
   seen_ = {};
   sent_.reset();
   named_.clear();
+  said_standby_ = false;
 }
 
 milliseconds Observer::elapsed() const {
@@ -47,6 +48,7 @@ milliseconds Observer::elapsed() const {
 std::string Observer::doing() const {
   std::string text = (step_->direction == Direction::upgrade ? "applying " : "reverting ") + title(*step_->revision);
   if (sent_) text += ": " + std::to_string(*sent_) + " % of the script";
+  if (seen_.awaits_standby) text += ": waiting for a synchronous standby";
   if (seen_.operation) text += ": " + seen_.operation->describe();
   return text;
 }
@@ -71,16 +73,20 @@ void Observer::sent(int percent) {
 
 bool Observer::look() {
   try {
-    if (!session_) session_.emplace(parts_.connection, parts_.signals);
+    if (!session_) {
+      parts_.connection.deadline = Clock::now() + longest_connect;
+      session_.emplace(parts_.connection, parts_.signals);
+    }
     seen_ = observe(*session_, holder_query(lock_key_));
     name_blockers();
+    name_standby();
     if (parts_.kill_idle_in_transaction) end_blockers();
     return true;
   } catch (const ConnectRefused& refused) {
-    log::debug("lock.unknown", "can't look who blocks: " + refused.failure.reason);
+    log::debug("lock.unknown", "can't find out which session blocks: " + refused.failure.reason);
   } catch (const ConnectionLost& lost) {
     session_.reset();
-    log::debug("lock.unknown", "can't look who blocks: " + lost.reason);
+    log::debug("lock.unknown", "can't find out which session blocks: " + lost.reason);
   } catch (const Error&) {
     // A signal. It is for the session that works to cancel its statement, and it will.
     session_.reset();
@@ -95,6 +101,16 @@ void Observer::name_blockers() {
     parts_.progress.over();
     log::warning("lock.blocked", "blocked by " + blocker.describe(), {{"blocker_pid", std::int64_t{blocker.pid}}});
   }
+}
+
+void Observer::name_standby() {
+  if (!seen_.awaits_standby || said_standby_) return;
+  said_standby_ = true;
+  parts_.progress.over();
+  log::warning("commit.waiting",
+               "the commit of " + title(*step_->revision) +
+                   " waits for a synchronous standby; synchronous_standby_names at the server says for which",
+               {{"revision", step_->revision->id.str()}});
 }
 
 void Observer::end_blockers() {

@@ -55,6 +55,7 @@ class Observer {
   bool look();  // false: nothing could be seen
   void name_blockers();
   void end_blockers();
+  void name_standby();
   std::string doing() const;
 
   Parts parts_;
@@ -67,6 +68,7 @@ class Observer {
   std::chrono::milliseconds next_line_{};
   Observation seen_;
   std::optional<int> sent_;                              // percent of the script
+  bool said_standby_ = false;                            // that the step waits for a standby
   std::vector<int> named_;                               // pids that the log has named for this step
   std::map<Backend, Clock::time_point> blocking_since_;  // over all tries of one revision
 };

@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "database/session_settings.h"
 #include "ledger/offline_statements.h"
+#include "revision/id_rules.h"
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/bookkeeping.h"
@@ -50,7 +51,7 @@ class Writer {
     text_ += "-- Running stamp_revision " + (stamp.before.empty() ? "" : stamp.before.str()) + " -> " +
              (stamp.after.empty() ? "" : stamp.after.str()) + "\n\n";
     begin();
-    text_ += ledger_.move_heads(stamp.rows);
+    text_ += offline_.move_heads(stamp.rows, stamp.after);
     text_ += ledger_.record_all(stamp_records(graph_, stamp.before, stamp.after), LedgerStatements::From::script);
     text_ += "COMMIT;\n\n";
   }
@@ -75,6 +76,8 @@ class Writer {
     text_ +=
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + std::string{session_reset} + role("SET LOCAL ROLE ");
     make_ledger();
+    if (how_.ledger.longest_id() > alembic_id_limit && !begun_)
+      text_ += offline_.require_room_for_ids(how_.ledger.longest_id());
     text_ += offline_.lock_and_require(heads_);
     adopt();
   }
@@ -106,7 +109,8 @@ class Writer {
   std::string record(const Step& step) const {
     const std::vector<LedgerRecord> records{record_of(step)};
     return "SET SESSION AUTHORIZATION DEFAULT;\n" + role("SET LOCAL ROLE ") + "RESET search_path;\n" +
-           ledger_.move_heads(step.rows) + ledger_.record_all(records, LedgerStatements::From::script);
+           offline_.move_heads(step.rows, step.rows.applied_to(heads_)) +
+           ledger_.record_all(records, LedgerStatements::From::script);
   }
 
   void in_transaction(const Step& step, const Script& script) {
@@ -143,7 +147,7 @@ class Writer {
 std::string as_script(const OfflineScript& how, const Graph& graph, const Plan& plan) {
   for (const Step& step : plan.steps) {
     static_cast<void>(script_of(step));
-    check_script(*step.revision, step.direction);
+    check_script(*step.revision, step.direction, CheckFor::look);
   }
   Writer writer{how, graph, plan.before};
   for (const Step& step : plan.steps)

@@ -11,6 +11,8 @@
 #include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/script_error.h"
+#include "verify/id_room.h"
+#include "verify/ledger_place.h"
 #include "verify/requirements.h"
 
 namespace slipway {
@@ -108,6 +110,7 @@ LedgerState Runner::read_ledger(Session& session) {
     } catch (const Error& error) {
       if (error.exit_code() != ExitCode::try_again || Clock::now() - start >= parts_.policy.lock_wait) throw;
       if (first) log::warning("ledger.locked", error.message() + "; waiting for it");
+      pause(pause_between_reads_of_the_same, parts_.signals);
     }
   }
 }
@@ -115,6 +118,7 @@ LedgerState Runner::read_ledger(Session& session) {
 RunPlan Runner::look(Session& session, const Resolve& resolve) {
   RunPlan now{.ledger = read_ledger(session), .findings = {}, .plan = {}};
   now.plan.before = now.plan.after = now.ledger.heads;
+  require_no_ledger_elsewhere(parts_.graph, now.ledger);
   now.findings = verify(parts_.graph, now.ledger);
   if (!now.findings.unknown.empty() && parts_.policy.ahead == AheadPolicy::allow) return now;
   require_known_heads(now.ledger, now.findings);
@@ -124,6 +128,8 @@ RunPlan Runner::look(Session& session, const Resolve& resolve) {
     require_unedited(now.ledger, now.findings, parts_.policy.checksums);
     insert_out_of_order(now.plan, now.findings, parts_.policy.out_of_order);
   }
+  for (const Step& step : now.plan.steps)
+    require_room_for_ids(parts_.graph, now.ledger, step.rows.applied_to({}));
   if (is_unfinished_elsewhere(now.ledger, now.plan)) require_nobody_is_at_it(session, now.ledger);
   require_resumable(now.ledger, now.plan, parts_.graph, parts_.policy.ahead);
   return now;
@@ -163,6 +169,9 @@ const RunResult& Runner::run(const Resolve& resolve) {
     WaitPolicy again = parts_.wait;
     again.timeout = std::max(again.timeout, reconnect_patience);
     session.emplace(wait_until_ready(parts_.connection, again, parts_.signals));
+    // The time without a server is not time spent waiting for a lock.
+    waiting_since_.reset();
+    retry_revision_.reset();
   }
 }
 
@@ -178,7 +187,7 @@ void Runner::carry_out(Session& session, const Resolve& resolve) {
     if (now.plan.empty()) return;
     for (const Step& step : now.plan.steps) {
       static_cast<void>(script_of(step));
-      check_script(*step.revision, step.direction);
+      require_runnable(session, step);
     }
     const bool finished = std::ranges::all_of(
         now.plan.steps, [&](const Step& step) { return try_step(session, now, step) == Next::step; });
@@ -221,7 +230,7 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
       return Next::look;
   }
   undurable_ = task.more_to_come && script_of(step).transaction == Transaction::one;
-  last_progress_ = Clock::now();
+  waiting_since_.reset();
   retry_revision_.reset();
   now.ledger.heads = step.rows.applied_to(now.ledger.heads);
   now.ledger.journal.last_id = attempt.last_entry;
@@ -234,6 +243,8 @@ Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) 
                            .duration = std::chrono::duration_cast<milliseconds>(Clock::now() - start)});
   result_.after = now.ledger.heads;
   log_done(result_.steps.back());
+  // One that came during the COMMIT came too late for this revision.
+  parts_.signals.check();
   return Next::step;
 }
 
@@ -300,11 +311,11 @@ void Runner::require_moved(const LedgerState& state) {
   moved_from_ = {state.heads, state.journal.last_id};
   if (reads_of_the_same_ == 1) return;
   if (reads_of_the_same_ == most_reads_of_the_same)
-    throw Error{ExitCode::bad_migrations,
-                "the ledger of database '" + state.database + "' reads as " + state.heads.str() +
-                    ", and is not that when it is to be moved",
-                "look for a row that the version table holds twice, and for a second journal in another schema of the "
-                "search path; --version-schema names one"};
+    throw Error{
+        ExitCode::bad_migrations,
+        "the ledger of database '" + state.database + "' reads as " + state.heads.str() +
+            ", and is not that when it is to be moved",
+        "see that " + state.version_table + " is a plain table, and that no trigger or rule changes what is read"};
   pause(pause_between_reads_of_the_same, parts_.signals);
 }
 
@@ -314,15 +325,17 @@ void Runner::require_time_left(const std::string& why, Clock::time_point since) 
               "try again, or wait longer with --lock-wait"};
 }
 
+// The time counts from the first time that the lock is found taken: what was done or waited for before is none of it.
 void Runner::wait_for_lock_holder(Session& session, const RunPlan& now) {
+  if (!waiting_since_) waiting_since_ = Clock::now();
   wait_for_lock({.session = session,
                  .key = parts_.ledger.lock_key(now.ledger),
-                 .watch = session.set_role() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
+                 .watch = session.set_local() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
                  .require_time_left =
                      [this](const std::string& holder) {
-                       require_time_left("another session migrates: " + holder, last_progress_);
+                       require_time_left("another session migrates: " + holder, *waiting_since_);
                      },
-                 .ledger_moves = [this] { last_progress_ = Clock::now(); },
+                 .ledger_moves = [this] { waiting_since_ = Clock::now(); },
                  .signals = parts_.signals,
                  .progress = parts_.progress});
 }

@@ -110,9 +110,9 @@ class Runner {
   // What the ledger read as when it was found to have moved last, and how often it was read so in a row.
   std::optional<std::pair<Heads, std::int64_t>> moved_from_;
   int reads_of_the_same_ = 0;
-  bool undurable_ = false;  // the last commit did not wait for the server's disk
-  Clock::time_point last_progress_ = Clock::now();
-  Backoff retry_pause_;  // of one revision's next try
+  bool undurable_ = false;                          // the last commit did not wait for the server's disk
+  std::optional<Clock::time_point> waiting_since_;  // without progress, for the lock that another session holds
+  Backoff retry_pause_;                             // of one revision's next try
   std::optional<RevisionId> retry_revision_;
   Clock::time_point blocked_since_;  // that revision, by a lock that it does not get
 };

@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "sql/excerpt.h"
 
 namespace slipway {
@@ -10,6 +11,12 @@ namespace {
 
 const Script& script_of(const Revision& revision, Direction direction) {
   return direction == Direction::upgrade ? revision.upgrade : revision.downgrade.value();
+}
+
+// The place behind the last character that is not white space, in characters from 1.
+std::size_t end_of(const Script& script) {
+  const std::string_view sql = script.sql;
+  return count_characters(sql.substr(0, sql.find_last_not_of(" \t\n\v\f\r") + 1)) + 1;
 }
 
 std::string indented(const std::string& label, const std::string& text) {
@@ -26,9 +33,25 @@ std::string without_role_passwords(const std::string& text) {
   return std::regex_replace(text, password, "$1'***'");
 }
 
-std::string hint_for(const ServerError& error, Transaction transaction) {
-  if (error.sqlstate == sqlstate::active_sql_transaction && transaction == Transaction::one)
+// Whether the statement begins with SET TRANSACTION, which has to be a transaction's first.
+bool sets_transaction(const std::optional<Statement>& statement) {
+  return statement && (equal_ignoring_case(std::string_view{statement->text}.substr(0, 15), "set transaction"));
+}
+
+std::string hint_for(const ScriptFailure& failure, Transaction transaction, const std::optional<Statement>& statement) {
+  const ServerError& error = failure.error;
+  const bool in_transaction = transaction == Transaction::one;
+  if (error.sqlstate == sqlstate::active_sql_transaction && sets_transaction(statement))
+    return "remove the statement: the transaction is slipway's, and is READ COMMITTED";
+  if (in_transaction && (error.sqlstate == sqlstate::active_sql_transaction ||
+                         error.sqlstate == sqlstate::invalid_transaction_termination))
     return "put transaction:false behind the marker, so that the script runs statement by statement";
+  if (error.sqlstate == sqlstate::untranslatable_character)
+    return "write the character in another way, or use a database with the encoding UTF8";
+  if (failure.strings == Strings::escaped)
+    return "this database or role has standard_conforming_strings off, so that a backslash in '…' escapes what follows "
+           "it: turn it on, or double the backslash; then run again";
+  if (error.is_raised_by_user()) return "correct the script and run again";
   if (error.sqlstate == sqlstate::insufficient_privilege)
     return "grant the right to the role that migrates, or choose another with --role";
   if (error.sqlstate == sqlstate::lock_not_available)
@@ -44,26 +67,35 @@ std::string hint_for(const ServerError& error, Transaction transaction) {
 Error script_error(const ScriptFailure& failure) {
   const ServerError& error = failure.error;
   const Script& script = script_of(failure.revision, failure.direction);
-  SourceLocation place{failure.revision.location.file, script.first_line};
+  SourceLocation place = script.at(script.first_line);
   std::string shown;
-  if (failure.position) {
+  std::optional<Statement> statement;
+  const std::optional<std::size_t> index =
+      failure.statement || failure.position ? failure.statement : first_unparsable(script);
+  if (index) {
+    Statements statements{script};
+    statement = statements.next();
+    for (std::size_t i = 0; statement && i < *index; ++i)
+      statement = statements.next();
+  }
+  std::string reason = error.message;
+  if (const std::size_t end = end_of(script); failure.position && *failure.position >= end) {
+    const Excerpt found = excerpt(script, end);
+    place.line = found.line;
+    shown = found.text;
+    reason = "the script ends in the middle of a statement: " + reason;
+  } else if (failure.position) {
     const Excerpt found = excerpt(script, *failure.position);
     place.line = found.line;
     shown = found.text;
-  } else if (failure.statement) {
-    Statements statements{script};
-    auto statement = statements.next();
-    for (std::size_t i = 0; statement && i < *failure.statement; ++i)
-      statement = statements.next();
-    if (statement) {
-      place.line = statement->line;
-      // PostgreSQL counts characters, and the statement's offset is in bytes.
-      shown = excerpt(script, count_characters(std::string_view{script.sql}.substr(0, statement->offset)) + 1).text;
-    }
+  } else if (statement) {
+    place.line = statement->line;
+    // PostgreSQL counts characters, and the statement's offset is in bytes.
+    shown = excerpt(script, count_characters(std::string_view{script.sql}.substr(0, statement->offset)) + 1).text;
   }
   std::string message = place.str() + ": " + title(failure.revision) + ": " +
                         (failure.direction == Direction::upgrade ? "the upgrade" : "the downgrade") +
-                        " failed: " + error.message + " (SQLSTATE " + error.sqlstate + ")";
+                        " failed: " + reason + " (SQLSTATE " + error.sqlstate + ")";
   if (!shown.empty()) {
     message += "\n  ";
     for (const char c : shown)
@@ -71,7 +103,8 @@ Error script_error(const ScriptFailure& failure) {
   }
   message += indented("DETAIL", error.detail) + indented("HINT", error.hint) + indented("CONTEXT", error.context);
   if (!failure.aftermath.empty()) message += "\n" + failure.aftermath;
-  return {ExitCode::migration_failed, without_role_passwords(message), hint_for(error, script.transaction)};
+  return {ExitCode::migration_failed, without_role_passwords(message),
+          hint_for(failure, script.transaction, statement)};
 }
 
 }  // namespace slipway

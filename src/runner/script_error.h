@@ -13,13 +13,17 @@
 
 namespace slipway {
 
+// How the session reads a backslash in '…' (PostgreSQL: standard_conforming_strings).
+enum class Strings { standard, escaped };
+
 struct ScriptFailure {
   const Revision& revision;
   Direction direction;
   const ServerError& error;
   std::optional<std::size_t> position;   // into the script, in characters from 1, where the server named a place in it
-  std::optional<std::size_t> statement;  // which statement of the script failed, from 0, where it is known
+  std::optional<std::size_t> statement;  // which statement of the script failed, from 0, if it is known
   std::string aftermath;                 // what became of the revision: "nothing of it remains"
+  Strings strings = Strings::standard;
 };
 
 // With exit code 73.

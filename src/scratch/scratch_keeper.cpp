@@ -21,6 +21,8 @@
 
 #include "base/wait.h"
 #include "error/error.h"
+#include "process/argument_list.h"
+#include "process/descendants.h"
 
 namespace slipway {
 namespace {
@@ -28,25 +30,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr char end_now = 'e';  // what slipway writes to end the keeper
-
-// A null-terminated argv, whose strings it owns.
-class Arguments {
- public:
-  explicit Arguments(std::vector<std::string> strings) : strings_{std::move(strings)} {
-    for (std::string& string : strings_)
-      pointers_.push_back(string.data());
-    pointers_.push_back(nullptr);
-  }
-  Arguments(const Arguments&) = delete;
-  Arguments& operator=(const Arguments&) = delete;
-  ~Arguments() = default;
-
-  char* const* data() const noexcept { return pointers_.data(); }
-
- private:
-  std::vector<std::string> strings_;
-  std::vector<char*> pointers_;
-};
 
 std::vector<std::string> initdb_arguments(const KeeperPlan& plan, const std::string& data,
                                           const std::string& password_file) {
@@ -101,9 +84,9 @@ class Keeper {
   static int new_file(const std::string& file, int flags) noexcept;
   bool make_data() noexcept;
   void start_server() noexcept;
-  void spawn(const Arguments& command) noexcept;
-  void run(const Arguments& command) noexcept;
-  void remove(const Arguments& command) noexcept;
+  void spawn(const ArgumentList& command) noexcept;
+  void run(const ArgumentList& command) noexcept;
+  void remove(const ArgumentList& command) noexcept;
   void watch(Deadline deadline) noexcept;
   void reap() noexcept;
   bool wait_for_child(Deadline deadline) noexcept;
@@ -135,12 +118,12 @@ class Keeper {
   const std::string unfinished_ = plan_.home + "/" + scratch_home::unfinished;
   const std::string pid_file_ = data_ + "/postmaster.pid";
 
-  const Arguments remove_folder_{{"/bin/rm", "-rf", "--", plan_.folder}};
-  const Arguments remove_unfinished_{{"/bin/rm", "-rf", "--", unfinished_}};
-  const Arguments initdb_{initdb_arguments(plan_, unfinished_, password_file_)};
-  const Arguments postgres_{server_arguments(plan_, data_)};
+  const ArgumentList remove_folder_{{"/bin/rm", "-rf", "--", plan_.folder}};
+  const ArgumentList remove_unfinished_{{"/bin/rm", "-rf", "--", unfinished_}};
+  const ArgumentList initdb_{initdb_arguments(plan_, unfinished_, password_file_)};
+  const ArgumentList postgres_{server_arguments(plan_, data_)};
   // Nothing of slipway's own environment: it may hold secrets, and PG* variables that would mislead the programs.
-  const Arguments environment_{{"PATH=" + folder_of(plan_.postgres) + ":/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"}};
+  const ArgumentList environment_{{"PATH=" + folder_of(plan_.postgres) + ":/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"}};
 };
 
 void Keeper::detach() noexcept {
@@ -254,7 +237,7 @@ void Keeper::start_server() noexcept {
   report(KeeperStep::started, 0);
 }
 
-void Keeper::spawn(const Arguments& command) noexcept {
+void Keeper::spawn(const ArgumentList& command) noexcept {
   const pid_t keeper = ::getpid();
   child_ = ::fork();
   if (child_ != 0) return;
@@ -273,14 +256,14 @@ void Keeper::spawn(const Arguments& command) noexcept {
 }
 
 // Until it has ended, or must be ended.
-void Keeper::run(const Arguments& command) noexcept {
+void Keeper::run(const ArgumentList& command) noexcept {
   spawn(command);
   if (child_ < 0) child_status_ = -1;
   while (child_ > 0 && !must_end_)
     watch(Deadline::never());
 }
 
-void Keeper::remove(const Arguments& command) noexcept {
+void Keeper::remove(const ArgumentList& command) noexcept {
   spawn(command);
   while (child_ > 0)
     if (::waitpid(child_, nullptr, 0) == child_ || errno != EINTR) child_ = -1;
@@ -334,21 +317,8 @@ void Keeper::end_children() noexcept {
     if (wait_for_child(Deadline::after(2s))) break;
   }
   if (child_ > 0) ::kill(child_, SIGKILL);
-  while (true) {
-    std::array<char, 4096> text{};
-    const int children = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-    const ssize_t size = children < 0 ? 0 : ::read(children, text.data(), text.size() - 1);
-    if (children >= 0) ::close(children);
-    pid_t process = 0;
-    for (ssize_t i = 0; i < size; ++i) {
-      if (text[static_cast<std::size_t>(i)] != ' ') {
-        process = process * 10 + (text[static_cast<std::size_t>(i)] - '0');
-        continue;
-      }
-      if (process > 0) ::kill(process, SIGKILL);
-      process = 0;
-    }
-    if (::waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+  if (kill_descendants()) return;
+  while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
   }
 }
 

@@ -79,11 +79,11 @@ fs::path find_programs(const fs::path& versions, const fs::path& data) {
     if (wanted.empty() || wanted == std::to_string(version)) return versions / std::to_string(version) / "bin";
   if (installed.empty()) {
     if (fs::path programs = programs_in_path(); !programs.empty()) return programs;
-    throw wrong("a scratch database needs PostgreSQL's server programs, and there are none in " + versions.string() +
-                    "/*/bin nor in PATH",
+    throw wrong("a scratch database needs PostgreSQL's server programs, but there are none in " + versions.string() +
+                    "/*/bin or in PATH",
                 "install them, on Debian by `apt-get install postgresql`, or give the URL of a server");
   }
-  throw wrong(data.parent_path().string() + " holds the data of PostgreSQL " + wanted + ", which is not installed",
+  throw wrong(data.parent_path().string() + " contains the data of PostgreSQL " + wanted + ", which is not installed",
               "install it, on Debian by `apt-get install postgresql-" + wanted + "`, or use another folder");
 }
 
@@ -103,7 +103,7 @@ std::optional<ServerUser> find_user(const fs::path& data) {
     if (const passwd* owner = ::getpwuid(status.st_uid)) return to_server_user(*owner);
   for (const char* name : {"postgres", "nobody"})
     if (const passwd* entry = ::getpwnam(name); entry != nullptr && entry->pw_uid != 0) return to_server_user(*entry);
-  throw wrong("PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as",
+  throw wrong("PostgreSQL refuses to run as root, and neither the user postgres nor the user nobody exists",
               "add the user postgres, or run slipway as another user than root");
 }
 
@@ -130,8 +130,8 @@ void check_home(const fs::path& home) {
   if (problem)
     throw wrong("can't use " + home.string() + " for a scratch database: " + problem.message(), "use another folder");
   if (!empty && !ours)
-    throw wrong(home.string() + " holds something that is no scratch database",
-                "use a folder that is empty or not there yet");
+    throw wrong(home.string() + " contains something other than a scratch database",
+                "use a folder that is empty or does not exist");
 }
 
 // Made where it is not there; an empty one is given to the user that runs the server. Root gives nothing away that a
@@ -212,12 +212,12 @@ Error failure(const KeeperReport& report, const KeeperPlan& plan) {
       return wrong("can't run PostgreSQL as the user " + plan.user->name + ": " + reason,
                    "slipway is root without the capabilities SETUID and SETGID: run it as another user, or with them");
     case KeeperStep::make_folder:
-      return wrong("can't make the scratch server's folder " + plan.folder + ": " + reason,
+      return wrong("can't create the scratch server's folder " + plan.folder + ": " + reason,
                    "TMPDIR must name a folder that " + whom + " can write to");
     case KeeperStep::lock_home:
       if (report.errno_value == EWOULDBLOCK)
         return wrong("a scratch server runs on " + plan.home + " already",
-                     "end the slipway that uses it, or use another folder");
+                     "stop the slipway that uses it, or use another folder");
       [[fallthrough]];
     case KeeperStep::write_home:
       return wrong("can't write to " + plan.home + ": " + reason,

@@ -1,6 +1,7 @@
 #include "settings/connection_uri.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "error/error.h"
 #include "settings/percent_encoding.h"
 
@@ -17,32 +19,72 @@ namespace {
 using std::string;
 using std::string_view;
 
+constexpr auto form_hint = "write postgresql://user:password@host:5432/database";
 constexpr auto encoding_hint = "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25";
 
-enum class Dialect { libpq, sqlalchemy };
+// The schemes that drivers and frameworks have for PostgreSQL.
+constexpr std::array schemes{
+    "postgresql",  "postgres",     "psql",     "pgsql",     // django-environ, Laravel, Doctrine
+    "postgis",                                              // GeoDjango, Rails
+    "timescale",   "timescalegis",                          // dj-database-url
+    "ecto",                                                 // Phoenix
+    "pgx",         "pgx4",         "pgx5",                  // golang-migrate
+    "pdo-pgsql",   "pdo_pgsql",                             // Doctrine
+    "asyncpg",     "psycopg",      "psycopg2", "psycopg3",  // Tortoise, peewee
+    "postgresext",                                          // peewee
+};
 
-string lower(string_view text) {
-  string result{text};
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return result;
+struct ForeignScheme {
+  string_view name;
+  const char* hint;
+};
+
+// What looks like one, and leads to no PostgreSQL server.
+constexpr std::array foreign_schemes{
+    ForeignScheme{"prisma",
+                  "give slipway the database's own URL in MIGRATION_DATABASE_URL: prisma:// leads to Prisma's "
+                  "pooler, which speaks a language of its own"},
+    ForeignScheme{"jdbc:tc:", "write jdbc:postgresql://host/database: Testcontainers' databases are for tests"},
+};
+
+constexpr string_view jdbc = "jdbc:postgresql:";
+
+// Of "jdbc:postgresql", "r2dbc:pool:postgresql" and the like, where other Java programs may stand in between.
+bool is_of_java(string_view scheme) {
+  return scheme.starts_with("jdbc:") || scheme.starts_with("r2dbc:") || scheme.starts_with("r2dbcs:") ||
+         scheme.starts_with("vertx-reactive:");
 }
 
 // What stands before "://", where it has the form of a scheme (RFC 3986, 3.1), if not too long to be one.
 std::optional<string> scheme_of(string_view text) {
   const auto end = text.find("://");
   if (end == string_view::npos || end == 0 || end > 40) return std::nullopt;
-  string scheme = lower(text.substr(0, end));
-  if (scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+._-") != string::npos) return std::nullopt;
+  string scheme = to_lower(text.substr(0, end));
+  const string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789+._-:";
+  const string_view allowed = is_of_java(scheme) ? letters : letters.substr(0, letters.size() - 1);
+  if (scheme.find_first_not_of(allowed) != string::npos) return std::nullopt;
   return scheme;
 }
 
+[[noreturn]] void throw_not_postgresql(const string& scheme, const string& base) {
+  const auto* const foreign =
+      std::ranges::find_if(foreign_schemes, [&](const ForeignScheme& row) { return scheme.starts_with(row.name); });
+  const bool is_near = !did_you_mean(base, std::vector<string>{"postgresql", "postgres", "scratch"}).empty();
+  // Behind a colon may stand a password.
+  const string quoted = scheme.find(':') == string::npos ? " \"" + scheme + "\"" : "";
+  throw Error{ExitCode::bad_configuration, "the database URL's scheme" + quoted + " is not PostgreSQL's",
+              foreign != foreign_schemes.end() ? foreign->hint
+              : is_near                        ? "write postgresql:// in its place"
+                                               : form_hint};
+}
+
 Dialect dialect_of(const string& scheme) {
-  const string base = scheme.substr(0, scheme.find('+'));
-  if (base == "postgresql" || base == "postgres") return base == scheme ? Dialect::libpq : Dialect::sqlalchemy;
-  throw Error{ExitCode::bad_configuration, "the database URL's scheme \"" + scheme + "\" is not PostgreSQL's",
-              did_you_mean(base, std::vector<string>{"postgresql", "postgres", "scratch"}).empty()
-                  ? "write postgresql://user:password@host:5432/database"
-                  : "write postgresql:// in its place"};
+  const string innermost = scheme.substr(scheme.rfind(':') + 1);
+  const string base = innermost.substr(0, innermost.find('+'));
+  const bool is_known = std::ranges::find(schemes, string_view{base}) != schemes.end();
+  if (!is_known || scheme.starts_with("jdbc:tc:")) throw_not_postgresql(scheme, base);
+  if (is_of_java(scheme)) return Dialect::jdbc;
+  return base == scheme ? Dialect::libpq : Dialect::sqlalchemy;
 }
 
 // Where the user's part ends, at its @; npos where there is none. libpq looks no further than the first
@@ -114,20 +156,25 @@ std::vector<QueryParameter> parse_query(string_view query, Dialect dialect) {
     const string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     if (pair.empty()) continue;
-    const auto equals = pair.find('=');
+    auto equals = pair.find('=');
+    // pgjdbc: "the mere presence of it".
+    if (equals == string_view::npos && dialect == Dialect::jdbc) equals = pair.size();
     if (equals == string_view::npos || equals == 0)
       throw Error{ExitCode::bad_configuration, "the database URL's query has a part that is not name=value",
                   encoding_hint};
     const auto decoded = [dialect](string_view text) {
-      return percent_decode(dialect == Dialect::sqlalchemy ? replace_all(text, '+', " ") : string{text});
+      return percent_decode(dialect == Dialect::libpq ? string{text} : replace_all(text, '+', " "));
     };
     const auto name = decoded(pair.substr(0, equals));
-    const auto value = decoded(pair.substr(equals + 1));
+    const auto value = decoded(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value)
       throw Error{ExitCode::bad_configuration,
                   "the database URL's query has a % that two hexadecimal digits (other than 00) do not follow",
                   "write it as %25"};
-    if (!value->empty()) parameters.emplace_back(*name, *value);
+    if (!value->empty())
+      parameters.emplace_back(*name, *value);
+    else if (dialect == Dialect::jdbc && *name == "ssl")
+      parameters.emplace_back(*name, "true");
   }
   return parameters;
 }
@@ -135,22 +182,28 @@ std::vector<QueryParameter> parse_query(string_view query, Dialect dialect) {
 }  // namespace
 
 bool is_uri(string_view text) {
+  if (text.starts_with(jdbc)) return true;
   const auto end = text.find("://");
   return end != string_view::npos && text.substr(0, end).find_first_of("= \t\n") == string_view::npos;
 }
 
 LibpqParameters parse_connection_uri(string_view text) {
+  // "jdbc:postgresql:database" and "jdbc:postgresql:/" leave out the host (pgjdbc: "Connecting to the Database").
+  if (text.starts_with(jdbc) && !text.substr(jdbc.size()).starts_with("//")) {
+    string_view database = text.substr(jdbc.size());
+    if (database.starts_with('/')) database.remove_prefix(1);
+    return parse_connection_uri(string{jdbc} + "///" + string{database});
+  }
   const std::optional<string> scheme = scheme_of(text);
-  if (!scheme)
-    throw Error{ExitCode::bad_configuration, "the database URL's scheme is not PostgreSQL's",
-                "write postgresql://user:password@host:5432/database"};
+  if (!scheme) throw Error{ExitCode::bad_configuration, "the database URL's scheme is not PostgreSQL's", form_hint};
   const Dialect dialect = dialect_of(*scheme);
   const Parts parts = split_parts(text.substr(scheme->size() + 3), dialect);
   std::map<string, string> values = parse_base(parts.base);
   const auto unknown = parts.query.find('@') == string_view::npos ? UnknownName::quoted : UnknownName::withheld;
-  LibpqParameters result = to_libpq(parse_query(parts.query, dialect), unknown);
+  LibpqParameters result = to_libpq(parse_query(parts.query, dialect), dialect, unknown);
   for (auto& [keyword, value] : result.parameters)
     values[keyword] = std::move(value);
+  if (dialect == Dialect::jdbc && !values.contains("host")) values["host"] = "localhost";
   result.parameters.assign(values.begin(), values.end());
   return result;
 }

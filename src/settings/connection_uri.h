@@ -14,7 +14,10 @@ bool is_uri(std::string_view text);
 
 // The parts are libpq's (PQconninfoParse), the query is query_parameters.h's. Where SQLAlchemy reads a URL in
 // another way than libpq (a / in the password, a + in the query), the forms with a driver are read as
-// SQLAlchemy reads them (sqlalchemy/engine/url.py) and the others as libpq does.
+// SQLAlchemy reads them (sqlalchemy/engine/url.py), Java's as pgjdbc does, and the others as libpq does.
+//
+// Boost.URL does not serve here: it is not in Boost 1.74, and by RFC 3986 it refuses what libpq takes, several hosts
+// (`a:1,b:2`) and an empty port among them.
 //
 // Throws Error (bad_configuration).
 LibpqParameters parse_connection_uri(std::string_view text);

@@ -10,9 +10,12 @@
 
 #include "base/nearest.h"
 #include "error/error.h"
+#include "settings/ado_connection_string.h"
 #include "settings/connection_uri.h"
 #include "settings/percent_encoding.h"
 #include "settings/query_parameters.h"
+#include "settings/server_options.h"
+#include "settings/socket_files.h"
 
 namespace slipway {
 namespace {
@@ -23,7 +26,9 @@ using Parameters = std::vector<DatabaseUrl::Parameter>;
 
 constexpr auto form_hint = "write postgresql://user:password@host:5432/database";
 constexpr string_view blanks = " \t\r\n";
-constexpr std::array<string_view, 2> secret_keywords{"password", "sslpassword"};
+// Some are a later libpq's.
+constexpr std::array<string_view, 5> secret_keywords{"password", "sslpassword", "scram_client_key", "scram_server_key",
+                                                     "oauth_client_secret"};
 
 bool is_secret(string_view keyword) {
   return std::ranges::find(secret_keywords, keyword) != secret_keywords.end();
@@ -173,6 +178,7 @@ void check_database_name(const Parameters& parameters) {
 
 // In libpq's eyes an empty value is none.
 Parameters normalised(Parameters parameters) {
+  split_socket_files(parameters);
   std::erase_if(parameters, [](const DatabaseUrl::Parameter& parameter) { return parameter.second.empty(); });
   std::ranges::stable_sort(parameters, {}, &DatabaseUrl::Parameter::first);
   drop_empty_ports(parameters);
@@ -277,6 +283,10 @@ DatabaseUrl DatabaseUrl::parse(string_view text) {
     LibpqParameters parsed = parse_connection_uri(text);
     url.parameters_ = normalised(std::move(parsed.parameters));
     url.notes_ = std::move(parsed.notes);
+  } else if (const auto settings = parse_ado_connection_string(text)) {
+    LibpqParameters parsed = to_libpq(*settings, Dialect::libpq, UnknownName::withheld);
+    url.parameters_ = normalised(std::move(parsed.parameters));
+    url.notes_ = std::move(parsed.notes);
   } else if (text.find('=') != string_view::npos) {
     url.parameters_ = normalised(parse_keywords(text));
   } else {
@@ -288,6 +298,18 @@ DatabaseUrl DatabaseUrl::parse(string_view text) {
 DatabaseUrl DatabaseUrl::of(std::vector<Parameter> parameters) {
   DatabaseUrl url;
   url.parameters_ = normalised(std::move(parameters));
+  return url;
+}
+
+DatabaseUrl DatabaseUrl::with_settings_of(const DatabaseUrl& other) const {
+  const string* options = find_value(other.parameters_, "options");
+  if (options == nullptr || find_value(parameters_, "options") != nullptr) return *this;
+  string settings;
+  for (const auto& [name, value] : parse_server_options(*options).settings)
+    settings += (settings.empty() ? "" : " ") + server_option(name, value);
+  DatabaseUrl url = *this;
+  url.parameters_.emplace_back("options", settings);
+  url.parameters_ = normalised(std::move(url.parameters_));
   return url;
 }
 
@@ -325,7 +347,7 @@ string DatabaseUrl::host_description() const {
   const std::vector<string> ports = split_list(port);
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     if (i > 0) text += ',';
-    const bool is_address = hosts[i].find(':') != string::npos;
+    const bool is_address = !is_socket(hosts[i]) && hosts[i].find(':') != string::npos;
     text += hosts[i].empty() ? "local socket" : is_address ? "[" + hosts[i] + "]" : hosts[i];
     const string own_port = ports.size() == 1 ? ports.front() : i < ports.size() ? ports[i] : string{};
     text += ":" + (own_port.empty() ? "5432" : own_port);

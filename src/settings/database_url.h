@@ -9,12 +9,13 @@
 #include <vector>
 
 // Which database, as the user names it, in any of the forms that applications use:
-//   1) a URI as libpq has it (PostgreSQL manual, 34.1.1.2): `postgresql://` or `postgres://`, several hosts,
-//   IPv6 in
-//      brackets, percent-encoding, unix sockets;
-//   2) SQLAlchemy's URLs with a driver, `postgresql+asyncpg://`, and several hosts as
-//   `?host=a:5432&host=b:5432`; 3) libpq's keywords and values, `host=localhost dbname=app`; 4) `scratch:`
-//   and `scratch:/path`, a server of slipway's own.
+//   1) a URI as libpq has it (PostgreSQL: "Connection URIs"): `postgresql://` or `postgres://`, several hosts, IPv6 in
+//      brackets, percent-encoding, unix sockets; and the same under the schemes of other drivers and frameworks;
+//   2) SQLAlchemy's URLs with a driver, `postgresql+asyncpg://`, and several hosts as `?host=a:5432&host=b:5432`;
+//   3) JDBC's, `jdbc:postgresql://`;
+//   4) libpq's keywords and values, `host=localhost dbname=app`;
+//   5) Npgsql's, `Host=localhost;Database=app`;
+//   6) `scratch:` and `scratch:/path`, a server of slipway's own.
 //
 // Query parameters that only a driver knows are translated where libpq has the same thing and otherwise left
 // out. What the URL does not say, libpq takes from its PG* variables while it connects.
@@ -43,6 +44,10 @@ class DatabaseUrl {
   // For PQconnectStartParams with expand_dbname 0 (a database may be named "a=b"). Sorted by keyword, each
   // once, none empty. Holds the password.
   const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
+
+  // This one with the settings of the session that the other asks for, such as the search path; as it is where it asks
+  // for its own.
+  DatabaseUrl with_settings_of(const DatabaseUrl& other) const;
 
   // The value of one of them.
   std::optional<std::string_view> parameter(std::string_view keyword) const;

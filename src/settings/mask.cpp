@@ -21,8 +21,7 @@ std::string mask_urls(std::string text) {
   return text;
 }
 
-std::string mask_assignments(std::string text) {
-  constexpr std::string_view name = "password=";
+std::string mask_assignments(std::string text, std::string_view name) {
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? char(a - 'A' + 'a') : a) == b; };
   for (auto from = text.begin(); true;) {
     const auto found = std::search(from, text.end(), name.begin(), name.end(), same);
@@ -39,7 +38,8 @@ std::string mask_assignments(std::string text) {
 }  // namespace
 
 std::string mask_passwords(std::string_view text) {
-  return mask_assignments(mask_urls(std::string{text}));
+  // Npgsql has both.
+  return mask_assignments(mask_assignments(mask_urls(std::string{text}), "password="), "pwd=");
 }
 
 }  // namespace slipway

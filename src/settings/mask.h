@@ -7,7 +7,8 @@
 
 namespace slipway {
 
-// `text` with `***` for what follows `password=` (in any case), and for the password of each `scheme://user:password@`.
+// `text` with `***` for what follows `password=` or `pwd=` (in any case), and for the password of each
+// `scheme://user:password@`.
 std::string mask_passwords(std::string_view text);
 
 }  // namespace slipway

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
+
+#include "settings/listen_address.h"
 
 // The one table of every setting. It serves:
 //   1) resolve.h, which reads flags, environment and slipway.toml by it;
@@ -12,30 +17,47 @@
 //   3) docs/settings.md, whose table a test holds against this one;
 //   4) errors on unknown names, which offer the nearest name of it.
 //
-// To add a setting: a row here, a member of Settings, a line in resolve.cpp, a row in docs/settings.md.
+// To add a setting: a row here, a member of Settings that it names, a row in docs/settings.md.
 
 namespace slipway {
+
+struct Settings;
 
 enum class OptionKind {
   text,
   name,      // of something in PostgreSQL: at most 63 bytes
+  table,     // a name without its schema
   address,   // listen_address.h
   path,      // relative to the folder slipway was started in
   paths,     // `:`-separated as flag and variable, an array in slipway.toml, where they are relative to that
              // file
   duration,  // duration.h
+  blockers,  // "idle-in-transaction:30s"
   choice,    // one of `choices`
   url,       // database_url.h
 };
 
 enum class Secrecy { open, secret };
 
+// A word of the user's, and the value of the enumeration that it stands for.
+struct Choice {
+  template <typename Value>
+  constexpr Choice(std::string_view name, Value of) : word{name}, value{static_cast<int>(of)} {}
+
+  std::string_view word;
+  int value;
+};
+
+// What the text of a setting is read as: of a duration or blockers milliseconds, of a choice its value.
+using SettingValue = std::variant<std::string, std::chrono::milliseconds, std::filesystem::path,
+                                  std::vector<std::filesystem::path>, ListenAddress, int>;
+
 struct Option {
   std::string_view key{};            // `key` in slipway.toml, `--key` as flag
   std::string_view variable{};       // of the environment
   std::string_view file_variable{};  // names a file that holds the value; empty where there is none
   OptionKind kind = OptionKind::text;
-  std::span<const std::string_view> choices{};
+  std::span<const Choice> choices{};
   std::string_view default_value{};  // as a user would write it; empty: none
   std::string_view default_note{};   // in place of the default in help and docs, where it is not a plain value
   std::optional<std::string_view> bare_flag{};  // what the flag means without a value; absent: it needs one
@@ -44,6 +66,9 @@ struct Option {
   std::string_view description{};               // a sentence without its full stop
   Secrecy secrecy = Secrecy::open;
   bool in_settings_file = true;  // false: flag and variable only
+  // Puts it into its member. Null for a database's URL, which counts or not as others are given, and for the settings
+  // file itself.
+  void (*store)(Settings& settings, SettingValue value) = nullptr;
 };
 
 // In the order of help and docs. Valid for ever.
@@ -57,6 +82,9 @@ std::vector<std::string> settings_file_keys();
 
 // Every environment variable of the table, for errors.
 std::vector<std::string> variable_names();
+
+// The words of its choices.
+std::vector<std::string> choice_words(const Option& option);
 
 // "duration", "choice" … for the docs: the unit or kind of value as a user would call it.
 std::string_view unit(const Option& option);

@@ -9,8 +9,10 @@
 #include <libpq-fe.h>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "error/error.h"
 #include "settings/driver_parameters.h"
+#include "settings/server_options.h"
 
 namespace slipway {
 namespace {
@@ -18,33 +20,48 @@ namespace {
 using std::string_view;
 using enum Treatment;
 
-struct SslValue {
+struct Word {
   string_view driver;
   string_view libpq;
 };
 
-// asyncpg takes libpq's names; the others are booleans, and node-postgres's no-verify.
-constexpr std::array ssl_values{
-    SslValue{"true", "require"},  SslValue{"1", "require"},        SslValue{"on", "require"},
-    SslValue{"yes", "require"},   SslValue{"True", "require"},     SslValue{"false", "disable"},
-    SslValue{"0", "disable"},     SslValue{"off", "disable"},      SslValue{"no", "disable"},
-    SslValue{"False", "disable"}, SslValue{"no-verify", "require"}};
+// asyncpg takes libpq's names; the others are booleans, node-postgres's no-verify, and names without their hyphen.
+constexpr std::array ssl_values{Word{"true", "require"},
+                                Word{"1", "require"},
+                                Word{"on", "require"},
+                                Word{"yes", "require"},
+                                Word{"false", "disable"},
+                                Word{"0", "disable"},
+                                Word{"off", "disable"},
+                                Word{"no", "disable"},
+                                Word{"no-verify", "require"},
+                                Word{"verifyca", "verify-ca"},
+                                Word{"verifyfull", "verify-full"}};
 
-std::string sslmode_of(string_view value) {
-  const auto* found = std::ranges::find(ssl_values, value, &SslValue::driver);
-  return std::string{found == ssl_values.end() ? value : found->libpq};
+constexpr std::array target_servers{Word{"any", "any"},
+                                    Word{"preferprimary", "any"},
+                                    Word{"primary", "primary"},
+                                    Word{"master", "primary"},
+                                    Word{"secondary", "standby"},
+                                    Word{"slave", "standby"},
+                                    Word{"standby", "standby"},
+                                    Word{"preferstandby", "prefer-standby"},
+                                    Word{"read-write", "read-write"},
+                                    Word{"read-only", "read-only"},
+                                    Word{"preferslave", "prefer-standby"},
+                                    Word{"prefersecondary", "prefer-standby"}};
+
+// libpq's word for a driver's, written in any case and with either stroke; the word itself if there is none.
+template <std::size_t count>
+std::string translated(string_view value, const std::array<Word, count>& words) {
+  std::string word = to_lower(value);
+  std::ranges::replace(word, '_', '-');
+  const auto* found = std::ranges::find(words, word, &Word::driver);
+  return found == words.end() ? word : std::string{found->libpq};
 }
 
-// A word of libpq's `options`, where a blank or backslash needs a backslash (PostgreSQL manual, 34.1.2).
-std::string option_word(string_view name, string_view value) {
-  std::string word = "-c ";
-  word += name;
-  word += '=';
-  for (const char character : value) {
-    if (character == '\\' || string_view{" \t\n\r\v\f"}.find(character) != string_view::npos) word += '\\';
-    word += character;
-  }
-  return word;
+std::string sslmode_of(string_view value) {
+  return translated(value, ssl_values);
 }
 
 struct Host {
@@ -90,18 +107,31 @@ std::string join(std::span<const std::string> parts, char separator) {
     throw Error{ExitCode::bad_configuration,
                 "the database URL has a query parameter that neither libpq nor a known driver has",
                 "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25"};
-  std::vector<std::string> known{libpq_keywords().begin(), libpq_keywords().end()};
-  for (const DriverParameter& row : driver_parameters())
-    known.emplace_back(row.name);
+  std::vector<std::string> known = driver_parameter_names();
+  known.insert(known.end(), libpq_keywords().begin(), libpq_keywords().end());
   const std::string question = did_you_mean(name, known);
   throw Error{ExitCode::bad_configuration,
               "the database URL has a query parameter \"" + name + "\" that neither libpq nor a known driver has",
               question.empty() ? "leave it out" : question};
 }
 
+// In any case: R2DBC has sslMode. Empty for a name that libpq does not have.
+std::string libpq_keyword(const std::string& name) {
+  const auto found = std::ranges::find_if(
+      libpq_keywords(), [&](const std::string& keyword) { return equal_ignoring_case(keyword, name); });
+  return found == libpq_keywords().end() ? std::string{} : *found;
+}
+
+// "options[search_path]" of sqlx, and names with a dot, which only the server's settings have: empty for anything else.
+std::string setting_name(const std::string& name) {
+  constexpr string_view begin = "options[";
+  if (name.starts_with(begin) && name.ends_with(']')) return name.substr(begin.size(), name.size() - begin.size() - 1);
+  return name.find('.') != std::string::npos && is_plain_name(name) ? name : std::string{};
+}
+
 class Translation {
  public:
-  explicit Translation(UnknownName unknown) : unknown_{unknown} {}
+  Translation(Dialect dialect, UnknownName unknown) : dialect_{dialect}, unknown_{unknown} {}
 
   void add(const std::string& name, const std::string& value) {
     if (name == "host") {
@@ -111,12 +141,14 @@ class Translation {
         ports_.push_back(port);
     } else if (name == "options") {
       add_option(value);
-    } else if (name == "sslmode") {
-      values_[name] = sslmode_of(value);
-    } else if (std::ranges::find(libpq_keywords(), name) != libpq_keywords().end()) {
-      values_[name] = value;
-    } else if (const DriverParameter* row = driver_parameter(name)) {
-      translate(*row, value);
+    } else if (const std::string keyword = libpq_keyword(name); keyword == "sslmode") {
+      values_[keyword] = sslmode_of(value);
+    } else if (!keyword.empty()) {
+      values_[keyword] = value;
+    } else if (const std::string setting = setting_name(name); !setting.empty()) {
+      add_setting(name, setting, value);
+    } else if (const DriverParameters* row = driver_parameter(name)) {
+      translate(*row, name, value);
     } else {
       throw_unknown(name, unknown_);
     }
@@ -127,7 +159,7 @@ class Translation {
       add_host_lists();
     else if (!ports_.empty())
       values_["port"] = join(ports_, ',');
-    if (!sslmode_.empty()) values_.try_emplace("sslmode", sslmode_);
+    add_sslmode();
     return {{values_.begin(), values_.end()}, std::move(notes_)};
   }
 
@@ -143,38 +175,70 @@ class Translation {
     options += option;
   }
 
-  void translate(const DriverParameter& row, const std::string& value) {
-    const std::string name{row.name};
+  void add_setting(const std::string& name, const std::string& setting, const std::string& value) {
+    note(name, "is taken as the server's setting " + setting);
+    add_option(server_option(setting, value));
+  }
+
+  void note(const std::string& name, const std::string& what) {
+    notes_.push_back("the database URL's \"" + name + "\" " + what);
+  }
+
+  void translate(const DriverParameters& row, const std::string& name, const std::string& value) {
     switch (row.treatment) {
       case left_out:
-        notes_.push_back("the database URL's \"" + name + "\" is left out: it is " + std::string{row.owner} + "'s");
-        return;
+        return note(name, "is left out: it is " + std::string{row.owner} + "'s");
       case renamed:
-        notes_.push_back("the database URL's \"" + name + "\" is taken as libpq's " + std::string{row.keyword});
-        add(std::string{row.keyword}, value);
-        return;
-      case ssl_to_sslmode:
-        notes_.push_back("the database URL's \"" + name + "\" is taken as libpq's sslmode");
-        sslmode_ = sslmode_of(value);
-        return;
+        note(name, "is taken as libpq's " + std::string{row.keyword});
+        return add(std::string{row.keyword}, value);
       case server_setting:
-        notes_.push_back("the database URL's \"" + name + "\" is taken as the server's setting " +
-                         std::string{row.keyword});
-        add_option(option_word(row.keyword, value));
+        return add_setting(name, row.keyword.empty() ? to_lower(name) : std::string{row.keyword}, value);
+      case schema:
+        return add_setting(name, "search_path", search_path_of(value));
+      case ssl:
+        note(name, "is taken as libpq's sslmode");
+        ssl_ = dialect_ == Dialect::jdbc && sslmode_of(value) == "require" ? "verify-full" : sslmode_of(value);
         return;
-      case socket_file:
-        notes_.push_back("the database URL's \"" + name + "\" is taken as libpq's host and port");
-        add_socket_file(value);
+      case certificate_check:
+        note(name, value == "strict" ? "is taken as libpq's sslmode and sslrootcert" : "is left out: it is Prisma's");
+        prisma_ = value == "strict" ? CertificateCheck::strict : CertificateCheck::none;
         return;
+      case socket_factory:
+        return add_socket_factory(name, value);
+      case target_server:
+        note(name, "is taken as libpq's target_session_attrs");
+        values_["target_session_attrs"] = translated(value, target_servers);
+        return;
+      case refused:
+        if (is_harmless(row, value))
+          return note(name, "is left out: with this value it asks for nothing that slipway does not do");
+        throw Error{ExitCode::bad_configuration,
+                    "the database URL's \"" + name + "\" can't be kept to: " + std::string{row.reason},
+                    std::string{row.hint}};
     }
   }
 
-  void add_socket_file(const std::string& value) {
-    const auto name = value.rfind("/.s.PGSQL.");
-    if (name == std::string::npos)
-      hosts_.push_back({value, {}});
-    else
-      hosts_.push_back({value.substr(0, name), value.substr(name + string_view{"/.s.PGSQL."}.size())});
+  // pgjdbc's own: one that checks nothing, and one that trusts whom the machine trusts.
+  void add_socket_factory(const std::string& name, const std::string& value) {
+    if (value.ends_with("NonValidatingFactory")) {
+      note(name, "is taken as sslmode=require");
+      unchecked_ = true;
+    } else if (value.ends_with("DefaultJavaSSLFactory")) {
+      note(name, "is taken as sslrootcert=system");
+      values_.try_emplace("sslrootcert", "system");
+    } else {
+      note(name, "is left out: it is JDBC's");
+    }
+  }
+
+  void add_sslmode() {
+    if (!ssl_.empty()) values_.try_emplace("sslmode", unchecked_ && ssl_ == "verify-full" ? "require" : ssl_);
+    if (!prisma_) return;
+    // Prisma's sslcert is the authority's certificate.
+    const auto certificate = values_.extract("sslcert");
+    if (prisma_ == CertificateCheck::none) return;
+    values_["sslmode"] = "verify-full";
+    values_.try_emplace("sslrootcert", certificate.empty() ? "system" : certificate.mapped());
   }
 
   void add_host_lists() {
@@ -193,11 +257,16 @@ class Translation {
       values_["port"] = join(ports_, ',');
   }
 
+  enum class CertificateCheck { none, strict };
+
+  Dialect dialect_;
   UnknownName unknown_;
   std::map<std::string, std::string> values_;
   std::vector<Host> hosts_;
   std::vector<std::string> ports_;
-  std::string sslmode_;  // of `ssl`, which gives way to a plain sslmode
+  std::string ssl_;  // of `ssl`, which gives way to a plain sslmode
+  bool unchecked_ = false;
+  std::optional<CertificateCheck> prisma_;
   std::vector<std::string> notes_;
 };
 
@@ -232,8 +301,8 @@ void check_sslmode(std::string_view mode) {
               question};
 }
 
-LibpqParameters to_libpq(std::span<const QueryParameter> query, UnknownName unknown) {
-  Translation translation{unknown};
+LibpqParameters to_libpq(std::span<const QueryParameter> query, Dialect dialect, UnknownName unknown) {
+  Translation translation{dialect, unknown};
   for (const auto& [name, value] : query)
     translation.add(name, value);
   return translation.result();

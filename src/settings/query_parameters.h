@@ -13,6 +13,13 @@ namespace slipway {
 
 using QueryParameter = std::pair<std::string, std::string>;  // name and value, decoded
 
+// Whose URL it is, as far as its scheme tells: they read a few things in other ways.
+enum class Dialect {
+  libpq,
+  sqlalchemy,  // a + in the query is a blank, and the password may hold a slash
+  jdbc,        // a + in the query is a blank, ssl=true is verify-full, the host is localhost if none is named
+};
+
 struct LibpqParameters {
   std::vector<std::pair<std::string, std::string>> parameters;  // keyword and value, each keyword once
   std::vector<std::string> notes;                               // a sentence for each that was left out or translated
@@ -22,8 +29,9 @@ struct LibpqParameters {
 // may be part of a password.
 enum class UnknownName { quoted, withheld };
 
-// Throws Error (bad_configuration) for a name that neither libpq nor a known driver has.
-LibpqParameters to_libpq(std::span<const QueryParameter> query, UnknownName unknown);
+// Throws Error (bad_configuration) for a name that neither libpq nor a known driver has, and for one that asks for what
+// slipway can't do.
+LibpqParameters to_libpq(std::span<const QueryParameter> query, Dialect dialect, UnknownName unknown);
 
 // Whether an error may repeat it as a name: what was meant as a password seldom gets through.
 bool is_plain_name(std::string_view name);

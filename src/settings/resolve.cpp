@@ -18,30 +18,6 @@ namespace {
 using std::string;
 using std::string_view;
 
-template <typename Value>
-using Choice = std::pair<string_view, Value>;
-
-// In step with the choices of options(); a test holds them together.
-constexpr std::array checksum_policies{Choice<ChecksumPolicy>{"error", ChecksumPolicy::error},
-                                       Choice<ChecksumPolicy>{"warn", ChecksumPolicy::warn},
-                                       Choice<ChecksumPolicy>{"ignore", ChecksumPolicy::ignore}};
-constexpr std::array out_of_order_policies{Choice<OutOfOrderPolicy>{"refuse", OutOfOrderPolicy::refuse},
-                                           Choice<OutOfOrderPolicy>{"allow", OutOfOrderPolicy::allow}};
-constexpr std::array ahead_policies{Choice<AheadPolicy>{"refuse", AheadPolicy::refuse},
-                                    Choice<AheadPolicy>{"allow", AheadPolicy::allow}};
-constexpr std::array log_levels{
-    Choice<log::Level>{"trace", log::Level::trace}, Choice<log::Level>{"debug", log::Level::debug},
-    Choice<log::Level>{"info", log::Level::info}, Choice<log::Level>{"warning", log::Level::warning},
-    Choice<log::Level>{"error", log::Level::error}};
-constexpr std::array log_formats{Choice<log::Format>{"text", log::Format::text},
-                                 Choice<log::Format>{"json", log::Format::json},
-                                 Choice<log::Format>{"logfmt", log::Format::logfmt}};
-constexpr std::array colors{Choice<log::Color>{"auto", log::Color::automatic},
-                            Choice<log::Color>{"always", log::Color::always},
-                            Choice<log::Color>{"never", log::Color::never}};
-constexpr std::array result_formats{Choice<ResultFormat>{"text", ResultFormat::text},
-                                    Choice<ResultFormat>{"json", ResultFormat::json}};
-
 constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: PostgreSQL cuts off what is longer
 
 // A value as an error may repeat it.
@@ -50,11 +26,106 @@ string repeated(string_view text) {
   return text.size() > longest ? "the value" : "\"" + mask_passwords(text) + "\"";
 }
 
-string listed(std::span<const string_view> choices) {
+string listed(std::span<const string> words) {
   string text;
-  for (const string_view choice : choices)
-    text += (text.empty() ? "" : ", ") + string{choice};
+  for (const string& word : words)
+    text += (text.empty() ? "" : ", ") + word;
   return text;
+}
+
+Error bad(const Given& given, const string& what, const string& hint) {
+  return {given.exit_code, given.place + ": " + what, hint};
+}
+
+// What a text means, and how a user would write it.
+struct Read {
+  SettingValue value;
+  string shown;
+};
+
+Read read_name(const Given& given) {
+  const string& name = given.texts.front();
+  if (name.size() > longest_name)
+    throw bad(given, repeated(name) + " is longer than PostgreSQL's 63 bytes for a name", "choose a shorter one");
+  return {name, mask_passwords(name)};
+}
+
+Read read_table(const Given& given) {
+  Read table = read_name(given);
+  if (given.texts.front().find('.') != string::npos)
+    throw bad(given, repeated(given.texts.front()) + " has a dot in it",
+              "name the schema by version-schema, and the table alone by version-table");
+  return table;
+}
+
+Read read_duration(const Given& given) {
+  const auto duration = parse_duration(given.texts.front());
+  if (!duration) throw bad(given, repeated(given.texts.front()) + " is not a duration", string{duration_form});
+  return {*duration, to_string(*duration)};
+}
+
+Read read_blockers(const Given& given) {
+  constexpr string_view whom = "idle-in-transaction:";
+  const string_view text = given.texts.front();
+  const auto duration = text.starts_with(whom) ? parse_duration(text.substr(whom.size())) : std::nullopt;
+  if (!duration)
+    throw bad(given, repeated(text) + " does not say whom to end, and after how long", "write idle-in-transaction:30s");
+  return {*duration, string{whom} + to_string(*duration)};
+}
+
+Read read_address(const Given& given) {
+  const auto address = parse_listen_address(given.texts.front());
+  if (!address)
+    throw bad(given, repeated(given.texts.front()) + " is not an address to listen on", string{listen_address_form});
+  return {*address, to_string(*address)};
+}
+
+Read read_path(const Given& given) {
+  const std::filesystem::path path = (given.folder / given.texts.front()).lexically_normal();
+  return {path, path.string()};
+}
+
+Read read_paths(const Given& given) {
+  std::vector<std::filesystem::path> paths;
+  string shown;
+  for (const string& text : given.texts) {
+    paths.push_back((given.folder / text).lexically_normal());
+    shown += (shown.empty() ? "" : ":") + paths.back().string();
+  }
+  return {paths, shown};
+}
+
+Read read_choice(const Option& row, const Given& given) {
+  const string& text = given.texts.front();
+  const auto found = std::ranges::find(row.choices, text, &Choice::word);
+  if (found != row.choices.end()) return {found->value, text};
+  const std::vector<string> words = choice_words(row);
+  throw bad(given, repeated(text) + " is none of " + listed(words), did_you_mean(text, words));
+}
+
+Read read_setting(const Option& row, const Given& given) {
+  switch (row.kind) {
+    case OptionKind::name:
+      return read_name(given);
+    case OptionKind::table:
+      return read_table(given);
+    case OptionKind::address:
+      return read_address(given);
+    case OptionKind::path:
+      return read_path(given);
+    case OptionKind::paths:
+      return read_paths(given);
+    case OptionKind::duration:
+      return read_duration(given);
+    case OptionKind::blockers:
+      return read_blockers(given);
+    case OptionKind::choice:
+      return read_choice(row, given);
+    case OptionKind::text:
+    case OptionKind::url:
+      break;
+  }
+  return {given.texts.front(), mask_passwords(given.texts.front())};
 }
 
 // Reads one setting after the other, and keeps a row of each for `slipway config`.
@@ -65,83 +136,16 @@ class Reader {
       effective_.push_back({row.key, {}, "default"});
   }
 
-  std::optional<string> text(string_view key) {
-    const auto given = take(key);
-    if (!given) return std::nullopt;
-    show(key, mask_passwords(given->texts.front()));
-    return given->texts.front();
-  }
-
-  std::optional<string> name(string_view key) {
-    const auto given = take(key);
-    if (!given) return std::nullopt;
-    const string& name = given->texts.front();
-    if (name.size() > longest_name)
-      throw bad(*given, repeated(name) + " is longer than PostgreSQL's 63 bytes for a name", "choose a shorter one");
-    show(key, mask_passwords(name));
-    return name;
-  }
-
-  std::string version_table() {
-    string table = name("version-table").value();
-    if (const auto dot = table.find('.'); dot != string::npos)
-      throw bad(*take("version-table"), repeated(table) + " has a dot in it",
-                "name the schema by version-schema, and the table alone by version-table");
-    return table;
-  }
-
-  std::optional<std::chrono::milliseconds> duration(string_view key) {
-    const auto given = take(key);
-    if (!given) return std::nullopt;
-    const auto duration = parse_duration(given->texts.front());
-    if (!duration) throw bad(*given, repeated(given->texts.front()) + " is not a duration", string{duration_form});
-    show(key, to_string(*duration));
-    return duration;
-  }
-
-  std::optional<ListenAddress> address(string_view key) {
-    const auto given = take(key);
-    if (!given) return std::nullopt;
-    auto address = parse_listen_address(given->texts.front());
-    if (!address)
-      throw bad(*given, repeated(given->texts.front()) + " is not an address to listen on",
-                string{listen_address_form});
-    show(key, to_string(*address));
-    return address;
-  }
-
-  std::optional<std::filesystem::path> path(string_view key) {
-    const auto given = take(key);
-    if (!given) return std::nullopt;
-    std::filesystem::path path = (given->folder / given->texts.front()).lexically_normal();
-    show(key, path.string());
-    return path;
-  }
-
-  std::vector<std::filesystem::path> paths(string_view key) {
-    const auto given = take(key).value();
-    std::vector<std::filesystem::path> paths;
-    string shown;
-    for (const string& text : given.texts) {
-      paths.push_back((given.folder / text).lexically_normal());
-      shown += (shown.empty() ? "" : ":") + paths.back().string();
+  // All that are a matter of their own text alone.
+  void store_in(Settings& settings) {
+    for (const Option& row : options()) {
+      if (row.store == nullptr) continue;
+      const auto given = take(row.key);
+      if (!given) continue;
+      Read read = read_setting(row, *given);
+      show(row.key, std::move(read.shown));
+      row.store(settings, std::move(read.value));
     }
-    show(key, shown);
-    return paths;
-  }
-
-  template <typename Value, std::size_t count>
-  Value choice(string_view key, const std::array<Choice<Value>, count>& values) {
-    const auto given = take(key).value();
-    const auto found = std::ranges::find(values, given.texts.front(), &Choice<Value>::first);
-    if (found != values.end()) {
-      show(key, given.texts.front());
-      return found->second;
-    }
-    const auto choices = option(key).choices;
-    const std::vector<string> candidates{choices.begin(), choices.end()};
-    throw bad(given, repeated(given.texts.front()) + " is none of " + listed(choices),
-              did_you_mean(given.texts.front(), candidates));
   }
 
   // The one that slipway connects to. Where that is migration-database-url, database-url is the application's alone,
@@ -166,19 +170,6 @@ class Reader {
     return direct;
   }
 
-  std::optional<std::chrono::milliseconds> kill_idle_in_transaction() {
-    const auto given = take("kill-blockers");
-    if (!given) return std::nullopt;
-    constexpr string_view whom = "idle-in-transaction:";
-    const string_view text = given->texts.front();
-    const auto duration = text.starts_with(whom) ? parse_duration(text.substr(whom.size())) : std::nullopt;
-    if (!duration)
-      throw bad(*given, repeated(text) + " does not say whom to end, and after how long",
-                "write idle-in-transaction:30s");
-    show("kill-blockers", string{whom} + to_string(*duration));
-    return duration;
-  }
-
   void config() {
     if (const auto given = take("config")) show("config", given->texts.front());
   }
@@ -186,10 +177,6 @@ class Reader {
   std::vector<EffectiveSetting> effective() && { return std::move(effective_); }
 
  private:
-  static Error bad(const Given& given, const string& what, const string& hint) {
-    return {given.exit_code, given.place + ": " + what, hint};
-  }
-
   std::optional<Given> take(string_view key) {
     auto given = sources_.find(option(key));
     if (given) effective_row(key).source = given->source;
@@ -248,31 +235,10 @@ ResolvedSettings resolve(const Flags& flags, const Environment& environment, con
   Reader read{sources};
   read.config();
   ResolvedSettings resolved;
-  resolved.settings = {.database_url = read.database_url(),
-                       .direct_url = read.direct_url(),
-                       .role = read.name("role"),
-                       .migrations = read.paths("migrations"),
-                       .version_table = read.version_table(),
-                       .version_schema = read.name("version-schema"),
-                       .wait_timeout = read.duration("wait-timeout"),
-                       .wait_grace = read.duration("wait-grace").value(),
-                       .connect_timeout = read.duration("connect-timeout").value(),
-                       .lock_timeout = read.duration("lock-timeout").value(),
-                       .lock_wait = read.duration("lock-wait").value(),
-                       .statement_timeout = read.duration("statement-timeout").value(),
-                       .kill_idle_in_transaction = read.kill_idle_in_transaction(),
-                       .checksums = read.choice("checksums", checksum_policies),
-                       .out_of_order = read.choice("out-of-order", out_of_order_policies),
-                       .ahead = read.choice("ahead", ahead_policies),
-                       .migrate_with = read.text("migrate-with"),
-                       .log_level = read.choice("log-level", log_levels),
-                       .log_format = read.choice("log-format", log_formats),
-                       .color = read.choice("color", colors),
-                       .format = read.choice("format", result_formats),
-                       .prepare_listen = read.address("prepare-listen"),
-                       .termination_log = read.path("termination-log"),
-                       .metrics_file = read.path("metrics-file")};
-  if (resolved.settings.database_url) resolved.notes = resolved.settings.database_url->notes();
+  resolved.settings.database.url = read.database_url();
+  resolved.settings.database.direct_url = read.direct_url();
+  read.store_in(resolved.settings);
+  if (const auto& url = resolved.settings.database.url) resolved.notes = url->notes();
   resolved.effective = std::move(read).effective();
   return resolved;
 }

@@ -3,17 +3,25 @@
 #include <chrono>
 #include <optional>
 
-#include "settings/settings.h"
-
-// How a run behaves where there is a choice. docs/settings.md has each with its default.
+// How a run behaves where there is a choice: a part of the settings. docs/settings.md has each with its default.
 
 namespace slipway {
+
+// What to do about an applied revision whose statements were edited since.
+enum class ChecksumPolicy { error, warn, ignore };
+
+// What to do about a database at a revision that the migrations folder does not have: an older image.
+enum class AheadPolicy { refuse, allow };
+
+// What to do about a revision behind the head that was never applied.
+enum class OutOfOrderPolicy { refuse, allow };
 
 struct RunPolicy {
   std::chrono::milliseconds lock_timeout{};       // of one attempt of a script, 0: none
   std::chrono::milliseconds statement_timeout{};  // 0: none
   std::chrono::milliseconds lock_wait{};          // without any progress, before the run is given up
-  std::optional<std::chrono::milliseconds> kill_idle_in_transaction{};  // absent: nobody is ever ended
+  // Sessions that have blocked a migration for longer than this while idle in a transaction are ended; absent: never.
+  std::optional<std::chrono::milliseconds> kill_idle_in_transaction{};
   ChecksumPolicy checksums = ChecksumPolicy::error;
   OutOfOrderPolicy out_of_order = OutOfOrderPolicy::refuse;
   AheadPolicy ahead = AheadPolicy::refuse;

@@ -124,7 +124,7 @@ std::string form_of(const Option& row) {
     case OptionKind::paths:
       return "write " + key + R"( = ["first", "second"])";
     case OptionKind::choice:
-      return "write " + key + R"( = ")" + std::string{row.choices.front()} + '"';
+      return "write " + key + R"( = ")" + std::string{row.choices.front().word} + '"';
     default:
       return "write " + key + " = \"…\", in quotes";
   }

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/text.h"
+#include "base/utf8.h"
 #include "sql/statement_ends.h"
 #include "sql/tokens.h"
 

@@ -13,6 +13,10 @@ class Quoting {
   virtual ~Quoting() = default;
   virtual std::string literal(std::string_view text) const = 0;
   virtual std::string identifier(std::string_view name) const = 0;
+
+  // Text that may lose something rather than be refused: `?` takes the place of a character that the database may have
+  // no place for.
+  virtual std::string note(std::string_view text) const { return literal(text); }
 };
 
 // Right whatever standard_conforming_strings is (PostgreSQL: "String Constants with C-Style Escapes").

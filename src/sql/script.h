@@ -23,11 +23,14 @@ enum class Transaction {
 };
 
 struct Script {
-  std::string sql;     // UTF-8, line ends as on disk, without a byte order mark
-  int first_line = 1;  // the line of the file that `sql` begins on
+  std::string sql;               // UTF-8, line ends as on disk, without a byte order mark
+  std::filesystem::path file{};  // a revision may have its two scripts in two files
+  int first_line = 1;            // the line of the file that `sql` begins on
   Transaction transaction = Transaction::one;
   std::optional<std::chrono::milliseconds> lock_timeout{};       // in place of the setting
   std::optional<std::chrono::milliseconds> statement_timeout{};  // in place of the setting
+
+  SourceLocation at(int line) const { return {.file = file, .line = line}; }
 };
 
 }  // namespace slipway

@@ -1,6 +1,7 @@
 #include "sql/statement.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
@@ -21,6 +22,17 @@ struct Range {
   std::size_t first = 0;
   std::size_t last = 0;
 };
+
+// What a name means as it is written: folded to lower case, or its quotes undone.
+std::string identifier_named(std::string_view written) {
+  if (!written.starts_with('"')) return to_lower(written);
+  std::string name;
+  for (std::size_t at = 1; at + 1 < written.size(); ++at) {
+    name += written[at];
+    if (written[at] == '"') ++at;
+  }
+  return name;
+}
 
 // By the parser; nothing where it does not understand the script.
 std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const Words& words) {
@@ -117,6 +129,40 @@ std::optional<Statement> Statements::next() {
   return std::move(ready_[at_++]);
 }
 
+std::optional<Unread> unread(const Script& script) {
+  // A piece ends where a statement does, so that what the scanner can't read is in the last one.
+  std::size_t offset = 0;
+  std::string sql;
+  for (Pieces pieces{script.sql}; const auto piece = pieces.next();) {
+    offset += sql.size();
+    sql = *piece;
+  }
+  const Scan scanned = scan(sql);
+  if (scanned.scanned == sql.size()) return std::nullopt;
+  // The scanner says "unterminated quoted string at or near …" (scan.l).
+  constexpr std::string_view unterminated = "unterminated ";
+  std::string open;
+  if (scanned.stopped_by.starts_with(unterminated))
+    open = scanned.stopped_by.substr(unterminated.size(), scanned.stopped_by.find(" at ") - unterminated.size());
+  offset += unscanned_token(sql, scanned.scanned).begin;
+  return Unread{.offset = offset,
+                .line = script.first_line + count_line_ends(std::string_view{script.sql}.substr(0, offset)),
+                .open = std::move(open)};
+}
+
+std::optional<int> line_with_backslash(const Script& script) {
+  std::size_t offset = 0;
+  for (Pieces pieces{script.sql}; const auto piece = pieces.next();) {
+    for (const Token& token : scan(std::string{*piece}).tokens) {
+      const std::string_view text = piece->substr(token.begin, token.end - token.begin);
+      if (text.starts_with('\'') && text.find('\\') != std::string_view::npos)
+        return script.first_line + count_line_ends(std::string_view{script.sql}.substr(0, offset + token.begin));
+    }
+    offset += piece->size();
+  }
+  return std::nullopt;
+}
+
 std::vector<Statement> split(const Script& script) {
   std::vector<Statement> all;
   for (Statements statements{script}; auto statement = statements.next();)
@@ -131,15 +177,35 @@ std::size_t statement_count(const Script& script) {
   return count;
 }
 
+std::vector<std::string> prepared_names(const Script& script) {
+  std::vector<std::string> names;
+  // Nearly every script is told from those that prepare by one fast look.
+  if (::strcasestr(script.sql.c_str(), "prepare") == nullptr) return names;
+  for (Statements statements{script}; const auto statement = statements.next();) {
+    const Words words = words_of(statement->text, scan(statement->text).tokens);
+    if (words.texts.size() < 2 || !equal_ignoring_case(words.texts[0], "prepare") ||
+        equal_ignoring_case(words.texts[1], "transaction"))
+      continue;
+    std::string name = identifier_named(words.texts[1]);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
 namespace {
 
-// The statement as the parser's tree, in JSON; nothing where the parser does not know it.
+using ParseResult = std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)>;
+
+ParseResult parse(const Statement& statement) {
+  return {new PgQueryParseResult(pg_query_parse(statement.text.c_str())), [](PgQueryParseResult* held) {
+            pg_query_free_parse_result(*held);
+            delete held;
+          }};
+}
+
+// The statement as the parser's tree, in JSON; nothing if the parser does not know it.
 std::optional<nlohmann::json> parsed(const Statement& statement, const char* node) {
-  const std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)> result{
-      new PgQueryParseResult(pg_query_parse(statement.text.c_str())), [](PgQueryParseResult* held) {
-        pg_query_free_parse_result(*held);
-        delete held;
-      }};
+  const ParseResult result = parse(statement);
   if (result->error != nullptr) return std::nullopt;
   return nlohmann::json::parse(result->parse_tree).at("stmts").at(0).at("stmt").at(node);
 }
@@ -149,6 +215,13 @@ std::optional<std::string> name_in(const nlohmann::json& node, const char* key) 
 }
 
 }  // namespace
+
+std::optional<std::size_t> first_unparsable(const Script& script) {
+  std::size_t index = 0;
+  for (Statements statements{script}; const auto statement = statements.next(); ++index)
+    if (parse(*statement)->error != nullptr) return index;
+  return std::nullopt;
+}
 
 std::optional<IndexBuild> index_build(const Statement& statement) {
   if (statement.repeatability != Repeatability::index_build) return std::nullopt;

@@ -74,6 +74,23 @@ struct Statement {
   SessionEffect session_effect = SessionEffect::none;
 };
 
+// Where the scanner stopped before the end of a script.
+struct Unread {
+  std::size_t offset = 0;  // in bytes
+  int line = 1;            // of the file
+  // What begins there and is never closed: "quoted string", "/* comment"; empty if it stopped for another reason, such
+  // as syntax of a newer server.
+  std::string open;
+};
+
+// Nothing for a script that the scanner reads to its end: then no quote, comment or dollar quote reaches into what
+// stands behind it.
+std::optional<Unread> unread(const Script& script);
+
+// The line of the first string constant '…' with a backslash in it, which a session with standard_conforming_strings
+// off reads as an escape.
+std::optional<int> line_with_backslash(const Script& script);
+
 // The statements in order; empty ones and comments between them are left out. Holds those of one piece (pieces.h) at a
 // time.
 class Statements {
@@ -96,6 +113,13 @@ std::vector<Statement> split(const Script& script);
 
 // How many statements the script has.
 std::size_t statement_count(const Script& script);
+
+// The first statement that the parser does not take, as its index; for an error of the server's grammar that names no
+// place.
+std::optional<std::size_t> first_unparsable(const Script& script);
+
+// The names under which the script's PREPARE statements prepare something, as PostgreSQL holds them; each once.
+std::vector<std::string> prepared_names(const Script& script);
 
 // The index that the statement builds concurrently; nothing where it is another statement, or one that the parser does
 // not know. Names are as PostgreSQL holds them: unquoted ones folded to lower case, quotes undone.

@@ -4,83 +4,29 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include <pg_query.h>
+#include <pg_query/pg_query.pb-c.h>
 
 #include "base/text.h"
 
 namespace slipway {
 namespace {
 
-// The scanner answers in Protocol Buffers (pg_query.proto: ScanResult, ScanToken), of which these two messages of plain
-// integers are all that is needed; Debian's package has no header for its decoder.
-class Message {
- public:
-  explicit Message(std::string_view bytes) : bytes_{bytes} {}
-
-  struct Field {
-    std::uint64_t number = 0;
-    std::uint64_t integer = 0;  // of a varint
-    std::string_view bytes;     // of a nested message
-  };
-  std::optional<Field> next() {
-    if (bytes_.empty()) return std::nullopt;
-    const std::uint64_t tag = varint();
-    Field field{.number = tag >> 3U, .integer = varint(), .bytes = {}};
-    constexpr std::uint64_t length_delimited = 2;
-    if ((tag & 7U) == length_delimited) {
-      field.bytes = bytes_.substr(0, field.integer);
-      bytes_.remove_prefix(field.bytes.size());
-    }
-    return field;
-  }
-
- private:
-  std::uint64_t varint() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; !bytes_.empty(); shift += 7) {
-      const auto byte = static_cast<unsigned char>(bytes_.front());
-      bytes_.remove_prefix(1);
-      value |= std::uint64_t{byte & 0x7FU} << shift;
-      if (byte < 0x80) break;
-    }
-    return value;
-  }
-
-  std::string_view bytes_;
-};
-
-// Numbers of pg_query.proto.
-constexpr std::uint64_t scan_result_tokens = 2;
-constexpr std::uint64_t scan_token_start = 1;
-constexpr std::uint64_t scan_token_end = 2;
-constexpr std::uint64_t scan_token_token = 4;
-constexpr std::uint64_t scan_token_keyword_kind = 5;
-constexpr std::uint64_t token_ident = 258;
-constexpr std::uint64_t token_uident = 259;   // U&"…"
-constexpr std::uint64_t token_usconst = 262;  // U&'…'
-constexpr std::uint64_t token_sql_comment = 275;
-constexpr std::uint64_t token_c_comment = 276;
-
-Token token_of(std::string_view message, const char* scanned, std::size_t base) {
-  Token token;
-  std::uint64_t type = 0;
-  bool keyword = false;
-  for (Message fields{message}; const auto field = fields.next();) {
-    if (field->number == scan_token_start) token.begin = field->integer;
-    if (field->number == scan_token_end) token.end = field->integer;
-    if (field->number == scan_token_token) type = field->integer;
-    if (field->number == scan_token_keyword_kind) keyword = field->integer != 0;
-  }
-  if (type == token_sql_comment || type == token_c_comment) {
+Token token_of(const PgQuery__ScanToken& scanned, const char* sql, std::size_t base) {
+  Token token{.begin = static_cast<std::size_t>(scanned.start), .end = static_cast<std::size_t>(scanned.end)};
+  const bool is_keyword = scanned.keyword_kind != PG_QUERY__KEYWORD_KIND__NO_KEYWORD;
+  if (scanned.token == PG_QUERY__TOKEN__SQL_COMMENT || scanned.token == PG_QUERY__TOKEN__C_COMMENT) {
     token.kind = TokenKind::comment;
-  } else if (keyword || (type == token_ident && scanned[token.begin] != '"')) {
+  } else if (is_keyword || (scanned.token == PG_QUERY__TOKEN__IDENT && sql[token.begin] != '"')) {
     token.kind = TokenKind::word;
   }
-  // libpg_query tells a wrong end for these two.
-  if (type == token_uident || type == token_usconst) token.end = 0;
+  // libpg_query tells a wrong end for U&"…" and U&'…'.
+  if (scanned.token == PG_QUERY__TOKEN__UIDENT || scanned.token == PG_QUERY__TOKEN__USCONST) token.end = 0;
   token.begin += base;
   if (token.end != 0) token.end += base;
   return token;
@@ -117,9 +63,13 @@ std::optional<Stop> add_tokens(const std::string& sql, std::size_t base, Scan& s
   if (result->error != nullptr)
     return Stop{.message = result->error->message,
                 .at = result->error->cursorpos > 0 ? base + offset_of(rest, result->error->cursorpos) : base};
-  const std::string_view bytes{result->pbuf.data, result->pbuf.len};
-  for (Message fields{bytes}; const auto field = fields.next();)
-    if (field->number == scan_result_tokens) scan.tokens.push_back(token_of(field->bytes, rest, base));
+  const std::unique_ptr<PgQuery__ScanResult, void (*)(PgQuery__ScanResult*)> unpacked{
+      pg_query__scan_result__unpack(nullptr, result->pbuf.len,
+                                    reinterpret_cast<const std::uint8_t*>(result->pbuf.data)),
+      [](PgQuery__ScanResult* held) { pg_query__scan_result__free_unpacked(held, nullptr); }};
+  if (!unpacked) throw std::bad_alloc{};
+  for (const PgQuery__ScanToken* token : std::span{unpacked->tokens, unpacked->n_tokens})
+    scan.tokens.push_back(token_of(*token, rest, base));
   scan.scanned = base + std::strlen(rest);
   std::size_t next = scan.scanned;
   for (auto token = scan.tokens.rbegin(); token != scan.tokens.rend() && token->begin >= base; ++token) {
@@ -144,6 +94,7 @@ Scan scan(const std::string& sql) {
     if (const auto within = add_tokens(before, result.scanned, result)) {
       before.resize(within->at);
       add_tokens(before, result.scanned, result);
+      result.stopped_by = within->message;
       return result;
     }
     // PostgreSQL 15 refuses a number that letters or `_` follow at once, where 16 has 1_000 and 0x1F. No token reaches
@@ -151,7 +102,10 @@ Scan scan(const std::string& sql) {
     std::size_t end = stop->at;
     while (end < sql.size() && is_of_number(sql[end]))
       ++end;
-    if (end == stop->at || !stop->message.starts_with("trailing junk after numeric literal")) return result;
+    if (end == stop->at || !stop->message.starts_with("trailing junk after numeric literal")) {
+      result.stopped_by = stop->message;
+      return result;
+    }
     result.tokens.push_back({.begin = stop->at, .end = end, .kind = TokenKind::other});
     result.scanned = end;
   }

@@ -23,7 +23,8 @@ struct Token {
 
 struct Scan {
   std::vector<Token> tokens;
-  std::size_t scanned = 0;  // how many bytes; less than the SQL has where the scanner could not go on
+  std::size_t scanned = 0;  // how many bytes; less than the SQL has if the scanner could not go on
+  std::string stopped_by;   // then: the scanner's message, "unterminated quoted string" for example
 };
 
 // Numbers that only newer servers know (1_000, 0x1F) are one token each. Throws std::bad_alloc alone.

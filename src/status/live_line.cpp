@@ -10,6 +10,7 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace slipway {
 namespace {
@@ -44,7 +45,7 @@ void LiveLine::over() {
 LiveLine::Where live_line_place(const Settings& settings) {
   const char* const terminal = std::getenv("TERM");
   const bool can_move = terminal != nullptr && std::string_view{terminal} != "dumb";
-  return ::isatty(STDERR_FILENO) == 1 && can_move && settings.log_format == log::Format::text
+  return ::isatty(STDERR_FILENO) == 1 && can_move && settings.output.log_format == log::Format::text
              ? LiveLine::Where::terminal
              : LiveLine::Where::nowhere;
 }

@@ -80,7 +80,7 @@ std::string as_prometheus(const RunFigures& figures) {
   exposition.begin("slipway_last_run_exit_code", "The exit code of the last run.");
   exposition.sample(std::to_string(static_cast<int>(figures.exit_code)));
   exposition.begin("slipway_last_run_duration_seconds",
-                   "How long the last run took, the wait for the database included.");
+                   "How long the last run took, including the wait for the database.");
   exposition.sample(seconds(figures.duration));
   if (figures.result) add(exposition, *figures.result);
   return exposition.text();
@@ -91,7 +91,7 @@ void write_metrics_file(const std::filesystem::path& file, const RunFigures& fig
     OpenFolder{file.parent_path()}.replace(file.filename(), as_prometheus(figures), {.mode = 0644});
   } catch (const std::system_error& error) {
     log::warning("metrics.not_written",
-                 "the figures can't be left in " + file.string() + ": " + error.code().message());
+                 "the metrics can't be written to " + file.string() + ": " + error.code().message());
   }
 }
 

@@ -77,9 +77,9 @@ Listener listen(const ListenAddress& address) {
   }
   if (descriptor >= 0) return {descriptor, endpoint.protocol()};
   const int reason = errno;
-  throw Error{ExitCode::bad_configuration,
-              "can't answer probes at " + to_string(address) + ": " + std::strerror(reason),
-              "let --prepare-listen name the address that the application will listen on, and nobody else does"};
+  throw Error{
+      ExitCode::bad_configuration, "can't answer probes at " + to_string(address) + ": " + std::strerror(reason),
+      "set --prepare-listen to the address that the application will listen on, and that no other process uses"};
 }
 
 // One client: its request, its answer, and the wait for it to hang up. Whoever hangs up first keeps the port in
@@ -207,8 +207,8 @@ std::thread thread_without_signals(auto work) {
   } catch (const std::system_error& failure) {
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     throw Error{ExitCode::bad_configuration,
-                std::string{"can't answer probes: no thread can be had: "} + failure.what(),
-                "look for a limit on processes, or leave out --prepare-listen"};
+                std::string{"can't answer probes: can't start a thread: "} + failure.what(),
+                "check for a limit on processes, or leave out --prepare-listen"};
   }
 }
 

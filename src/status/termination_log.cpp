@@ -9,6 +9,7 @@
 
 #include "base/descriptor.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "log/log.h"
 
 namespace slipway {
@@ -42,7 +43,7 @@ void write_termination_log(const std::filesystem::path& file, const Error& error
       ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644)};
   if (::write(descriptor.number(), message.data(), message.size()) == static_cast<ssize_t>(message.size())) return;
   log::debug("termination_log.not_written",
-             "the reason can't be left in " + file.string() + ": " + std::strerror(errno));
+             "the reason can't be written to " + file.string() + ": " + std::strerror(errno));
 }
 
 }  // namespace slipway

@@ -1,8 +1,11 @@
 #include "verify/at_heads.h"
 
+#include "verify/ledger_place.h"
+
 namespace slipway {
 
 std::optional<std::string> not_at_heads(const Graph& graph, const LedgerState& ledger, AheadPolicy ahead) {
+  if (const auto elsewhere = ledger_elsewhere(graph, ledger)) return elsewhere->message();
   const std::string where = "database '" + ledger.database + "' is at " + ledger.heads.str();
   if (!graph.unknown(ledger.heads).empty()) {
     if (ahead == AheadPolicy::allow) return std::nullopt;

@@ -6,6 +6,8 @@
 #include "graph/placement.h"
 #include "revision/script_check.h"
 #include "verify/findings.h"
+#include "verify/id_room.h"
+#include "verify/ledger_place.h"
 
 namespace slipway {
 namespace {
@@ -17,6 +19,8 @@ struct Word {
 
 constexpr std::array words{
     Word{FindingKind::several_heads, "several_heads"},
+    Word{FindingKind::ledger_elsewhere, "ledger_elsewhere"},
+    Word{FindingKind::id_too_long, "id_too_long"},
     Word{FindingKind::unknown, "unknown"},
     Word{FindingKind::edited, "edited"},
     Word{FindingKind::out_of_order, "out_of_order"},
@@ -31,7 +35,7 @@ class Check {
   void look_at_folder() {
     for (const Revision& revision : graph_)
       for (const Direction direction : {Direction::upgrade, Direction::downgrade})
-        check_script(revision, direction);
+        check_script(revision, direction, CheckFor::look);
     const std::vector<Position> heads = graph_.line_heads();
     if (heads.size() <= 1 || options_.allow_multiple_heads) return;
     const Error several = several_heads(graph_);
@@ -43,6 +47,13 @@ class Check {
   }
 
   void look_at_database(const LedgerState& ledger) {
+    // Nothing else that a missing ledger seems to say is true then.
+    if (const auto elsewhere = ledger_elsewhere(graph_, ledger))
+      return add(FindingKind::ledger_elsewhere, {}, elsewhere->message() + "; " + elsewhere->hint());
+    for (const Revision* revision : without_room(graph_, ledger)) {
+      const Error error = no_room_for_id(*revision, ledger);
+      add(FindingKind::id_too_long, {revision->id}, error.message() + "; " + error.hint());
+    }
     const Findings findings = verify(graph_, ledger);
     if (options_.policy.ahead == AheadPolicy::refuse)
       for (const RevisionId& id : findings.unknown)

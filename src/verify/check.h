@@ -15,10 +15,12 @@ namespace slipway {
 
 enum class FindingKind {
   several_heads,
-  unknown,       // the database is at a revision that the folder does not have
-  edited,        // applied, and its statements changed since
-  out_of_order,  // never applied, and what builds on it is
-  cut_off,       // a script without a transaction did not come to its end
+  ledger_elsewhere,  // the search path leads past this folder's ledger
+  id_too_long,       // for the version table's column
+  unknown,           // the database is at a revision that the folder does not have
+  edited,            // applied, and its statements changed since
+  out_of_order,      // never applied, and what builds on it is
+  cut_off,           // a script without a transaction did not come to its end
   pending,
 };
 

@@ -14,9 +14,9 @@ Edit edit_of(const Revision& revision, const JournalEntry& entry) {
 std::string describe_edit(const Revision& revision, const JournalEntry& entry) {
   const auto count = static_cast<int>(statement_count(revision.upgrade));
   if (count != entry.statements)
-    return "it has " + std::to_string(count) + (count == 1 ? " statement" : " statements") + " now, and had " +
+    return "it has " + std::to_string(count) + (count == 1 ? " statement" : " statements") + " now, but had " +
            std::to_string(entry.statements) + " when it ran";
-  return "a statement is not the one that ran";
+  return "one of its statements was changed";
 }
 
 Findings verify(const Graph& graph, const LedgerState& ledger) {

@@ -23,8 +23,8 @@ void require_known_heads(const LedgerState& ledger, const Findings& findings) {
   throw Error{
       ExitCode::bad_migrations,
       "database '" + ledger.database + "' is at revision " + ids + ", which the migrations folder does not have",
-      "this image or folder is older than the database: deploy the image, or check out the branch, that has " + ids +
-          " (there, slipway downgrade goes back); or start on the newer schema with --ahead allow"};
+      "this image or folder is older than the database; deploy the image, or check out the branch, that has " + ids +
+          " (`slipway downgrade` goes back there), or accept the newer schema with --ahead allow"};
 }
 
 void require_unedited(const LedgerState& ledger, const Findings& findings, ChecksumPolicy policy) {
@@ -59,7 +59,7 @@ void insert_out_of_order(Plan& plan, const Findings& findings, OutOfOrderPolicy 
   if (policy == OutOfOrderPolicy::refuse)
     throw Error{
         ExitCode::bad_migrations, "behind the database's revision, but never applied:" + lines(items),
-        "let them revise the head; or apply them now with --out-of-order; or, if the database has their changes "
+        "change them to revise the head; or apply them now with --out-of-order; or, if the database has their changes "
         "already: slipway accept " +
             findings.out_of_order.front()->id.str()};
   for (const std::string& item : items)

@@ -1,5 +1,7 @@
 #include "database/connect_failure.h"
 
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -97,6 +99,18 @@ INSTANTIATE_TEST_SUITE_P(
              "server certificate verification.\n",
              Prospect::never, ExitCode::bad_configuration},
         Case{"bad_sslmode", "invalid sslmode value: \"requir\"\n", Prospect::never, ExitCode::bad_configuration},
+        Case{"user_without_a_name", "local user with ID 1000660000 does not exist", Prospect::never,
+             ExitCode::bad_configuration},
+        Case{"no_such_service", "definition of service \"app\" not found\n", Prospect::never,
+             ExitCode::bad_configuration},
+        Case{"no_service_file", "service file \"/none\" not found\n", Prospect::never, ExitCode::bad_configuration},
+        Case{"bad_address", "could not parse network address \"db\": Name or service not known\n", Prospect::never,
+             ExitCode::bad_configuration},
+        Case{"no_authorities",
+             "connection to server at \"db\" (10.0.0.1), port 5432 failed: root certificate file "
+             "\"/etc/ssl/certs/ca-certificates.crt\" does not exist\nEither provide the file or change sslmode to "
+             "disable server certificate verification.\n",
+             Prospect::never, ExitCode::bad_configuration},
         Case{"bad_port", "invalid port number: \"99999\"\n", Prospect::never, ExitCode::bad_configuration},
         Case{"no_password",
              "connection to server at \"db\" (10.0.0.1), port 5432 failed: fe_sendauth: no password supplied\n",
@@ -109,6 +123,47 @@ TEST(ConnectFailure, OfSeveralAddressesTheLastAnswerDecides) {
       "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  57P03: the database system is starting up\n"
       "connection to server at \"db\" (10.0.0.2), port 5432 failed: FATAL:  28P01: password authentication failed\n");
   EXPECT_EQ(failure.prospect, Prospect::perhaps);
+}
+
+// A verdict on the password or the database is that of all addresses of a name: one service answers at them.
+TEST(ConnectFailure, OfTheAddressesOfOneNameTheOneWithAVerdictSpeaksForAll) {
+  const ConnectFailure away{.reason = "a: Connection refused", .hint = {}};
+  const ConnectFailure refused{
+      .prospect = Prospect::perhaps, .exit_code = ExitCode::access_refused, .reason = "b: wrong password", .hint = "b"};
+  const std::vector failures{away, refused};
+  const ConnectFailure all = of_all_addresses(failures);
+  EXPECT_EQ(all.prospect, Prospect::perhaps);
+  EXPECT_EQ(all.exit_code, ExitCode::access_refused);
+  EXPECT_EQ(all.reason, "a: Connection refused; b: wrong password");
+  EXPECT_EQ(all.hint, "b");
+}
+
+// PgBouncer's words, before and from 1.20 on, and Neon's.
+TEST(ConnectFailure, APoolerThatRefusesAParameterIsNotWaitedFor) {
+  const std::string begin = "connection to server at \"db\" (10.0.0.1), port 6432 failed: FATAL:  08P01: ";
+  for (const char* words :
+       {"unsupported startup parameter: options\n", "unsupported startup parameter in options: search_path\n",
+        "connection is in pooled mode; unsupported startup parameter in options: search_path. "
+        "Please use unpooled connection\n"}) {
+    const ConnectFailure failure = classify_connect_failure(begin + words);
+    EXPECT_EQ(failure.prospect, Prospect::never) << words;
+    EXPECT_EQ(failure.exit_code, ExitCode::bad_configuration) << words;
+    EXPECT_TRUE(failure.refuses_options) << words;
+  }
+  const ConnectFailure other = classify_connect_failure(begin + "unsupported startup parameter: geqo\n");
+  EXPECT_FALSE(other.refuses_options);
+  EXPECT_THAT(other.hint, HasSubstr("\"geqo\""));
+  // Of all else that a pooler says under that SQLSTATE nothing is known.
+  EXPECT_EQ(classify_connect_failure(begin + "server login has been failing, try again later\n").prospect,
+            Prospect::not_yet);
+}
+
+TEST(ConnectFailure, AnAddressThatDoesNotAnswerIsNamedWithTheTimeItHad) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(no_answer("db (10.0.0.1):5432", {.time = 10s, .connect_timeout = 10s}).reason,
+            "db (10.0.0.1):5432: no answer within the connect timeout of 10000 ms");
+  EXPECT_EQ(no_answer("db (10.0.0.1):5432", {.time = 2s, .connect_timeout = 10s}).reason,
+            "db (10.0.0.1):5432: no answer within 2000 ms, its share of the wait");
 }
 
 TEST(ConnectFailure, TheReasonIsOneLineWithoutTheServersSourceCode) {

@@ -48,14 +48,17 @@ TEST(Hosts, NamesAreLookedUpAndFoldersAreNot) {
 
 // The name stays beside each address: sslmode=verify-full and password files go by it (libpq: "hostaddr").
 TEST(Hosts, AddressesStandBesideTheNameTheyBelongTo) {
-  EXPECT_THAT(with_addresses({{"host", "db"}, {"port", "1"}}, {"10.0.0.1", "fd00::1"}),
-              ElementsAre(Pair("host", "db,db"), Pair("port", "1"), Pair("hostaddr", "10.0.0.1,fd00::1")));
+  EXPECT_THAT(each_address({{"host", "db"}, {"port", "1"}}, {"10.0.0.1", "fd00::1"}),
+              ElementsAre(ElementsAre(Pair("host", "db"), Pair("port", "1"), Pair("hostaddr", "10.0.0.1")),
+                          ElementsAre(Pair("host", "db"), Pair("port", "1"), Pair("hostaddr", "fd00::1"))));
 }
 
 TEST(Hosts, AreNamedForPeople) {
   EXPECT_EQ(host_name({{"host", "db"}, {"port", "5433"}}), "db:5433");
   EXPECT_EQ(host_name({{"host", "/run/postgresql"}, {"port", "5433"}}), "/run/postgresql");
   EXPECT_EQ(host_name({{"hostaddr", "10.0.0.1"}}), "10.0.0.1");
+  EXPECT_EQ(host_name({{"host", "db"}, {"hostaddr", "10.0.0.1"}, {"port", "5433"}}), "db (10.0.0.1):5433");
+  EXPECT_EQ(host_name({{"host", "::1"}, {"hostaddr", "::1"}, {"port", "5433"}}), "[::1]:5433");
   EXPECT_EQ(host_name({}), "the server");
 }
 

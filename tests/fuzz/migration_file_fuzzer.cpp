@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "error/error.h"
 #include "revision/id_rules.h"
 #include "revision/native_format.h"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "revision/checksum.h"
 #include "sql/excerpt.h"
 #include "sql/pieces.h"

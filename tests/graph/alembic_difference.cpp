@@ -55,67 +55,67 @@ bool Compared::any(const std::function<bool(const Selector&)>& is) const {
 
 const std::vector<Difference>& differences() {
   static const std::vector<Difference> all{
-      {"a circle that can be entered from a base and left to a head",
-       [](const Compared& x) { return x.theirs["linked"] && x.we_refuse("in a circle"); }},
-      {"a row that another row implies is not left behind",
+      {"a cycle that has a way in from a base and a way out to a head is an error",
+       [](const Compared& x) { return x.theirs["linked"] && x.we_refuse("form a cycle"); }},
+      {"no row is left behind that another row implies",
        [](const Compared& x) {
          return x.migrates() && x.ours.ok && x.theirs["ok"] && x.replayed().is_array() && !x.ours.steps.empty() &&
                 tidied(x.c, x.replayed()) == x.ours.rows && tidied(x.c, x.theirs["rows"]).back() == x.ours.rows.back();
        }},
-      {"a row that another row implies does not stop an upgrade, nor do targets of which one implies another",
+      {"an upgrade accepts a row that another row implies, and a target that another target implies",
        [](const Compared& x) {
          return x.ours.ok && x.command("upgrade") && x.they_fail("overlaps with other requested revisions");
        }},
-      {"a parent or a dependency that another one implies is no reason to fall",
+      {"a parent or a dependency that another one implies causes no error",
        [](const Compared& x) {
          const bool falls = x.they_fail("KeyError: '") || x.they_fail("Can't do an UPDATE because");
          return x.ours.ok && (falls || (x.theirs["ok"] && x.replayed().is_string()));
        }},
-      {"BRANCH@ID of a downgrade must be on the branch",
+      {"in a downgrade to BRANCH@ID, ID must be on the branch",
        [](const Compared& x) { return x.command("downgrade") && x.theirs["ok"] && x.we_refuse("is not on branch"); }},
-      {"BRANCH@ must be one branch, also where nothing depends on it",
+      {"BRANCH@ must name one branch, even if the result does not depend on it",
        [](const Compared& x) {
          return x.theirs["ok"] && x.any(has_branch) &&
-                (x.we_refuse("no revision or branch") || x.we_refuse("begins several names"));
+                (x.we_refuse("no revision or branch") || x.we_refuse("is an ambiguous abbreviation"));
        }},
-      {"what begins an id is looked for on the branch, in BRANCH@ID of a downgrade and a stamp",
+      {"in a downgrade or stamp of BRANCH@ID, an abbreviated ID is looked up on the branch",
        [](const Compared& x) {
          return (x.command("downgrade") || x.command("stamp")) && x.ours.ok && x.they_fail("Can't locate revision") &&
                 x.any([&](const Selector& s) { return s.branch && s.name && !x.graph().name(*s.name); });
        }},
-      {"names with a full stop can be counted from",
+      {"you can count from a name with a full stop",
        [](const Compared& x) {
          return x.migrates() && x.ours.ok && x.they_fail("Can't locate revision") &&
                 x.any([](const Selector& s) { return s.steps && s.name && s.name->find('.') != std::string::npos; });
        }},
-      {"BRANCH@head and BRANCH@heads of a downgrade are those of the branch",
+      {"in a downgrade, BRANCH@head and BRANCH@heads mean the heads of the branch",
        [](const Compared& x) {
          return x.command("downgrade") &&
                 x.any([](const Selector& s) { return s.branch && s.name && s.name->starts_with("head"); });
        }},
-      {"-N is refused where several revisions are current",
+      {"-N is refused if several revisions are current",
        [](const Compared& x) {
          return x.command("downgrade") && x.theirs["ok"] &&
                 x.any([](const Selector& s) { return !s.name && !s.branch; }) &&
                 x.we_refuse("could count from several current revisions");
        }},
-      {"downgrade to what is applied only because another revision depends on it does nothing",
+      {"a downgrade to a revision that is applied only because another one depends on it does nothing",
        [](const Compared& x) {
          return x.command("downgrade") && x.ours.ok && x.ours.steps.empty() &&
                 x.they_fail("is not a valid downgrade target from current head(s)");
        }},
       {"nothing is below base",
        [](const Compared& x) {
-         return x.theirs["ok"] && (x.we_refuse("nothing is below it") || x.any([](const Selector& s) {
+         return x.theirs["ok"] && (x.we_refuse("nothing is below base") || x.any([](const Selector& s) {
                   return s.name == "base" && s.steps && *s.steps < 0;
                 }));
        }},
-      {"ID+N and ID-N are taken everywhere, and may come to base",
+      {"ID+N and ID-N are accepted everywhere, and may lead to base",
        [](const Compared& x) {
          return x.ours.ok && x.any([](const Selector& s) { return s.steps.has_value(); }) &&
                 ((!x.migrates() && x.they_fail("Can't locate revision")) || x.they_fail("AttributeError"));
        }},
-      {"BRANCH@-N counts from every head of the branch where no database is asked",
+      {"BRANCH@-N counts from every head of the branch if no database is asked",
        [](const Compared& x) {
          return (x.command("show") || x.command("merge")) && x.theirs["ok"] &&
                 x.any([](const Selector& s) { return s.branch && !s.name; });
@@ -124,18 +124,18 @@ const std::vector<Difference>& differences() {
        [](const Compared& x) {
          return x.command("history") && counts(x.from()) && x.to() != "heads" && !x.to().empty();
        }},
-      {"in a range, -N may come to base, and from several heads to revisions of which one implies another",
+      {"in a range, -N may lead to base, and from several heads to revisions of which one implies another",
        [](const Compared& x) {
          return x.command("history") && counts(x.from()) && x.ours.ok &&
                 (x.they_fail("does not refer to ancestor/descendant") || x.they_fail("Multiple head revisions"));
        }},
-      {"in a range, a row or a head that another one implies does not matter",
+      {"in a range, a row or a head that another one implies causes no error",
        [](const Compared& x) {
          return x.command("history") && x.ours.ok && x.they_fail("overlaps with other requested revisions");
        }},
-      {"in a range, TO that counts down to base lists nothing, and FROM that only a dependency leads to is listed",
+      {"in a range, TO may count down to base, which lists nothing, and only a dependency may lead to FROM",
        [](const Compared& x) { return x.command("history") && x.ours.ok && x.they_fail("AssertionError"); }},
-      {"in a range, both ends may be current, and current is base where nothing is applied",
+      {"in a range, both ends may be current, and current is base if nothing is applied",
        [](const Compared& x) {
          return x.command("history") && x.to() == "current" && (x.from() == "current" || x.c.rows.empty());
        }},
@@ -147,7 +147,7 @@ const std::vector<Difference>& differences() {
          const Graph::Name* name = graph.name(x.from().substr(0, at));
          return x.ours.ok && (name == nullptr || name->kind == Graph::Name::Kind::id);
        }},
-      {"a stamp leaves no row that another row implies, and does not fall where there is one",
+      {"a stamp leaves no row that another row implies, and accepts such a row",
        [](const Compared& x) {
          if (!x.command("stamp") || !x.ours.ok) return false;
          if (tidied(x.c, json{x.c.rows}).back() != x.c.rows) return x.theirs["ok"] || x.they_fail("AssertionError");
@@ -155,20 +155,20 @@ const std::vector<Difference>& differences() {
          const json& rows = x.theirs["rows"];
          return tidied(x.c, rows.empty() ? json{x.c.rows} : rows).back() == x.ours.rows.back();
        }},
-      {"several targets of a stamp don't take one another's rows away",
+      {"the targets of one stamp don't remove each other's rows",
        [](const Compared& x) {
          const bool falls = x.they_fail("KeyError: '") || x.they_fail("AssertionError");
          const bool several = x.c.selectors.size() > 1 || x.any([](const Selector& s) { return s.name == "heads"; });
          return x.command("stamp") && x.ours.ok && several && (falls || x.theirs["ok"]);
        }},
-      {"a stamp of BRANCH@ID leaves rows of the branch alone that are neither above nor below ID",
+      {"a stamp of BRANCH@ID keeps the rows of the branch that are neither above nor below ID",
        [](const Compared& x) {
          return x.command("stamp") && x.ours.ok && x.any(has_branch) &&
                 (x.theirs["ok"] || x.they_fail("AssertionError"));
        }},
-      {"a stamp with a count alone is refused",
-       [](const Compared& x) { return x.command("stamp") && x.we_refuse("counts, and a stamp says"); }},
-      {"a stamp at base and elsewhere is refused",
+      {"a stamp with only a count is refused",
+       [](const Compared& x) { return x.command("stamp") && x.we_refuse("is relative, but a stamp needs"); }},
+      {"a stamp at base and at a revision is refused",
        [](const Compared& x) { return x.command("stamp") && x.we_refuse("can't be at base and at a revision"); }},
   };
   return all;

@@ -108,7 +108,7 @@ TEST(Graph, DoesNotTakeAShortPrefixInAFile) {
 
 TEST(Graph, ListsTheCandidatesOfAnAmbiguousPrefix) {
   EXPECT_THAT(error_of({"abcd1", "abcd2", "ffff <- abcd"}).message(),
-              HasSubstr("revision ffff revises abcd, which begins several ids: abcd1, abcd2"));
+              HasSubstr("revision ffff revises abcd, which is ambiguous: abcd1, abcd2"));
 }
 
 TEST(Graph, NamesBothPlacesOfADuplicateId) {
@@ -118,16 +118,16 @@ TEST(Graph, NamesBothPlacesOfADuplicateId) {
     Graph::link(std::move(twice));
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.message(), "plugins/a1.sql:2: the id a1 is already that of migrations/a1.sql:2");
+    EXPECT_EQ(error.message(), "plugins/a1.sql:2: the revision id a1 is already used in migrations/a1.sql:2");
   }
 }
 
 TEST(Graph, RefusesALabelThatIsTaken) {
   EXPECT_THAT(error_of({"a1 # one", "b1 # one"}).message(),
-              HasSubstr("migrations/b1.sql:2: the branch label one is already that of revision a1, see "
+              HasSubstr("migrations/b1.sql:2: the branch label one already belongs to revision a1, see "
                         "migrations/a1.sql:2"));
   EXPECT_THAT(error_of({"a1 # b1", "b1"}).message(), HasSubstr("the branch label b1 is the id of a revision"));
-  EXPECT_THAT(error_of({"a1 # one one"}).message(), HasSubstr("the branch label one is already that of revision a1"));
+  EXPECT_THAT(error_of({"a1 # one one"}).message(), HasSubstr("the branch label one already belongs to revision a1"));
 }
 
 TEST(Graph, RefusesWhatNoSelectorCouldName) {
@@ -139,9 +139,9 @@ TEST(Graph, RefusesWhatNoSelectorCouldName) {
 }
 
 TEST(Graph, RefusesARevisionThatNamesItself) {
-  EXPECT_THAT(error_of({"a1 <- a1"}).message(), HasSubstr("migrations/a1.sql:3: revision a1 revises a1, itself"));
-  EXPECT_THAT(error_of({"a1 ; a1"}).message(), HasSubstr("revision a1 depends on a1, itself"));
-  EXPECT_THAT(error_of({"a1 ; mine # mine"}).message(), HasSubstr("revision a1 depends on mine, itself"));
+  EXPECT_THAT(error_of({"a1 <- a1"}).message(), HasSubstr("migrations/a1.sql:3: revision a1 revises itself"));
+  EXPECT_THAT(error_of({"a1 ; a1"}).message(), HasSubstr("revision a1 depends on itself"));
+  EXPECT_THAT(error_of({"a1 ; mine # mine"}).message(), HasSubstr("revision a1 depends on itself"));
 }
 
 TEST(Graph, NamesTheMembersOfACycleAndNoneBesides) {

@@ -48,8 +48,8 @@ TEST_F(Placement, ANewRevisionFollowsTheHeadThatIsNamed) {
   EXPECT_THAT(follow({"a3", "b2", "a3"}), ElementsAre("a3", "b2"));
   EXPECT_THAT(follow({"base"}), IsEmpty());
   EXPECT_THAT(follow({"a1"}, Splice::allowed), ElementsAre("a1"));
-  refused([&] { follow({"a1"}); }, ExitCode::usage, "revision a1 is no head: a2 revises it already");
-  refused([&] { follow({"a3", "base"}); }, ExitCode::usage, "'base' names no revision, and stands beside others");
+  refused([&] { follow({"a1"}); }, ExitCode::usage, "revision a1 is not a head: a2 already revises it");
+  refused([&] { follow({"a3", "base"}); }, ExitCode::usage, "'base' names no revision, so it can't be combined");
 }
 
 TEST_F(Placement, WithoutANameThereHasToBeOneHead) {
@@ -65,10 +65,10 @@ TEST_F(Placement, AMergeHasTwoParentsOrMore) {
   };
   EXPECT_THAT(merge({"heads"}), ElementsAre("a3", "b2"));
   EXPECT_THAT(merge({"a2", "b2"}, Splice::allowed), ElementsAre("a2", "b2"));
-  refused([&] { merge({"a3"}); }, ExitCode::usage, "nothing to merge a3 with");
+  refused([&] { merge({"a3"}); }, ExitCode::usage, "nothing to merge with a3");
   refused([&] { merge({"base"}); }, ExitCode::usage, "there is nothing to merge");
-  refused([&] { merge({"a2", "b2"}); }, ExitCode::usage, "a2 is no head");
-  refused([&] { merge({"a1", "a3"}, Splice::allowed); }, ExitCode::usage, "a3 builds on a1 already");
+  refused([&] { merge({"a2", "b2"}); }, ExitCode::usage, "a2 is not a head");
+  refused([&] { merge({"a1", "a3"}, Splice::allowed); }, ExitCode::usage, "a3 already builds on a1");
 }
 
 TEST_F(Placement, DependenciesKeepLabelsAndSpellIdsOut) {
@@ -81,8 +81,8 @@ TEST_F(Placement, DependenciesKeepLabelsAndSpellIdsOut) {
 TEST_F(Placement, ANameIsUsedOnce) {
   EXPECT_NO_THROW(require_unused(graph_, "c1"));
   refused([&] { require_unused(graph_, "a1"); }, ExitCode::usage,
-          "'a1' is the id of a revision already, see migrations/a1.sql:2");
-  refused([&] { require_unused(graph_, "core"); }, ExitCode::usage, "is a branch label of revision a1");
+          "'a1' is already the id of a revision, see migrations/a1.sql:2");
+  refused([&] { require_unused(graph_, "core"); }, ExitCode::usage, "is already a branch label of revision a1");
 }
 
 TEST_F(Placement, ARebaseMovesARevisionWithWhatBuildsOnIt) {
@@ -91,7 +91,7 @@ TEST_F(Placement, ARebaseMovesARevisionWithWhatBuildsOnIt) {
   };
   EXPECT_THAT(rebase("b1", "core@head"), ElementsAre("a3"));
   EXPECT_THAT(rebase("a3", "base"), IsEmpty());
-  refused([&] { rebase("a2", "a3"); }, ExitCode::usage, "in a circle");
+  refused([&] { rebase("a2", "a3"); }, ExitCode::usage, "form a cycle");
   refused([&] { rebase("a2", "b2"); }, ExitCode::usage, "b2 builds on a2");
   refused([&] { rebase("a2", "a2"); }, ExitCode::usage, "can't revise itself");
   refused([&] { rebase("a2", "heads"); }, ExitCode::usage, "a3, b2");
@@ -104,9 +104,9 @@ TEST(PlacementInALine, OfIdsAloneIsItsEnd) {
   const Graph graph = Graph::link(line);
   const std::vector<std::string> base{"base"};
   EXPECT_THAT(texts(parents_of_new(graph, {}, Splice::refused)), ElementsAre("002"));
-  refused([&] { parents_of_new(graph, base, Splice::refused); }, ExitCode::usage, "can only follow 002");
+  refused([&] { parents_of_new(graph, base, Splice::refused); }, ExitCode::usage, "can only follow the last one, 002");
   refused([&] { parents_after_rebase(graph, RevisionId{"002"}, "base"); }, ExitCode::bad_migrations,
-          "no file says what it revises");
+          "no file has a `revises` line");
 }
 
 }  // namespace

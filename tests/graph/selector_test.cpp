@@ -77,19 +77,19 @@ TEST_F(Selecting, KnowsIdsLabelsAndWhatBeginsOneOfThem) {
 }
 
 TEST_F(Selecting, ListsTheCandidatesOfAnAmbiguousPrefix) {
-  EXPECT_EQ(refusal("aaaa"), "'aaaa' begins several names: aaaa1111, aaaa2222, aaaa3333");
+  EXPECT_EQ(refusal("aaaa"), "'aaaa' is an ambiguous abbreviation: aaaa1111, aaaa2222, aaaa3333");
 }
 
 TEST_F(Selecting, NeverAbbreviatesShortIds) {
   const Error error = usage_error([&] { resolve_revisions(graph_, "00"); });
-  EXPECT_EQ(error.message(), "no revision or branch is called '00'");
+  EXPECT_EQ(error.message(), "no revision or branch is named '00'");
   EXPECT_EQ(error.hint(), "did you mean 001 or 002?");
 }
 
 TEST_F(Selecting, ListsTheHeadsWhereOneIsWanted) {
   const Error error = usage_error([&] { resolve_revisions(graph_, "head"); });
   // bbbb2222 is a head too, although something depends on it.
-  EXPECT_EQ(error.message(), "'head' means one head, and there are several: aaaa3333, bbbb2222, 002, cccc3333");
+  EXPECT_EQ(error.message(), "'head' is ambiguous, because there are several heads: aaaa3333, bbbb2222, 002, cccc3333");
   EXPECT_THAT(error.hint(),
               AllOf(HasSubstr("heads"), HasSubstr("LABEL@head"), HasSubstr("merge"), HasSubstr("rebase")));
 }
@@ -101,7 +101,7 @@ TEST_F(Selecting, NarrowsToABranch) {
   EXPECT_THAT(select("reports@aaaa1111"), ElementsAre("aaaa1111"));
   EXPECT_THAT(select("billing@bbbb2"), ElementsAre("bbbb2222"));
   EXPECT_EQ(refusal("billing@aaaa1111"), "revision aaaa1111 is not on branch 'billing'");
-  EXPECT_EQ(refusal("nobody@head"), "no revision or branch is called 'nobody'");
+  EXPECT_EQ(refusal("nobody@head"), "no revision or branch is named 'nobody'");
 }
 
 TEST_F(Selecting, CountsFromARevision) {
@@ -110,7 +110,7 @@ TEST_F(Selecting, CountsFromARevision) {
   EXPECT_THAT(select("cccc3333-2"), ElementsAre("aaaa1111"));
   EXPECT_THAT(select("billing@-1"), ElementsAre("bbbb1111"));
   EXPECT_THAT(refusal("aaaa1111+2"), HasSubstr("several ways up from aaaa2222: aaaa3333, cccc3333"));
-  EXPECT_THAT(refusal("bbbb2222+1"), HasSubstr("at bbbb2222, there is none"));
+  EXPECT_THAT(refusal("bbbb2222+1"), HasSubstr("nothing is above bbbb2222"));
   EXPECT_THAT(refusal("bbbb2222-3"), HasSubstr("base is reached after 2"));
 }
 

@@ -132,6 +132,17 @@ TEST(StoppingWithoutProc, pid_1_needs_none) {
   EXPECT_THAT(program.err(), HasSubstr("which was ended by SIGKILL"));
 }
 
+// It goes on with the SIGTERM pending, and so does nothing else first.
+TEST(StoppingAlone, a_stopped_process_of_the_session_is_told_too) {
+  const std::string script =
+      "sh -c 'trap \"echo told; exit\" TERM; kill -STOP $$; echo went on' & "
+      "until grep -q '^State:.T' /proc/$!/status; do sleep 0.01; done; exit 6";
+  Supervised program{{slipway_init(), "--setsid", "/bin/sh", "-c", script}};
+  EXPECT_EQ(program.wait(), 6);
+  EXPECT_TRUE(program.wait_for_out("told\n"));
+  EXPECT_EQ(program.out(), "told\n");
+}
+
 // Neither PID 1 nor a subreaper: what the application leaves is somebody else's.
 TEST(StoppingAlone, what_is_left_is_left) {
   Supervised program{{slipway_init(), "/bin/sh", "-c", "(sleep 0.2; echo still there) & exit 4"}};

@@ -51,8 +51,8 @@ TEST_F(Authoring, AMergeHasAMessageWithoutBeingGivenOne) {
 }
 
 TEST_F(Authoring, AMergeOfWhatIsNoHeadIsRefused) {
-  fails_with(64, {"merge", "a100", "b200"}, "revision a100 is no head: a200 revises it already");
-  fails_with(64, {"merge", "a100", "a200"}, "a200 builds on a100 already");
+  fails_with(64, {"merge", "a100", "b200"}, "revision a100 is not a head: a200 already revises it");
+  fails_with(64, {"merge", "a100", "a200"}, "a200 already builds on a100");
   fails_with(64, {"merge", "a200", "b300"}, "did you mean");
   fails_with(64, {"merge"}, "REVISION");
   done({"merge", "a100", "b200", "--splice"});
@@ -90,10 +90,11 @@ TEST_F(Authoring, MistakesWriteNothing) {
   const auto before = files();
   fails_with(64, {"create"}, "MESSAGE is required");
   fails_with(64, {"create", "x", "-m", "y"}, "two messages");
-  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a100"}, "'a100' is the id of a revision already");
-  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "core"}, "is a branch label of revision a100");
-  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a-b"}, "holds '-'");
-  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "head"}, "is a word of the command line's");
+  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a100"}, "'a100' is already the id of a revision");
+  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "core"},
+             "is already a branch label of revision a100");
+  fails_with(64, {"create", "x", "--head", "base", "--rev-id", "a-b"}, "contains '-'");
+  fails_with(64, {"create", "x", "--head", "base", "--branch-label", "head"}, "is a reserved word");
   fails_with(64, {"create", "x", "--head", "base", "--depends-on", "c100"}, "did you mean");
   fails_with(64, {"create", "x", "--head", "base", "--location", "migration"}, "did you mean migrations?");
   EXPECT_EQ(files(), before);
@@ -104,7 +105,7 @@ TEST(AuthoringALine, OfIdsAloneGoesOnAtItsEnd) {
   project.write_two_revisions();
   const Finished base = project.run({"create", "x", "--head", "base"});
   EXPECT_EQ(base.exit_code, 64);
-  EXPECT_THAT(base.err, HasSubstr("can only follow 002"));
+  EXPECT_THAT(base.err, HasSubstr("can only follow the last one, 002"));
   const Finished early = project.run({"create", "x", "--rev-id", "0015"});
   EXPECT_EQ(project.run({"create", "x", "--rev-id", "0"}).exit_code, 64);
   EXPECT_EQ(early.exit_code, 0) << "0015 is fifteen: " << early.err;
@@ -118,7 +119,7 @@ TEST(AuthoringInSeveralFolders, PutsAFileBesideItsParent) {
   const Finished first = project.run({"create", "invoices", "--head", "base", "--branch-label", "billing", "--rev-id",
                                       "b100", "--depends-on", "a100"});
   EXPECT_EQ(first.exit_code, 64);
-  EXPECT_THAT(first.err, HasSubstr("any of several folders: core, plugins/billing"));
+  EXPECT_THAT(first.err, HasSubstr("several folders for a new base: core, plugins/billing"));
   const Finished placed = project.run({"create", "invoices", "--head", "base", "--branch-label", "billing", "--rev-id",
                                        "b100", "--depends-on", "a100", "--location", "plugins/billing"});
   EXPECT_EQ(placed.out, "plugins/billing/b100_invoices.sql\n") << placed.err;
@@ -143,7 +144,7 @@ TEST_F(Authoring, EditOpensTheFilesInTheEditorThatIsSet) {
   shop.set("VISUAL", "exit 3 #");
   fails_with(3, {"edit", "b100"}, "");
   shop.set("VISUAL", "nosuch-editor --wait");
-  fails_with(127, {"edit", "b100"}, "slipway: there is no program 'nosuch-editor', which VISUAL names\n");
+  fails_with(127, {"edit", "b100"}, "slipway: VISUAL names the program 'nosuch-editor', which was not found\n");
   fails_with(64, {"edit", "b101"}, "did you mean b100");
 }
 
@@ -151,9 +152,9 @@ TEST_F(Authoring, RebaseChangesOneLineOfOneFile) {
   write_revision(shop, "a250", "revises: a100\nbranch-labels: late");
   const std::string before = text_of("migrations/a250.sql");
   EXPECT_EQ(done({"rebase", "late", "--onto", "core@a200", "--dry-run"}),
-            "migrations/a250.sql: a250 would revise a200, in place of a100\n");
+            "migrations/a250.sql: a250 would revise a200 instead of a100\n");
   EXPECT_EQ(text_of("migrations/a250.sql"), before);
-  EXPECT_EQ(done({"rebase", "a250", "--onto", "a200"}), "migrations/a250.sql: a250 revises a200, in place of a100\n");
+  EXPECT_EQ(done({"rebase", "a250", "--onto", "a200"}), "migrations/a250.sql: a250 revises a200 instead of a100\n");
   std::string expected = before;
   expected.replace(expected.find("revises: a100"), 13, "revises: a200");
   EXPECT_EQ(text_of("migrations/a250.sql"), expected);
@@ -194,14 +195,14 @@ TEST_F(Authoring, RebaseRefusesWhatWasApplied) {
 
 TEST_F(Authoring, RebaseAsksNoDatabaseWhereNoneIsConfiguredOrWanted) {
   shop.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
-  fails_with(69, {"rebase", "b100", "--onto", "a200"}, "127.0.0.1:1");
+  fails_with(69, {"rebase", "b100", "--onto", "a200", "--wait-timeout", "0"}, "127.0.0.1:1");
   done({"rebase", "b100", "--onto", "a200", "--offline"});
   shop.set("DATABASE_URL", "");
   done({"rebase", "b100", "--onto", "a100"});
 }
 
 TEST_F(Authoring, RebaseRefusesCirclesAndMerges) {
-  fails_with(64, {"rebase", "a100", "--onto", "a200"}, "in a circle");
+  fails_with(64, {"rebase", "a100", "--onto", "a200"}, "form a cycle");
   fails_with(64, {"rebase", "a100", "--onto", "b100"}, "b100 builds on a100");
   fails_with(64, {"rebase", "a100", "--onto", "a100"}, "can't revise itself");
   fails_with(64, {"rebase", "a200", "--onto", "heads"}, "several");

@@ -21,7 +21,7 @@ TEST(Checksums, AnEditedScriptIsAnErrorThatSaysWhatChanged) {
   project.write("002_two.sql", "CREATE TABLE two (id int PRIMARY KEY, more text);\nINSERT INTO audit VALUES ('002');");
   const Finished error = project.run({"upgrade"});
   EXPECT_EQ(error.exit_code, 65);
-  EXPECT_THAT(error.err, HasSubstr("migrations/002_two.sql): a statement is not the one that ran"));
+  EXPECT_THAT(error.err, HasSubstr("migrations/002_two.sql): one of its statements was changed"));
   EXPECT_THAT(error.err, HasSubstr("slipway accept 002"));
 
   const Finished warn = project.run({"upgrade", "--checksums", "warn"});
@@ -29,7 +29,7 @@ TEST(Checksums, AnEditedScriptIsAnErrorThatSaysWhatChanged) {
   EXPECT_THAT(warn.err, HasSubstr("warning 002"));
   const Finished ignore = project.run({"upgrade", "--checksums", "ignore"});
   EXPECT_EQ(ignore.exit_code, 0);
-  EXPECT_THAT(ignore.err, Not(HasSubstr("not the one that ran")));
+  EXPECT_THAT(ignore.err, Not(HasSubstr("one of its statements")));
 
   EXPECT_EQ(project.run({"accept", "002"}).exit_code, 0);
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
@@ -40,7 +40,7 @@ TEST(Checksums, AnAddedStatementIsCounted) {
   project.write_two_revisions();
   project.run({"upgrade"});
   project.write("002_two.sql", "CREATE TABLE two (id int PRIMARY KEY);\nINSERT INTO audit VALUES ('002');\nSELECT 1;");
-  EXPECT_THAT(project.run({"upgrade"}).err, HasSubstr("it has 3 statements now, and had 2 when it ran"));
+  EXPECT_THAT(project.run({"upgrade"}).err, HasSubstr("it has 3 statements now, but had 2 when it ran"));
 }
 
 TEST(Checksums, CommentsWhiteSpaceAndDowngradesDoNotCount) {
@@ -92,7 +92,7 @@ TEST(Ahead, ADatabaseThatIsAheadIsRefusedUnlessAllowed) {
   const Finished refused = project.run({"run", "--", "/bin/echo", "started"});
   EXPECT_EQ(refused.exit_code, 65);
   EXPECT_THAT(refused.err, HasSubstr("at revision 002"));
-  EXPECT_THAT(refused.err, HasSubstr("check out the branch, that has 002 (there, slipway downgrade goes back)"));
+  EXPECT_THAT(refused.err, HasSubstr("check out the branch, that has 002 (`slipway downgrade` goes back there)"));
   EXPECT_THAT(refused.out, Not(HasSubstr("started")));
 
   const Finished allowed = project.run({"run", "--ahead", "allow", "--", "/bin/echo", "started"});
@@ -102,16 +102,68 @@ TEST(Ahead, ADatabaseThatIsAheadIsRefusedUnlessAllowed) {
 }
 
 // Somebody has taken the primary key away.
-TEST(VersionTable, WithARowTwiceIsSaidToBeWrong) {
+TEST(VersionTable, WithRowsThatCannotBeHeadsIsSaidToBeWrong) {
+  struct Wrong {
+    std::string row;
+    std::string words;
+  };
+  for (const auto& [row, words] :
+       {Wrong{"'001'", "has two rows for revision 001"}, Wrong{"''", "has a row with an empty text for a revision id"},
+        Wrong{"NULL", "has a row with NULL for a revision id"}}) {
+    Project project;
+    project.write_two_revisions();
+    ASSERT_EQ(project.run({"upgrade", "001"}).exit_code, 0);
+    project.database().execute(
+        "ALTER TABLE alembic_version DROP CONSTRAINT alembic_version_pkc, ALTER COLUMN version_num DROP NOT NULL; "
+        "INSERT "
+        "INTO alembic_version VALUES (" +
+        row + ")");
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"upgrade"},
+                                                                                         {"downgrade"},
+                                                                                         {"current"},
+                                                                                         {"check"},
+                                                                                         {"health"},
+                                                                                         {"stamp", "002"},
+                                                                                         {"accept", "001"},
+                                                                                         {"wait", "--for", "head"}}) {
+      const Finished refused = project.run(command);
+      EXPECT_EQ(refused.exit_code, 65) << refused.err;
+      EXPECT_THAT(refused.err, HasSubstr("the version table public.alembic_version " + words));
+      EXPECT_THAT(refused.err, HasSubstr("slipway stamp --purge"));
+    }
+    EXPECT_EQ(project.run({"stamp", "--purge", "001"}).exit_code, 0);
+    EXPECT_THAT(project.heads(), ElementsAre("001"));
+    EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
+    EXPECT_THAT(project.database().rows("SELECT revision FROM audit ORDER BY 1"), ElementsAre("001", "002"));
+  }
+}
+
+TEST(VersionTable, ThatIsNoneIsNamed) {
+  for (const std::string definition :
+       {"CREATE TABLE alembic_version (number int)", "CREATE SEQUENCE alembic_version",
+        "CREATE TABLE alembic_version (version_num text); CREATE TABLE slipway_journal (id text)",
+        "CREATE VIEW alembic_version AS SELECT (1 / 0)::text AS version_num"}) {
+    Project project;
+    project.write_two_revisions();
+    project.database().execute(definition);
+    const Finished upgrade = project.run({"upgrade"});
+    EXPECT_EQ(upgrade.exit_code, 65) << upgrade.err;
+    EXPECT_THAT(upgrade.err, HasSubstr("can't read the ledger ("));
+    EXPECT_THAT(upgrade.err, HasSubstr("check --version-table and --version-schema"));
+  }
+}
+
+TEST(VersionTable, ThatALimitOfTheRolesKeepsFromBeingReadIsTriedAgainLater) {
   Project project;
   project.write_two_revisions();
-  ASSERT_EQ(project.run({"upgrade", "001"}).exit_code, 0);
-  project.database().execute(
-      "ALTER TABLE alembic_version DROP CONSTRAINT alembic_version_pkc; INSERT INTO alembic_version VALUES ('001')");
-  const Finished upgrade = project.run({"upgrade"});
-  EXPECT_EQ(upgrade.exit_code, 65) << upgrade.err;
-  EXPECT_THAT(upgrade.err, HasSubstr("a row that the version table holds twice"));
-  EXPECT_THAT(project.database().rows("SELECT revision FROM audit"), ElementsAre("001"));
+  ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
+  project.database().execute("ALTER DATABASE " + project.database().name() + " SET statement_timeout = '200ms'");
+  const auto other = project.database().connect();
+  pqxx::work holder{*other};
+  holder.exec("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE");
+  const Finished current = project.run({"current"});
+  EXPECT_EQ(current.exit_code, 75) << current.err;
+  EXPECT_THAT(current.err, HasSubstr("statement_timeout"));
 }
 
 TEST(VersionTable, ThatStaysLockedHoldsNobodyUpForEver) {

@@ -96,7 +96,7 @@ TEST(WaitForHead, EndsWhenAnotherHasBroughtTheSchemaThere) {
   Project project;
   project.write_two_revisions();
   const auto wait = project.start({"wait", "--for", "head"});
-  ASSERT_TRUE(wait->wait_for_err("is at base, 2 behind 002; waiting until another has brought it there"));
+  ASSERT_TRUE(wait->wait_for_err("is at base, 2 behind 002; waiting until another process has migrated it"));
   ASSERT_EQ(project.run({"upgrade", "001"}).exit_code, 0);
   ASSERT_TRUE(wait->wait_for_err("is at 001, 1 behind 002; waiting"));
   EXPECT_TRUE(wait->is_running());
@@ -118,7 +118,7 @@ TEST(WaitForHead, EndsWhenTheTimeIsUpWhileTheServerIsStillAnswering) {
   const auto wait = project.start({"wait", "--for", "head", "--wait-timeout", "200ms"});
   const Finished finished = wait->wait(std::chrono::seconds{20});
   EXPECT_EQ(finished.exit_code, 69) << finished.err;
-  EXPECT_THAT(finished.err, HasSubstr("the time to wait for that is up"));
+  EXPECT_THAT(finished.err, HasSubstr("the timeout has expired"));
 }
 
 TEST(WaitForHead, SaysWhoMigrates) {
@@ -138,7 +138,7 @@ TEST(WaitForHead, NeverMigratesAndGivesUpWith69) {
   project.write_two_revisions();
   const Finished finished = project.run({"wait", "--for", "head", "--wait-timeout", "300ms"});
   EXPECT_EQ(finished.exit_code, 69) << finished.err;
-  EXPECT_THAT(finished.err, HasSubstr("is at base, 2 behind 002, and the time to wait for that is up"));
+  EXPECT_THAT(finished.err, HasSubstr("is at base, 2 behind 002, and the timeout has expired"));
   EXPECT_THAT(project.database().rows("SELECT 1 FROM pg_tables WHERE tablename IN ('one', 'alembic_version')"),
               IsEmpty());
 }

@@ -61,7 +61,7 @@ TEST(History, TakesARange) {
   EXPECT_EQ(shop.run({"history", "-r", "-1:current"}).out,
             "a100 -> a200 (core) (head), Make a200\n<base> -> a100 (core), Make a100\n");
   EXPECT_EQ(shop.run({"history", "-r", "current:"}).out, "a100 -> a200 (core) (head), Make a200\n");
-  fails_with(shop, 64, {"history", "-r", "a200"}, "'a200' is no range");
+  fails_with(shop, 64, {"history", "-r", "a200"}, "'a200' is not a range");
   fails_with(shop, 64, {"history", "-r", "b100:a200"}, "a200 does not build on b100");
   fails_with(shop, 64, {"history", "-r", "a201:"}, "did you mean a200");
 }
@@ -70,7 +70,7 @@ TEST(History, ARangeWithoutCurrentNeedsNoDatabase) {
   Shop shop;
   shop.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
   EXPECT_EQ(shop.run({"history", "-r", ":a100"}).exit_code, 0);
-  EXPECT_EQ(shop.run({"history", "-r", ":current"}).exit_code, 69);
+  EXPECT_EQ(shop.run({"history", "-r", ":current", "--wait-timeout", "0"}).exit_code, 69);
 }
 
 TEST(History, InFullHasABlockForEachRevision) {
@@ -133,7 +133,7 @@ TEST(Current, InFullSaysWhichDatabaseWithoutItsPassword) {
 
 TEST(Current, CheckHeadsIsAQuestionWithAnAnswer) {
   Shop shop;
-  fails_with(shop, 1, {"current", "--check-heads"}, "is at base, and the folder's heads are a200, b200");
+  fails_with(shop, 1, {"current", "--check-heads"}, "is at base, but the heads of the folder are a200, b200");
   ASSERT_EQ(shop.run({"upgrade", "a200"}).exit_code, 0);
   fails_with(shop, 1, {"current", "--check-heads"}, "is at a200");
   ASSERT_EQ(shop.run({"upgrade"}).exit_code, 0);

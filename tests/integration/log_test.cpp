@@ -135,6 +135,17 @@ TEST_P(Log, HasNoDatabaseWhereNoneIsNamed) {
   EXPECT_THAT(read(GetParam(), history.err), Each(Not(Contains(testing::Key("database")))));
 }
 
+// PostgreSQL warns of a changed operating system to each session that begins (from 15 on). libpq would write that to
+// stderr as it is.
+TEST_P(Log, HasWhatTheServerSaysWhileSlipwayConnects) {
+  Project project;
+  if (project.database().server().major_version() < 15) GTEST_SKIP() << "this server has nothing to say";
+  project.database().execute("UPDATE pg_database SET datcollversion = '0' WHERE datname = current_database()");
+  const Finished wait = project.run({"wait", "--log-format", GetParam()});
+  EXPECT_EQ(wait.exit_code, 0) << wait.err;
+  EXPECT_THAT(read(GetParam(), wait.err), Contains(Contains(std::pair{"event", "database.notice"})));
+}
+
 INSTANTIATE_TEST_SUITE_P(As, Log, testing::Values("json", "logfmt"),
                          [](const auto& info) { return std::string{info.param}; });
 

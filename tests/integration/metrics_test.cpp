@@ -79,7 +79,7 @@ TEST_F(Metrics, OfAFailureHaveWhatWasDoneBeforeIt) {
 
 TEST_F(Metrics, OfADatabaseThatIsAwaySaySo) {
   project.set("DATABASE_URL", "postgresql://app:secret-word@127.0.0.1:1/none");
-  EXPECT_EQ(project.run({"upgrade"}).exit_code, 69);
+  EXPECT_EQ(project.run({"upgrade", "--wait-timeout", "0"}).exit_code, 69);
   EXPECT_EQ(value("slipway_last_run_exit_code"), 69);
   EXPECT_THAT(read_file(file()), Not(HasSubstr("secret-word")));
 }
@@ -103,7 +103,7 @@ TEST_F(Metrics, ThatCanNotBeWrittenKeepNoApplicationFromStarting) {
   project.set("SLIPWAY_METRICS_FILE", "/no/such/folder/slipway.prom");
   const Finished run = project.run({"run", "--", "/bin/echo", "started"});
   EXPECT_EQ(run.out, "started\n");
-  EXPECT_THAT(run.err, HasSubstr("the figures can't be left in /no/such/folder/slipway.prom: No such file"));
+  EXPECT_THAT(run.err, HasSubstr("the metrics can't be written to /no/such/folder/slipway.prom: No such file"));
 }
 
 }  // namespace

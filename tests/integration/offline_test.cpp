@@ -201,9 +201,9 @@ TEST_F(Offline, WhatOnlyADatabaseKnowsIsRefused) {
     EXPECT_THAT(finished.err, HasSubstr(words));
     EXPECT_THAT(finished.out, IsEmpty());
   };
-  fails_with({"upgrade", "current:heads", "--sql"}, "written without one");
-  fails_with({"downgrade", "--sql"}, "does not say from where to where");
-  fails_with({"downgrade", "base", "--sql"}, "write FROM:TARGET");
+  fails_with({"upgrade", "current:heads", "--sql"}, "does not ask the database");
+  fails_with({"downgrade", "--sql"}, "is not of the form FROM:TARGET");
+  fails_with({"downgrade", "base", "--sql"}, "is not of the form FROM:TARGET");
   fails_with({"upgrade", "a300:heads", "--sql"}, "did you mean a100 or a200?");
   fails_with({"upgrade", "a100:b300", "--sql"}, "did you mean");
   fails_with({"upgrade", "a100:a200"}, "with --sql");

@@ -1,3 +1,5 @@
+#include "integration/pooler.h"
+
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -6,7 +8,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include "integration/project.h"
 
@@ -18,40 +19,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-// PgBouncer refuses to run as root.
-std::vector<std::string> as_another_user(const std::vector<std::string>& command) {
-  std::vector<std::string> full{"--pdeathsig", "TERM"};
-  if (::geteuid() == 0) full.insert(full.end(), {"--reuid=postgres", "--regid=postgres", "--init-groups"});
-  full.insert(full.end(), command.begin(), command.end());
-  return full;
-}
-
-class Pooler {
- public:
-  Pooler(const Postgres& server, const std::string& mode) {
-    folder_.write("users", R"("postgres" ")" + std::string{Postgres::password} + "\"\n");
-    const auto configuration = folder_.write(
-        "pgbouncer.ini",
-        "[databases]\n* = host=127.0.0.1 port=" + std::to_string(server.port()) +
-            "\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = " + folder_.path().string() +
-            "\nauth_type = plain\nauth_file = " + (folder_.path() / "users").string() + "\npool_mode = " + mode +
-            "\ndefault_pool_size = 5\nlogfile =\npidfile =\n");
-    std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
-    program_ =
-        std::make_unique<Program>("/usr/bin/setpriv", as_another_user({"/usr/sbin/pgbouncer", configuration.string()}));
-  }
-
-  std::string url(const std::string& database) const {
-    return "postgresql:///" + database + "?host=" + folder_.path().string() +
-           "&port=6432&user=postgres&password=" + std::string{Postgres::password};
-  }
-  std::string err() const { return program_->err(); }
-
- private:
-  TempFolder folder_;
-  std::unique_ptr<Program> program_;
-};
 
 class Pooled : public testing::Test {
  protected:
@@ -266,6 +233,19 @@ TEST(PooledStandby, IsThePrimaryOnceItIsPromoted) {
   pqxx::nontransaction{own}.exec("SELECT pg_promote()");
   const Finished finished = upgrade->wait();
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
+}
+
+// A pooler counts on the statements that its clients have prepared.
+TEST_F(Pooled, StatementsThatOthersHavePreparedStay) {
+  pqxx::connection other{pooled_url()};
+  pqxx::nontransaction{other}.exec("PREPARE theirs AS SELECT 'theirs'");
+  project.write("001_prepare.sql", "PREPARE ours AS SELECT 1;\nEXECUTE ours;\n-- prepare");
+  project.write("002_long.sql", "SELECT 'prepare';\n-- " + std::string(300'000, '-') + "\nSELECT 2;");
+  project.write("003_prepare.sql", "PREPARE ours AS SELECT 3;\nPREPARE \"Ours too\" AS SELECT 3;");
+  const Finished upgrade = project.run({"upgrade", "--wait-timeout", "20s"});
+  EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
+  EXPECT_EQ(pqxx::nontransaction{other}.exec1("EXECUTE theirs")[0].as<std::string>(), "theirs");
+  EXPECT_EQ(pqxx::nontransaction{other}.exec1("SELECT count(*) FROM pg_prepared_statements")[0].as<int>(), 1);
 }
 
 }  // namespace

@@ -33,6 +33,9 @@ class Project {
   // Environment variables of every run, beside DATABASE_URL; an empty value takes one away.
   void set(std::string name, std::string value);
 
+  // What slipway is run with, for a test that runs it in its own way.
+  ProgramOptions options() const;
+
   Finished run(const std::vector<std::string>& arguments);
   std::unique_ptr<Program> start(const std::vector<std::string>& arguments);
 
@@ -48,8 +51,6 @@ class Project {
   const std::filesystem::path& folder() const noexcept { return folder_.path(); }
 
  private:
-  ProgramOptions options() const;
-
   Database database_;
   TempFolder folder_;
   std::map<std::string, std::string> environment_;

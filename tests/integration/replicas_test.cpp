@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "fixture/gate.h"
 #include "integration/project.h"
 
 // Replicas that start together apply each revision once, and all launch.
@@ -109,8 +110,33 @@ TEST(Replicas, AWaiterSaysForWhomItWaitsAndGoesOnWithTheLeadersWork) {
   EXPECT_EQ(leader->wait().exit_code, 0);
   const Finished finished = waiter->wait();
   EXPECT_EQ(finished.exit_code, 0);
-  EXPECT_THAT(finished.err, HasSubstr("where another session brought it"));
+  EXPECT_THAT(finished.err, HasSubstr("applied by another session"));
   EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "1");
+}
+
+// --lock-wait is the wait for the other replica. That for the server comes before it, and may be the longer one.
+TEST(Replicas, AWaiterHasAllOfItsLockWaitAfterItsWaitForTheServer) {
+  constexpr int key = 7;
+  Project project;
+  const std::string role = project.database().name() + "_late";
+  project.database().execute("CREATE ROLE " + role + " LOGIN; GRANT ALL ON SCHEMA public TO " + role);
+  auto gate = std::make_unique<Gate>(project.database(), key);
+  project.write("001_slow.sql", "SELECT pg_advisory_xact_lock_shared(" + std::to_string(key) +
+                                    ");\nGRANT ALL ON ALL TABLES IN SCHEMA public TO " + role + ";");
+  const auto leader = project.start({"upgrade"});
+  project.wait_until(*leader, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'");
+
+  project.set("DATABASE_URL", project.database().server().url(project.database().name(), role, "none"));
+  const auto waiter =
+      project.start({"upgrade", "--wait-timeout", "60s", "--wait-grace", "60s", "--lock-wait", "1500ms"});
+  ASSERT_TRUE(waiter->wait_for_err("waiting for PostgreSQL")) << waiter->err();
+  std::this_thread::sleep_for(2s);
+  project.database().execute("ALTER ROLE " + role + " PASSWORD 'none'");
+  ASSERT_TRUE(waiter->wait_for_err("another session migrates; waiting for")) << waiter->err();
+  gate.reset();
+  EXPECT_EQ(leader->wait().exit_code, 0) << leader->err();
+  EXPECT_EQ(waiter->wait().exit_code, 0) << waiter->err();
+  project.database().execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
 TEST(Replicas, WhoseTargetsDifferWaitForEachOther) {

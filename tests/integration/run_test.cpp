@@ -137,7 +137,7 @@ TEST(Run, ExecLeavesNoInitForAVariableEither) {
   project.set("SLIPWAY_INIT_USER", "nobody");
   const Finished run = project.run({"run", "--exec", "--", "/bin/echo", "started"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.err, HasSubstr("--exec leaves no slipway-init for SLIPWAY_INIT_USER"));
+  EXPECT_THAT(run.err, HasSubstr("--exec can't be combined with SLIPWAY_INIT_USER"));
   EXPECT_THAT(run.out, IsEmpty());
 }
 
@@ -183,104 +183,6 @@ TEST(Run, AStatementTimeoutIsTheSettingsAndNotTheRoles) {
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
   project.write("002_slow.sql", "SELECT pg_sleep(5);", "SELECT 1;", "statement_timeout:100ms");
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 73);
-}
-
-TEST(MigrateWith, RunsAnotherMigratorInPlaceOfSlipways) {
-  Project project;
-  const Finished run = project.run({"run", "--migrate-with", "echo from the migrator; echo $DATABASE_URL >url; exit 0",
-                                    "--", "/bin/echo", "started"});
-  EXPECT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_THAT(run.err, HasSubstr("migrator: from the migrator"));
-  EXPECT_EQ(run.out, "started\n");
-  EXPECT_EQ(read_file(project.folder() / "url"), project.database().url() + "\n");
-}
-
-TEST(MigrateWith, TheMigratorGetsTheDatabaseThatIsTyped) {
-  Project project;
-  const std::string url = project.database().url();
-  for (const char* variable : {"DATABASE_URL", "MIGRATION_DATABASE_URL"})
-    project.set(variable, "postgresql://nobody@127.0.0.1:1/none");
-  const Finished run = project.run({"run", "--database-url", url, "--migrate-with",
-                                    "psql -X -c 'CREATE TABLE one ()' $DATABASE_URL", "--", "/bin/true"});
-  EXPECT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_EQ(project.database().value("SELECT to_regclass('one') IS NULL"), "f");
-}
-
-TEST(MigrateWith, ItsFailureIsExitCode73) {
-  Project project;
-  const Finished run = project.run({"run", "--migrate-with", "echo no >&2; exit 5", "--", "/bin/echo", "started"});
-  EXPECT_EQ(run.exit_code, 73);
-  EXPECT_THAT(run.err, HasSubstr("failed with exit code 5"));
-  EXPECT_THAT(run.err, HasSubstr("migrator: no"));
-  EXPECT_THAT(run.out, IsEmpty());
-}
-
-TEST(MigrateWith, ReplicasRunItOneAfterTheOther) {
-  Project project;
-  project.set("LOG", (project.folder() / "log").string());
-  std::vector<std::unique_ptr<Program>> replicas;
-  replicas.reserve(5);
-  for (int i = 0; i < 5; ++i)
-    replicas.push_back(
-        project.start({"run", "--migrate-with", "echo begin >>$LOG; sleep 0.1; echo end >>$LOG", "--", "/bin/true"}));
-  for (const auto& replica : replicas)
-    EXPECT_EQ(replica->wait().exit_code, 0);
-  std::string expected;
-  for (int i = 0; i < 5; ++i)
-    expected += "begin\nend\n";
-  EXPECT_EQ(read_file(project.folder() / "log"), expected);
-}
-
-TEST(MigrateWith, ASignalEndsTheMigratorToo) {
-  Project project;
-  const auto run = project.start({"run", "--migrate-with",
-                                  "trap 'echo told to stop; exit 1' TERM; echo up; while :; do sleep 0.05; done", "--",
-                                  "/bin/echo", "started"});
-  ASSERT_TRUE(run->wait_for_err("migrator: up"));
-  run->signal(SIGTERM);
-  const Finished finished = run->wait();
-  EXPECT_EQ(finished.exit_code, 143);
-  EXPECT_THAT(finished.err, HasSubstr("told to stop"));
-  EXPECT_THAT(finished.out, IsEmpty());
-}
-
-TEST(MigrateWith, ASignalEndsAMigratorThatWritesWithoutAPause) {
-  Project project;
-  const auto run = project.start({"run", "--migrate-with", "echo up; exec yes", "--", "/bin/echo", "started"});
-  ASSERT_TRUE(run->wait_for_err("migrator: up"));
-  run->signal(SIGTERM);
-  EXPECT_EQ(run->wait().exit_code, 143);
-}
-
-// Another replica's may begin as soon as the lock is free.
-TEST(MigrateWith, AMigratorWhoseLockIsLostIsStopped) {
-  Project project;
-  const auto run = project.start({"run", "--migrate-with",
-                                  "trap 'echo told to stop; exit 1' TERM; echo up; while :; do sleep 0.05; done", "--",
-                                  "/bin/echo", "started"});
-  ASSERT_TRUE(run->wait_for_err("migrator: up"));
-  project.database().execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
-  const Finished finished = run->wait();
-  EXPECT_EQ(finished.exit_code, 69) << finished.err;
-  EXPECT_THAT(finished.err, HasSubstr("told to stop"));
-  EXPECT_THAT(finished.err, HasSubstr("the connection that held the lock was lost"));
-}
-
-// The lock is gone with slipway, and another replica's may begin.
-TEST(MigrateWith, AMigratorWhoseSlipwayIsKilledEnds) {
-  Project project;
-  const auto run =
-      project.start({"run", "--migrate-with", "trap 'exit 1' TERM; echo pid $$; while :; do sleep 0.05; done", "--",
-                     "/bin/echo", "started"});
-  ASSERT_TRUE(run->wait_for_err("migrator: pid "));
-  const std::string log = run->err();
-  const pid_t migrator = std::stoi(log.substr(log.find("migrator: pid ") + 14));
-  run->signal(SIGKILL);
-  run->wait();
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-  while (::kill(migrator, 0) == 0 && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  EXPECT_NE(::kill(migrator, 0), 0);
 }
 
 TEST(Scratch, IsThereAgainForTheNextCommandAtOnce) {

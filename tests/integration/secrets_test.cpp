@@ -1,5 +1,9 @@
+#include <filesystem>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,13 +21,14 @@ const std::string secret{Postgres::password};
 
 // Every command that meets the database, at the level that tells most.
 void expect_silence(Project& project) {
+  project.set("SLIPWAY_WAIT_TIMEOUT", "0");
   for (const std::string format : {"text", "json", "logfmt"}) {
     for (const std::vector<std::string>& command :
          std::vector<std::vector<std::string>>{{"upgrade"},
                                                {"current"},
-                                               {"wait", "--wait-timeout", "0"},
+                                               {"wait"},
                                                {"config"},
-                                               {"run", "--wait-timeout", "0", "--", "/bin/true"}}) {
+                                               {"run", "--", "/bin/true"}}) {
       std::vector<std::string> arguments{command.front(), "--log-level", "trace", "--log-format", format};
       arguments.insert(arguments.end(), command.begin() + 1, command.end());
       const Finished finished = project.run(arguments);
@@ -93,6 +98,42 @@ TEST(Secrets, StayInFilesAndOtherVariables) {
     project.set("DIRECT_URL", direct);
     expect_silence(project);
   }
+}
+
+// libpq would say so itself, at each attempt to connect, in the middle of the JSON lines.
+TEST(Secrets, APasswordFileThatOthersMayReadIsNamedOnceInTheLogsOwnFormat) {
+  Project project;
+  project.write_file(".pgpass", "*:*:*:*:" + secret + "\n");
+  const std::string file = (project.folder() / ".pgpass").string();
+  std::filesystem::permissions(file, std::filesystem::perms{0644});
+  const auto wait = [&](const std::string& parameters) {
+    project.set("DATABASE_URL", "host=127.0.0.1 port=1 user=postgres " + parameters);
+    return project.run({"wait", "--wait-timeout", "500ms", "--log-format", "json"});
+  };
+  const auto named = [&](const Finished& finished) {
+    std::istringstream log{finished.err};
+    int count = 0;
+    for (std::string line; std::getline(log, line);) {
+      const auto parsed = nlohmann::json::parse(line, nullptr, false);
+      EXPECT_FALSE(parsed.is_discarded()) << line;
+      count += parsed.is_object() && parsed.value("event", "") == "password_file.ignored" ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(named(wait("passfile=" + file)), 1);
+  EXPECT_EQ(named(wait("passfile=" + project.folder().string())), 1) << "a folder";
+  EXPECT_EQ(named(wait("passfile=" + file + " password=x")), 0) << "nobody looks at it";
+  project.set("PGPASSFILE", file);
+  EXPECT_EQ(named(wait("")), 1);
+  project.set("PGPASSFILE", "");
+  project.set("HOME", project.folder().string());
+  EXPECT_EQ(named(wait("")), 1);
+  project.set("HOME", "");
+  project.write_file("services", "[app]\npassfile=" + file + "\n");
+  project.set("PGSERVICEFILE", (project.folder() / "services").string());
+  EXPECT_EQ(named(wait("service=app")), 1);
+  std::filesystem::permissions(file, std::filesystem::perms{0600});
+  EXPECT_EQ(named(wait("service=app")), 0);
 }
 
 // A tool that fetches the secret writes it into a pipe once it has it.

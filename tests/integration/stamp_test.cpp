@@ -99,7 +99,7 @@ TEST_F(Stamp, PurgeForgetsWhateverTheTableHolds) {
 TEST_F(Stamp, MistakesNameWhatWasMeant) {
   fails_with(64, {"stamp", "a300"}, "did you mean a100 or a200?");
   fails_with(64, {"stamp", "head"}, "a200, b200");
-  fails_with(64, {"stamp", "+1"}, "a stamp says where the database is");
+  fails_with(64, {"stamp", "+1"}, "a stamp needs a revision");
   fails_with(64, {"stamp"}, "TARGET");
   fails_with(64, {"stamp", "a100", "--purge", "--sql"}, "--purge");
 }
@@ -121,10 +121,10 @@ TEST_F(Stamp, IsRefusedWhileAnotherSessionMigrates) {
 }
 
 TEST_F(Stamp, EnsureVersionMakesTheTablesOnce) {
-  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("made the version table and the journal"));
+  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("created the version table and the journal"));
   EXPECT_THAT(shop.heads(), IsEmpty());
   EXPECT_THAT(shop.journal(), IsEmpty());
-  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("are there already"));
+  EXPECT_THAT(done({"ensure-version"}).err, HasSubstr("exist already"));
 }
 
 }  // namespace

@@ -62,5 +62,21 @@ TEST_F(Terminal, APipeGetsNeither) {
   EXPECT_THAT(finished.err, Not(HasSubstr("\r")));
 }
 
+// A person is there to start the server, and would rather be told.
+TEST_F(Terminal, WhyThereIsNoServerIsSaidAtOnce) {
+  for (const std::string command : {"upgrade", "current", "check", "stamp head", "current 2>/dev/null </dev/tty"}) {
+    const Finished finished =
+        run("/usr/bin/script", {"-qec", slipway().string() + " " + command, "/dev/null"},
+            {.environment = {{"DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"}, {"TERM", "xterm"}},
+             .folder = project_.folder(),
+             .blocked_signals = {}});
+    EXPECT_EQ(finished.exit_code, 69) << finished.out;
+    EXPECT_THAT(finished.out, Not(HasSubstr("waiting for PostgreSQL")));
+    if (command.find("2>") != std::string::npos) continue;
+    EXPECT_THAT(finished.out, HasSubstr("Connection refused"));
+    EXPECT_THAT(finished.out, HasSubstr("--wait-timeout 60s waits for it"));
+  }
+}
+
 }  // namespace
 }  // namespace slipway::fixture

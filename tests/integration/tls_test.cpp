@@ -114,6 +114,53 @@ TEST_F(Tls, AMissingRootCertificateIsRefusedAtOnce) {
   expect_refused(upgrade("localhost", "sslmode=verify-full&sslrootcert=/none"), "sslrootcert");
 }
 
+// libpq has sslrootcert=system from 16 on, and then verifies whatever sslmode says. SSL_CERT_FILE stands for what the
+// machine trusts.
+TEST_F(Tls, TheMachinesAuthoritiesAreAskedAndNothingLess) {
+  for (const char* query : {"sslrootcert=system", "sslrootcert=system&sslmode=verify-full"}) {
+    project_.set("SSL_CERT_FILE", file("other.crt"));
+    expect_refused(upgrade("localhost", query), "certificate verify failed");
+    project_.set("SSL_CERT_FILE", file("authority.crt"));
+    expect_refused(upgrade("127.0.0.1", query), "is for another host name");
+    const Finished finished = upgrade("localhost", query);
+    EXPECT_EQ(finished.exit_code, 0) << query << finished.err;
+    EXPECT_EQ(project_.run({"downgrade", "base"}).exit_code, 0);
+    project_.database().execute("DROP TABLE IF EXISTS audit");
+  }
+}
+
+TEST_F(Tls, TheMachinesAuthoritiesMayBeAskedForElsewhere) {
+  project_.set("SSL_CERT_FILE", file("other.crt"));
+  project_.set("PGSSLROOTCERT", "system");
+  expect_refused(upgrade("localhost", ""), "certificate verify failed");
+  expect_refused(upgrade("localhost", "sslmode=require"), "would not verify the server");
+  project_.set("PGSSLMODE", "prefer");
+  expect_refused(upgrade("localhost", ""), "would not verify the server");
+  project_.set("PGSSLMODE", "");
+  project_.set("PGSSLROOTCERT", "");
+  folder_.write("services", "[app]\nsslrootcert=system\n");
+  project_.set("PGSERVICEFILE", file("services"));
+  expect_refused(upgrade("localhost", "service=app"), "certificate verify failed");
+  project_.set("SSL_CERT_FILE", file("authority.crt"));
+  EXPECT_EQ(upgrade("localhost", "service=app").exit_code, 0);
+}
+
+TEST_F(Tls, AWeakerModeIsNoneForTheMachinesAuthorities) {
+  for (const char* mode : {"disable", "allow", "prefer", "require", "verify-ca"})
+    expect_refused(upgrade("localhost", std::string{"sslrootcert=system&sslmode="} + mode),
+                   "would not verify the server");
+  project_.set("SSL_CERT_FILE", "/none");
+  expect_refused(upgrade("localhost", "sslrootcert=system"), "does not exist");
+}
+
+// Prisma's word for it.
+TEST_F(Tls, PrismasStrictCheckIsOne) {
+  expect_refused(upgrade("localhost", "sslmode=require&sslaccept=strict&sslcert=" + file("other.crt")),
+                 "certificate verify failed");
+  const Finished finished = upgrade("localhost", "sslmode=require&sslaccept=strict&sslcert=" + file("authority.crt"));
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+}
+
 TEST_F(Tls, ChannelBindingCanBeRequired) {
   expect_refused(upgrade("localhost", "sslmode=disable&channel_binding=require"), "channel binding");
   EXPECT_EQ(upgrade("localhost", "sslmode=require&channel_binding=require").exit_code, 0);

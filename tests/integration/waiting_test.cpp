@@ -1,18 +1,12 @@
-#include <array>
-#include <atomic>
-#include <thread>
-
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "fixture/proxy.h"
 #include "integration/project.h"
+#include "integration/silent_servers.h"
 
 // The wait for PostgreSQL: what is worth waiting for, what only for a moment, and what not at all.
 
@@ -31,90 +25,6 @@ std::size_t count(const std::string& text, std::string_view word) {
   return found;
 }
 
-// Accepts, and never says a word.
-class SilentListener {
- public:
-  explicit SilentListener(int type, const char* address = "127.0.0.1", std::uint16_t port = 0)
-      : socket_{::socket(AF_INET, type | SOCK_CLOEXEC, 0)} {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    ::inet_pton(AF_INET, address, &at.sin_addr);
-    socklen_t size = sizeof at;
-    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&at), size) != 0) throw std::runtime_error{"can't listen"};
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
-    port_ = ntohs(at.sin_port);
-    if (type == SOCK_STREAM) ::listen(socket_, 8);
-  }
-  ~SilentListener() { ::close(socket_); }
-  SilentListener(const SilentListener&) = delete;
-  SilentListener& operator=(const SilentListener&) = delete;
-
-  int port() const noexcept { return port_; }
-  // Until somebody has connected, or sent something.
-  void wait_for_peer() const {
-    pollfd descriptor{.fd = socket_, .events = POLLIN, .revents = 0};
-    ::poll(&descriptor, 1, 20'000);
-  }
-
- private:
-  int socket_;
-  int port_;
-};
-
-// Takes a connection as PostgreSQL 13 does, and never answers the first question.
-class MuteServer {
- public:
-  MuteServer() : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&at), size) != 0) throw std::runtime_error{"can't listen"};
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
-    port_ = ntohs(at.sin_port);
-    ::listen(socket_, 8);
-    thread_ = std::thread{[this] { serve(); }};
-  }
-  ~MuteServer() {
-    ::shutdown(socket_, SHUT_RDWR);
-    thread_.join();
-    ::close(socket_);
-  }
-  MuteServer(const MuteServer&) = delete;
-  MuteServer& operator=(const MuteServer&) = delete;
-
-  std::string url() const {
-    return "postgresql://nobody@127.0.0.1:" + std::to_string(port_) + "/none?sslmode=disable&gssencmode=disable";
-  }
-  void wait_for_question() const { asked_.wait(false); }
-
- private:
-  void serve() {
-    // PostgreSQL: "Message Formats": AuthenticationOk, ParameterStatus, ReadyForQuery.
-    using namespace std::string_literals;
-    const std::string welcome = "R\0\0\0\x08\0\0\0\0"s + "S\0\0\0\x18server_version\00013.4\0"s + "Z\0\0\0\x05I"s;
-    std::vector<int> connections;
-    for (int connection = 0; (connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
-      connections.push_back(connection);
-      std::array<char, 4096> message{};
-      static_cast<void>(::recv(connection, message.data(), message.size(), 0));
-      static_cast<void>(::send(connection, welcome.data(), welcome.size(), MSG_NOSIGNAL));
-      if (::recv(connection, message.data(), message.size(), 0) > 0 && message[0] == 'Q') {
-        asked_ = true;
-        asked_.notify_all();
-      }
-    }
-    for (const int connection : connections)
-      ::close(connection);
-  }
-
-  int socket_;
-  int port_;
-  std::atomic<bool> asked_ = false;
-  std::thread thread_;
-};
-
 TEST(Waiting, AServerThatStartsLateIsWaitedFor) {
   Postgres server;
   Project project{server};
@@ -131,6 +41,32 @@ TEST(Waiting, AServerThatStartsLateIsWaitedFor) {
   EXPECT_THAT(finished.err, HasSubstr("is ready after"));
 }
 
+// A one-shot service, a pipeline's step or a Job that starts together with its server.
+TEST(Waiting, WithoutATerminalEveryCommandThatNeedsTheServerWaitsForIt) {
+  Postgres server;
+  Project project{server};
+  project.write_two_revisions();
+  ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);
+  server.stop();
+  std::vector<std::unique_ptr<Program>> commands;
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"upgrade"},
+                                                                                       {"upgrade", "--dry-run"},
+                                                                                       {"downgrade", "+0"},
+                                                                                       {"stamp", "head"},
+                                                                                       {"check"},
+                                                                                       {"current"},
+                                                                                       {"history", "-i"},
+                                                                                       {"show", "current"},
+                                                                                       {"ensure-version"},
+                                                                                       {"accept", "001"}})
+    commands.push_back(project.start(command));
+  for (const auto& command : commands)
+    EXPECT_TRUE(command->wait_for_err("waiting for PostgreSQL")) << command->err();
+  server.start();
+  for (const auto& command : commands)
+    EXPECT_THAT(command->wait().err, Not(HasSubstr("can't connect"))) << command->err();
+}
+
 TEST(Waiting, GivesUpWith69AndTheLastReason) {
   Project project;
   project.write_two_revisions();
@@ -138,8 +74,8 @@ TEST(Waiting, GivesUpWith69AndTheLastReason) {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{"wait", "--wait-timeout", "300ms"},
                                              {"run", "--wait-timeout", "300ms", "--", "/bin/true"},
-                                             {"upgrade"},
-                                             {"current"}}) {
+                                             {"upgrade", "--wait-timeout", "0"},
+                                             {"current", "--wait-timeout", "0"}}) {
     const Finished finished = project.run(command);
     EXPECT_EQ(finished.exit_code, 69) << finished.err;
     EXPECT_THAT(finished.err, HasSubstr("Connection refused"));
@@ -286,6 +222,16 @@ TEST(Waiting, AQuestionThatIsNeverAnsweredHoldsUpNeitherTimeoutNorSignal) {
   EXPECT_EQ(wait->wait(std::chrono::seconds{20}).exit_code, 128 + SIGTERM);
 }
 
+// As a pooler may that does not pass client_encoding on: the text of migrations would be misread without a word.
+TEST(Waiting, AServerThatReadsAnotherEncodingIsRefusedAtOnce) {
+  Project project;
+  const MuteServer server{"LATIN1"};
+  project.set("DATABASE_URL", server.url());
+  const Finished finished = project.run({"wait"});
+  EXPECT_EQ(finished.exit_code, 78) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("reads what slipway sends as LATIN1, and not as UTF-8"));
+}
+
 // The connection that looks what goes on is the first to see the signal, and the statement is the other's.
 TEST(Waiting, ASignalWhileASecondConnectionIsMadeCancelsTheStatementToo) {
   const SilentListener listener{SOCK_STREAM};
@@ -356,10 +302,41 @@ TEST(Waiting, SettingsThatCannotWorkAreFinalAtOnce) {
   fails_with("?hots=a", "host");
 }
 
+// As OpenShift does, which gives a container a user id of its own.
+TEST(Waiting, AUserIdWithoutANameIsFinalAtOnceIfNobodyIsNamed) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  Project project;
+  const auto wait_as_nobody = [&](const std::string& user) {
+    const std::string url = "postgresql://" + user + "127.0.0.1:1/none";
+    return run(
+        "/usr/bin/setpriv",
+        {"--reuid", "1000660000", "--regid", "0", "--clear-groups", slipway().string(), "wait", "--wait-timeout", "1s"},
+        {.environment = {{"DATABASE_URL", url}}, .folder = "/", .blocked_signals = {}});
+  };
+  const Finished unnamed = wait_as_nobody("");
+  EXPECT_EQ(unnamed.exit_code, 78) << unnamed.err;
+  EXPECT_THAT(unnamed.err, HasSubstr("name the user in the database URL, or in PGUSER"));
+  EXPECT_THAT(unnamed.err, Not(HasSubstr("waiting for")));
+  EXPECT_EQ(wait_as_nobody("somebody@").exit_code, 69);
+}
+
+// libpq finds these before it connects to anything.
+TEST(Waiting, AServiceThatIsNotThereIsFinalAtOnce) {
+  Project project;
+  project.write_file("services", "[app]\nhost=127.0.0.1\n");
+  project.set("DATABASE_URL", "service=another");
+  for (const std::string& file : {(project.folder() / "services").string(), std::string{"/none"}}) {
+    project.set("PGSERVICEFILE", file);
+    const Finished wait = project.run({"wait"});
+    EXPECT_EQ(wait.exit_code, 78) << wait.err;
+    EXPECT_THAT(wait.err, Not(HasSubstr("waiting for")));
+  }
+}
+
 TEST(Waiting, ASignalEndsItWith128AndItsNumber) {
   Project project;
   project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGPWR, SIGRTMIN + 3}) {
     const auto wait = project.start({"wait"});
     ASSERT_TRUE(wait->wait_for_err("waiting for PostgreSQL"));
     wait->signal(number);

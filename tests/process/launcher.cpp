@@ -1,6 +1,10 @@
 // What `slipway run` does at its end, and nothing else:
 //
 //   launcher [exec] [raise=N] [init=OPTION…] [set=NAME=VALUE…] -- COMMAND…
+//
+// Or what it does before, until a stop signal ends it:
+//
+//   launcher wait
 
 #include <cstdio>
 #include <string>
@@ -9,14 +13,34 @@
 
 #include <signal.h>
 
+#include "base/wait.h"
 #include "error/error.h"
 #include "process/environment.h"
 #include "process/launch.h"
 #include "process/stop_signals.h"
 
+namespace {
+
+int wait_to_be_stopped(slipway::StopSignals& signals) {
+  std::puts("waiting");
+  std::fflush(stdout);
+  try {
+    for (;;) {
+      slipway::wait({slipway::readable(signals.descriptor())}, slipway::Deadline::never());
+      signals.check();
+    }
+  } catch (const slipway::Error& error) {
+    std::fprintf(stderr, "%s\n", error.message().c_str());
+    return static_cast<int>(error.exit_code());
+  }
+}
+
+}  // namespace
+
 int main(int argc, char* argv[]) {
   using namespace slipway;
-  const StopSignals signals;
+  StopSignals signals;
+  if (argc == 2 && argv[1] == std::string_view{"wait"}) return wait_to_be_stopped(signals);
   Environment environment = Environment::current();
   Launch what{.mask = signals.inherited_mask()};
   int next = 1;

@@ -136,10 +136,10 @@ TEST_F(Folder, FollowsSymlinksToFilesAndFolders) {
 
 TEST_F(Folder, RefusesADanglingAndACircularSymlink) {
   fs::create_symlink("nowhere", path() / "1_a.sql");
-  EXPECT_THAT(refused().message, HasSubstr("1_a.sql: the symbolic link leads nowhere"));
+  EXPECT_THAT(refused().message, HasSubstr("1_a.sql: the symbolic link is dangling"));
   fs::remove(path() / "1_a.sql");
   fs::create_symlink("2_b.sql", path() / "2_b.sql");
-  EXPECT_THAT(refused().message, HasSubstr("2_b.sql: the symbolic link leads nowhere"));
+  EXPECT_THAT(refused().message, HasSubstr("2_b.sql: the symbolic link is dangling"));
 }
 
 TEST_F(Folder, RefusesAPipeWithoutWaitingForIt) {
@@ -186,7 +186,7 @@ TEST_F(Folder, RefusesAFolderThatItMayNotRead) {
 
 TEST_F(Folder, RefusesANameThatIsNotUtf8) {
   write("1_caf\xE9.sql");
-  EXPECT_THAT(refused().message, HasSubstr("1_caf\\xE9.sql: the file's name is not UTF-8"));
+  EXPECT_THAT(refused().message, HasSubstr("1_caf\\xE9.sql: the file name is not UTF-8"));
 }
 
 TEST_F(Folder, RefusesANameWithAControlCharacter) {
@@ -230,7 +230,7 @@ TEST_F(Folder, AnEmptyFolderHasNoRevisions) {
 
 TEST_F(Folder, AMissingFolderIsRefused) {
   const Refusal refusal = refusal_of([&] { read_folder({path() / "none"}); });
-  EXPECT_THAT(refusal.message, HasSubstr("none: there is no such migrations folder"));
+  EXPECT_THAT(refusal.message, HasSubstr("none: the migrations folder does not exist"));
 }
 
 TEST_F(Folder, AFileInPlaceOfAFolderIsRefused) {

@@ -158,7 +158,7 @@ TEST_F(Create, RefusesNamesThatCannotBeUsed) {
     return ExitCode::success;
   };
   EXPECT_EQ(refused_with({.message = "a", .parents = {}, .id = "a-b"}), ExitCode::usage);
-  EXPECT_EQ(refused_with({.message = "a", .parents = {}, .id = std::string(33, 'a')}), ExitCode::usage);
+  EXPECT_EQ(refused_with({.message = "a", .parents = {}, .id = std::string(256, 'a')}), ExitCode::usage);
   EXPECT_EQ(refused_with({.message = "a", .parents = {}, .branch_labels = {"heads"}}), ExitCode::usage);
 }
 

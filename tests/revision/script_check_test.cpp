@@ -18,7 +18,7 @@ Revision revision_of(const std::string& content) {
 }
 
 Refusal refused(const std::string& content, Direction direction = Direction::upgrade) {
-  return refusal_of([&] { check_script(revision_of(content), direction); });
+  return refusal_of([&] { check_script(revision_of(content), direction, CheckFor::run); });
 }
 
 TEST(ScriptCheck, NamesTheLineOfItsOwnCommit) {
@@ -44,10 +44,13 @@ TEST(ScriptCheck, RefusesWhatNoServerUnderstandsEvenWithoutATransaction) {
 }
 
 TEST(ScriptCheck, PassesWhatRuns) {
-  check_script(revision_of("-- migrate:up transaction:false\nBEGIN; COMMIT; VACUUM;"), Direction::upgrade);
-  check_script(revision_of("-- migrate:up\nSAVEPOINT a; ROLLBACK TO a;\n-- migrate:down\nCOMMIT;"), Direction::upgrade);
-  check_script(revision_of("-- migrate:up\nCOMMIT;"), Direction::downgrade);
-  check_script(revision_of("-- migrate:up\nthe server says what is wrong with this"), Direction::upgrade);
+  check_script(revision_of("-- migrate:up transaction:false\nBEGIN; COMMIT; VACUUM;"), Direction::upgrade,
+               CheckFor::run);
+  check_script(revision_of("-- migrate:up\nSAVEPOINT a; ROLLBACK TO a;\n-- migrate:down\nCOMMIT;"), Direction::upgrade,
+               CheckFor::run);
+  check_script(revision_of("-- migrate:up\nCOMMIT;"), Direction::downgrade, CheckFor::run);
+  check_script(revision_of("-- migrate:up\nthe server says what is wrong with this"), Direction::upgrade,
+               CheckFor::run);
 }
 
 }  // namespace

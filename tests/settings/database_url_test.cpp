@@ -142,8 +142,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(DatabaseUrl, LeavesOutWhatOnlyDriversKnow) {
   for (const char* name :
        {"command_timeout", "prepared_statement_cache_size", "statement_cache_size", "async_fallback", "pgbouncer",
-        "schema", "connection_limit", "pool_timeout", "sslaccept", "pool_max_conns", "binary_parameters",
-        "prepare_threshold", "x-migrations-table", "statement_timeout", "supa", "pool"}) {
+        "serverVersion", "charset", "connection_limit", "pool_timeout", "sslaccept", "pool_max_conns",
+        "binary_parameters", "prepare_threshold", "x-migrations-table", "statement_timeout", "supa", "pool"}) {
     const auto url = DatabaseUrl::parse(std::string{"postgresql://h/d?"} + name + "=hunter2");
     EXPECT_EQ(keywords(url), "dbname=d host=h") << name;
     EXPECT_THAT(url.notes(), ElementsAre(HasSubstr(std::string{"\""} + name + "\" is left out"))) << name;
@@ -209,6 +209,8 @@ TEST(DatabaseUrl, SaysWhichServerAndDatabase) {
   EXPECT_EQ(described("postgresql://a:1,b:2/d"), "a:1,b:2/d");
   EXPECT_EQ(described("postgresql://[::1]:5433/d"), "[::1]:5433/d");
   EXPECT_EQ(described("host=/tmp/s port=5433 dbname=d"), "/tmp/s:5433/d");
+  EXPECT_EQ(described("postgresql:///d?host=/cloudsql/project:region:name"), "/cloudsql/project:region:name:5432/d");
+  EXPECT_EQ(described("postgresql:///d?host=@a:b"), "@a:b:5432/d");
   EXPECT_EQ(described("hostaddr=127.0.0.1 port=1 dbname=d"), "127.0.0.1:1/d");
   EXPECT_EQ(described("service=app"), "service app");
   EXPECT_EQ(described("host=h port=1 dbname='a\nb'"), "h:1/a%0Ab");

@@ -23,7 +23,7 @@ std::string variables(const Option& row) {
 std::string unit_and_choices(const Option& row) {
   if (row.choices.empty()) return std::string{unit(row)};
   std::string text;
-  for (const std::string_view choice : row.choices)
+  for (const std::string& choice : choice_words(row))
     text += (text.empty() ? "" : ", ") + code(choice);
   return text;
 }

@@ -17,9 +17,9 @@ const std::vector<EffectiveSetting> rows{{"role", "migrator", "flag --role"}, {"
 
 TEST(EffectiveSettings, AsTextTheyStandInColumns) {
   EXPECT_EQ(as_text(rows),
-            "setting         value                source\n"
-            "role            migrator             flag --role\n"
-            "version-schema  (the search path's)  default\n");
+            "setting         value                   source\n"
+            "role            migrator                flag --role\n"
+            "version-schema  (from the search path)  default\n");
 }
 
 TEST(EffectiveSettings, AsTextEachIsOneLine) {

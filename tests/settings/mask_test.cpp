@@ -15,6 +15,7 @@ TEST(MaskPasswords, InUrls) {
 
 TEST(MaskPasswords, InAssignments) {
   EXPECT_EQ(mask_passwords("PGPASSWORD=hunter2 migrate"), "PGPASSWORD=*** migrate");
+  EXPECT_EQ(mask_passwords("Host=h;Pwd=hunter2"), "Host=h;Pwd=***");
   EXPECT_EQ(mask_passwords("host=h password='two words' user=u"), "host=h password=*** user=u");
   EXPECT_EQ(mask_passwords("--password=a --password=b"), "--password=*** --password=***");
   EXPECT_EQ(mask_passwords("?sslpassword=a&x=b"), "?sslpassword=***&x=b");

@@ -34,17 +34,23 @@ TEST(Options, HaveChoicesWhereTheirKindIsOne) {
   for (const Option& row : options()) {
     EXPECT_EQ(row.kind == OptionKind::choice, !row.choices.empty()) << row.key;
     if (row.bare_flag) {
-      EXPECT_THAT(row.choices, testing::Contains(*row.bare_flag)) << row.key;
+      EXPECT_THAT(choice_words(row), testing::Contains(std::string{*row.bare_flag})) << row.key;
     }
   }
 }
 
 TEST(Options, EachChoiceIsOneThatResolveKnows) {
   for (const Option& row : options())
-    for (const std::string_view choice : row.choices) {
-      const Flags flags{{std::string{row.key}, std::string{choice}}};
+    for (const std::string& choice : choice_words(row)) {
+      const Flags flags{{std::string{row.key}, choice}};
       EXPECT_NO_THROW(resolve(flags, Environment{}, "/nowhere")) << row.key << " " << choice;
     }
+}
+
+// But for the URLs, which count or not as others are given, and the file that names the others.
+TEST(Options, EachNamesTheMemberThatItsValueGoesTo) {
+  for (const Option& row : options())
+    EXPECT_EQ(row.store == nullptr, row.kind == OptionKind::url || row.key == "config") << row.key;
 }
 
 TEST(Options, OnlyOutOfOrderGoesWithoutItsValue) {

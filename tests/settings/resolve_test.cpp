@@ -29,28 +29,28 @@ TEST(Resolve, WithNothingGivenTheDefaultsCount) {
   const TempFolder folder;
   const auto resolved = resolve({}, Environment{}, folder.path());
   const Settings& settings = resolved.settings;
-  EXPECT_EQ(settings.database_url, std::nullopt);
-  EXPECT_EQ(settings.role, std::nullopt);
+  EXPECT_EQ(settings.database.url, std::nullopt);
+  EXPECT_EQ(settings.database.role, std::nullopt);
   EXPECT_THAT(settings.migrations, ElementsAre(folder.path() / "migrations"));
-  EXPECT_EQ(settings.version_table, "alembic_version");
-  EXPECT_EQ(settings.version_schema, std::nullopt);
-  EXPECT_EQ(settings.wait_timeout, std::nullopt);
-  EXPECT_EQ(settings.wait_grace, 5s);
-  EXPECT_EQ(settings.connect_timeout, 10s);
-  EXPECT_EQ(settings.lock_timeout, 3s);
-  EXPECT_EQ(settings.lock_wait, 5min);
-  EXPECT_EQ(settings.statement_timeout, 0ms);
-  EXPECT_EQ(settings.checksums, ChecksumPolicy::error);
-  EXPECT_EQ(settings.out_of_order, OutOfOrderPolicy::refuse);
-  EXPECT_EQ(settings.ahead, AheadPolicy::refuse);
+  EXPECT_EQ(settings.database.version_table, "alembic_version");
+  EXPECT_EQ(settings.database.version_schema, std::nullopt);
+  EXPECT_EQ(settings.wait.timeout, std::nullopt);
+  EXPECT_EQ(settings.wait.grace, 5s);
+  EXPECT_EQ(settings.wait.connect_timeout, 10s);
+  EXPECT_EQ(settings.run.lock_timeout, 3s);
+  EXPECT_EQ(settings.run.lock_wait, 5min);
+  EXPECT_EQ(settings.run.statement_timeout, 0ms);
+  EXPECT_EQ(settings.run.checksums, ChecksumPolicy::error);
+  EXPECT_EQ(settings.run.out_of_order, OutOfOrderPolicy::refuse);
+  EXPECT_EQ(settings.run.ahead, AheadPolicy::refuse);
   EXPECT_EQ(settings.migrate_with, std::nullopt);
-  EXPECT_EQ(settings.log_level, log::Level::info);
-  EXPECT_EQ(settings.log_format, log::Format::text);
-  EXPECT_EQ(settings.color, log::Color::automatic);
-  EXPECT_EQ(settings.format, ResultFormat::text);
-  EXPECT_EQ(settings.prepare_listen, std::nullopt);
-  EXPECT_EQ(settings.termination_log, std::nullopt);
-  EXPECT_EQ(settings.metrics_file, std::nullopt);
+  EXPECT_EQ(settings.output.log_level, log::Level::info);
+  EXPECT_EQ(settings.output.log_format, log::Format::text);
+  EXPECT_EQ(settings.output.color, log::Color::automatic);
+  EXPECT_EQ(settings.output.format, ResultFormat::text);
+  EXPECT_EQ(settings.orchestrator.prepare_listen, std::nullopt);
+  EXPECT_EQ(settings.orchestrator.termination_log, std::nullopt);
+  EXPECT_EQ(settings.orchestrator.metrics_file, std::nullopt);
   for (const EffectiveSetting& setting : resolved.effective)
     EXPECT_EQ(setting.source, "default") << setting.key;
   EXPECT_EQ(row(resolved, "lock-wait").value, "5min");
@@ -127,26 +127,26 @@ TEST(Resolve, TypesWhatItReads) {
                     {"log-format", "json"}, {"color", "never"},        {"format", "json"},    {"wait-timeout", "0"},
                     {"role", "migrator"},   {"lock-wait", "1h"},       {"migrate-with", "a"}, {"version-schema", "s"}};
   const Settings settings = resolve(flags, Environment{}, folder.path()).settings;
-  EXPECT_EQ(settings.checksums, ChecksumPolicy::warn);
-  EXPECT_EQ(settings.out_of_order, OutOfOrderPolicy::allow);
-  EXPECT_EQ(settings.ahead, AheadPolicy::allow);
-  EXPECT_EQ(settings.log_level, log::Level::trace);
-  EXPECT_EQ(settings.log_format, log::Format::json);
-  EXPECT_EQ(settings.color, log::Color::never);
-  EXPECT_EQ(settings.format, ResultFormat::json);
-  EXPECT_EQ(settings.wait_timeout, 0s);
-  EXPECT_EQ(settings.role, "migrator");
-  EXPECT_EQ(settings.lock_wait, 1h);
+  EXPECT_EQ(settings.run.checksums, ChecksumPolicy::warn);
+  EXPECT_EQ(settings.run.out_of_order, OutOfOrderPolicy::allow);
+  EXPECT_EQ(settings.run.ahead, AheadPolicy::allow);
+  EXPECT_EQ(settings.output.log_level, log::Level::trace);
+  EXPECT_EQ(settings.output.log_format, log::Format::json);
+  EXPECT_EQ(settings.output.color, log::Color::never);
+  EXPECT_EQ(settings.output.format, ResultFormat::json);
+  EXPECT_EQ(settings.wait.timeout, 0s);
+  EXPECT_EQ(settings.database.role, "migrator");
+  EXPECT_EQ(settings.run.lock_wait, 1h);
   EXPECT_EQ(settings.migrate_with, "a");
-  EXPECT_EQ(settings.version_schema, "s");
+  EXPECT_EQ(settings.database.version_schema, "s");
 }
 
 TEST(Resolve, AnEmptyVariableCountsAsNotSet) {
   const TempFolder folder;
   const Environment environment{{"SLIPWAY_ROLE=", "DATABASE_URL=", "DATABASE_URL_FILE=", "SLIPWAY_CONFIG="}};
   const auto resolved = resolve({}, environment, folder.path());
-  EXPECT_EQ(resolved.settings.role, std::nullopt);
-  EXPECT_EQ(resolved.settings.database_url, std::nullopt);
+  EXPECT_EQ(resolved.settings.database.role, std::nullopt);
+  EXPECT_EQ(resolved.settings.database.url, std::nullopt);
 }
 
 TEST(Resolve, PathsOfTheFileStartAtTheFile) {
@@ -175,8 +175,8 @@ TEST(Resolve, PathsOfTheSettingsFileStartAtItsFolder) {
   folder.write("etc/own.toml", "metrics-file = 'slipway.prom'");
   const Environment environment{{"SLIPWAY_CONFIG=etc/own.toml", "SLIPWAY_TERMINATION_LOG=reason"}};
   const auto settings = resolve({}, environment, folder.path()).settings;
-  EXPECT_EQ(settings.metrics_file, folder.path() / "etc/slipway.prom");
-  EXPECT_EQ(settings.termination_log, folder.path() / "reason");
+  EXPECT_EQ(settings.orchestrator.metrics_file, folder.path() / "etc/slipway.prom");
+  EXPECT_EQ(settings.orchestrator.termination_log, folder.path() / "reason");
 }
 
 TEST(Resolve, ANamedFileIsReadInPlaceOfSlipwayToml) {
@@ -185,10 +185,11 @@ TEST(Resolve, ANamedFileIsReadInPlaceOfSlipwayToml) {
   folder.write("b.toml", "role = \"b\"");
   folder.write("c.toml", "role = \"c\"");
   const Environment environment{{"SLIPWAY_CONFIG=b.toml"}};
-  EXPECT_EQ(resolve({}, Environment{}, folder.path()).settings.role, "a");
-  EXPECT_EQ(resolve({}, environment, folder.path()).settings.role, "b");
-  EXPECT_EQ(resolve({{"config", "c.toml"}}, environment, folder.path()).settings.role, "c");
-  EXPECT_EQ(resolve({{"config", (folder.path() / "c.toml").string()}}, environment, "/nowhere").settings.role, "c");
+  EXPECT_EQ(resolve({}, Environment{}, folder.path()).settings.database.role, "a");
+  EXPECT_EQ(resolve({}, environment, folder.path()).settings.database.role, "b");
+  EXPECT_EQ(resolve({{"config", "c.toml"}}, environment, folder.path()).settings.database.role, "c");
+  EXPECT_EQ(resolve({{"config", (folder.path() / "c.toml").string()}}, environment, "/nowhere").settings.database.role,
+            "c");
 }
 
 TEST(Resolve, ASecretMayStandInAFile) {
@@ -196,11 +197,11 @@ TEST(Resolve, ASecretMayStandInAFile) {
   const auto secret = folder.write("secret", "postgresql://u:hunter2@h/d\r\n\n");
   const Environment environment{{"DATABASE_URL_FILE=" + secret.string()}};
   const auto resolved = resolve({}, environment, folder.path());
-  EXPECT_EQ(resolved.settings.database_url, DatabaseUrl::parse("postgresql://u:hunter2@h/d"));
+  EXPECT_EQ(resolved.settings.database.url, DatabaseUrl::parse("postgresql://u:hunter2@h/d"));
   EXPECT_EQ(row(resolved, "database-url").source, "file " + secret.string() + " (DATABASE_URL_FILE)");
   EXPECT_EQ(row(resolved, "database-url").value, "postgresql://u:***@h/d");
   const Environment relative{{"DATABASE_URL_FILE=secret"}};
-  EXPECT_EQ(resolve({}, relative, folder.path()).settings.database_url, resolved.settings.database_url);
+  EXPECT_EQ(resolve({}, relative, folder.path()).settings.database.url, resolved.settings.database.url);
 }
 
 TEST(Resolve, ASecretFileThatDoesNotCountIsNotRead) {
@@ -214,7 +215,7 @@ TEST(Resolve, MigrationDatabaseUrlTakesThePlaceOfDatabaseUrl) {
   const Environment environment{
       {"DATABASE_URL=postgresql://app:x@h/d", "MIGRATION_DATABASE_URL=postgresql://owner:y@h/d"}};
   const auto resolved = resolve({}, environment, folder.path());
-  EXPECT_EQ(resolved.settings.database_url, DatabaseUrl::parse("postgresql://owner:y@h/d"));
+  EXPECT_EQ(resolved.settings.database.url, DatabaseUrl::parse("postgresql://owner:y@h/d"));
   EXPECT_EQ(row(resolved, "database-url").value, "postgresql://app:***@h/d");
   EXPECT_EQ(row(resolved, "migration-database-url").value, "postgresql://owner:***@h/d");
 }
@@ -222,7 +223,7 @@ TEST(Resolve, MigrationDatabaseUrlTakesThePlaceOfDatabaseUrl) {
 TEST(Resolve, BesideMigrationDatabaseUrlTheApplicationsMayBeOfAnyForm) {
   const TempFolder folder;
   const Environment environment{
-      {"DATABASE_URL=jdbc:postgresql://h/d?password=hunter2", "MIGRATION_DATABASE_URL=postgresql://owner@h/d"}};
+      {"DATABASE_URL=oracle://h/d?password=hunter2", "MIGRATION_DATABASE_URL=postgresql://owner@h/d"}};
   const auto resolved = resolve({}, environment, folder.path());
   EXPECT_EQ(row(resolved, "database-url").value, "***");
   EXPECT_EQ(row(resolved, "database-url").source, "environment DATABASE_URL");
@@ -232,7 +233,7 @@ TEST(Resolve, MigrationDatabaseUrlMayStandInAFile) {
   const TempFolder folder;
   folder.write("owner", "postgresql://owner:hunter2@h/d\n");
   const Environment environment{{"MIGRATION_DATABASE_URL_FILE=owner"}};
-  EXPECT_EQ(resolve({}, environment, folder.path()).settings.database_url->parameter("user"), "owner");
+  EXPECT_EQ(resolve({}, environment, folder.path()).settings.database.url->parameter("user"), "owner");
 }
 
 // Whoever types a database means that one, whatever stands elsewhere for another.
@@ -240,7 +241,7 @@ class TypedUrl : public testing::Test {
  protected:
   ResolvedSettings resolved(const Flags& flags) const { return resolve(flags, environment_, folder_.path()); }
   static std::string database(const ResolvedSettings& resolved) {
-    return std::string{resolved.settings.database_url->parameter("user").value()};
+    return std::string{resolved.settings.database.url->parameter("user").value()};
   }
   static void expect_set_aside(const ResolvedSettings& resolved, std::string_view key) {
     EXPECT_EQ(row(resolved, key).value, "") << key;
@@ -255,7 +256,7 @@ class TypedUrl : public testing::Test {
 TEST_F(TypedUrl, OfTheDatabaseSetsTheOthersOfTheEnvironmentAside) {
   const auto typed = resolved({{"database-url", "postgresql://typed@h/d"}});
   EXPECT_EQ(database(typed), "typed");
-  EXPECT_EQ(typed.settings.direct_url, std::nullopt);
+  EXPECT_EQ(typed.settings.database.direct_url, std::nullopt);
   EXPECT_EQ(row(typed, "database-url").source, "flag --database-url");
   expect_set_aside(typed, "migration-database-url");
   expect_set_aside(typed, "direct-url");
@@ -267,7 +268,7 @@ TEST_F(TypedUrl, OfTheDatabaseSetsTheOthersOfTheSettingsFileAside) {
                 "migration-database-url = 'postgresql://owner@h/d'\ndirect-url = 'postgresql://direct@h/d'\n");
   const auto typed = resolved({{"database-url", "postgresql://typed@h/d"}});
   EXPECT_EQ(database(typed), "typed");
-  EXPECT_EQ(typed.settings.direct_url, std::nullopt);
+  EXPECT_EQ(typed.settings.database.direct_url, std::nullopt);
   expect_set_aside(typed, "migration-database-url");
   expect_set_aside(typed, "direct-url");
 }
@@ -275,7 +276,7 @@ TEST_F(TypedUrl, OfTheDatabaseSetsTheOthersOfTheSettingsFileAside) {
 TEST_F(TypedUrl, ForMigrationsSetsTheDirectOneAside) {
   const auto typed = resolved({{"migration-database-url", "postgresql://typed@h/d"}});
   EXPECT_EQ(database(typed), "typed");
-  EXPECT_EQ(typed.settings.direct_url, std::nullopt);
+  EXPECT_EQ(typed.settings.database.direct_url, std::nullopt);
   EXPECT_EQ(row(typed, "database-url").value, "postgresql://app@h/d");
   expect_set_aside(typed, "direct-url");
 }
@@ -285,7 +286,7 @@ TEST_F(TypedUrl, CountsBesideOthersThatAreTypedToo) {
                                {"migration-database-url", "postgresql://b@h/d"},
                                {"direct-url", "postgresql://c@h/d"}});
   EXPECT_EQ(database(typed), "b");
-  EXPECT_EQ(typed.settings.direct_url->parameter("user"), "c");
+  EXPECT_EQ(typed.settings.database.direct_url->parameter("user"), "c");
   EXPECT_EQ(row(typed, "database-url").value, "postgresql://a@h/d");
   EXPECT_EQ(row(typed, "migration-database-url").source, "flag --migration-database-url");
   EXPECT_EQ(row(typed, "direct-url").source, "flag --direct-url");
@@ -294,13 +295,13 @@ TEST_F(TypedUrl, CountsBesideOthersThatAreTypedToo) {
 TEST_F(TypedUrl, OfTheDirectWaySetsNothingAside) {
   const auto typed = resolved({{"direct-url", "postgresql://typed@h/d"}});
   EXPECT_EQ(database(typed), "owner");
-  EXPECT_EQ(typed.settings.direct_url->parameter("user"), "typed");
+  EXPECT_EQ(typed.settings.database.direct_url->parameter("user"), "typed");
 }
 
 TEST_F(TypedUrl, ThatIsMissingLeavesAllToTheEnvironment) {
   const auto given = resolved({});
   EXPECT_EQ(database(given), "owner");
-  EXPECT_EQ(given.settings.direct_url->parameter("user"), "direct");
+  EXPECT_EQ(given.settings.database.direct_url->parameter("user"), "direct");
 }
 
 TEST_F(TypedUrl, LeavesSecretFilesOfTheOthersUnread) {
@@ -315,7 +316,7 @@ TEST(Resolve, ASecretFileMayBeAPipe) {
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   const std::jthread writer{[&pipe] { std::ofstream{pipe} << "postgresql://u:hunter2@h/d\n"; }};
   const Environment environment{{"DATABASE_URL_FILE=secret"}};
-  EXPECT_EQ(resolve({}, environment, folder.path()).settings.database_url,
+  EXPECT_EQ(resolve({}, environment, folder.path()).settings.database.url,
             DatabaseUrl::parse("postgresql://u:hunter2@h/d"));
 }
 

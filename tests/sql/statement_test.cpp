@@ -278,5 +278,36 @@ TEST(IndexBuild, IsNothingElse) {
   EXPECT_FALSE(index_of("CREATE INDEX CONCURRENTLY i ON t FROBNICATED"));
 }
 
+struct OpenCase {
+  std::string sql;
+  std::string open;
+  int line;
+};
+
+class Open : public testing::TestWithParam<OpenCase> {};
+
+TEST_P(Open, IsFoundWhereItBegins) {
+  const auto found = unread({.sql = GetParam().sql, .first_line = 10});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->open, GetParam().open);
+  EXPECT_EQ(found->line, GetParam().line);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, Open,
+    testing::Values(
+        OpenCase{"SELECT 1;\nSELECT 'a;\n;\n", "quoted string", 11}, OpenCase{"SELECT E'a\\';\n", "quoted string", 10},
+        OpenCase{"SELECT 1;\n\nCREATE TABLE \"a (id int);\n", "quoted identifier", 12},
+        OpenCase{"CREATE FUNCTION f() RETURNS int AS\n$$ BEGIN\nEND $;\n", "dollar-quoted string", 11},
+        OpenCase{"CREATE FUNCTION f() RETURNS int AS\n$a$ $$ $A$;\n", "dollar-quoted string", 11},
+        OpenCase{"SELECT 1;\n/* a /* b */\n", "/* comment", 11}, OpenCase{"SELECT B'01;", "bit string literal", 10},
+        OpenCase{"SELECT X'0f;", "hexadecimal string literal", 10}, OpenCase{"SELECT U&'a;", "quoted string", 10}));
+
+TEST(Unread, IsNothingInAScriptThatClosesWhatItOpens) {
+  for (const std::string sql :
+       {"", "SELECT 'it''s', $a$ ' $a$, \"b\"\"c\" -- '\n/* /* ' */ */", "CREATE TABLE t (a int", "SELECT 1_000, 0x1F"})
+    EXPECT_FALSE(unread({.sql = sql})) << sql;
+}
+
 }  // namespace
 }  // namespace slipway

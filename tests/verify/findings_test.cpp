@@ -1,9 +1,10 @@
+#include "verify/findings.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "revision/checksum.h"
 #include "sql/statement.h"
-#include "verify/findings.h"
 
 namespace slipway {
 namespace {
@@ -132,9 +133,9 @@ TEST(Edits, AreToldFromLayout) {
   EXPECT_EQ(edit_of(revision("a", {}, "create table T  (a int); -- with a comment"), entry), Edit::layout);
   const Revision edited = revision("a", {}, "CREATE TABLE t (a bigint);");
   EXPECT_EQ(edit_of(edited, entry), Edit::statements);
-  EXPECT_EQ(describe_edit(edited, entry), "a statement is not the one that ran");
+  EXPECT_EQ(describe_edit(edited, entry), "one of its statements was changed");
   EXPECT_EQ(describe_edit(revision("a", {}, "SELECT 1; SELECT 2;"), entry),
-            "it has 2 statements now, and had 1 when it ran");
+            "it has 2 statements now, but had 1 when it ran");
 }
 
 TEST(Journal, RefusesWordsOfALaterSlipway) {

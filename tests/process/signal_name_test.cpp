@@ -1,17 +1,14 @@
-// The words on the command line: signals and durations.
+#include "process/signal_name.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
 #include "error/error.h"
-#include "init/duration.h"
-#include "process/signal_name.h"
 
 namespace slipway {
 namespace {
 
-using std::chrono::milliseconds;
 using testing::HasSubstr;
 
 std::string hint_on(std::string_view signal) {
@@ -51,21 +48,6 @@ TEST(SignalName, every_name_is_read_back) {
     EXPECT_EQ(signal_number(signal_name(signal)), signal);
   }
   EXPECT_EQ(signal_name(33), "signal 33");
-}
-
-TEST(InitDuration, is_read_as_compose_writes_it) {
-  EXPECT_EQ(init_duration("10s"), milliseconds{10'000});
-  EXPECT_EQ(init_duration("10"), milliseconds{10'000});
-  EXPECT_EQ(init_duration("1m30s"), milliseconds{90'000});
-  EXPECT_EQ(init_duration("500ms"), milliseconds{500});
-  EXPECT_EQ(init_duration("1h2m3s4ms"), milliseconds{3'723'004});
-  EXPECT_EQ(init_duration("366d"), milliseconds{31'622'400'000});
-  EXPECT_EQ(init_duration("0"), milliseconds{0});
-}
-
-TEST(InitDuration, is_refused_otherwise) {
-  for (const char* text : {"", "s", "-1s", "1.5s", "10 s", "1s5", "367d", "365d25h", "99999999999999999999s", "1y"})
-    EXPECT_THROW(init_duration(text), Error) << text;
 }
 
 }  // namespace

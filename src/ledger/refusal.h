@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "database/server_error.h"
+#include "error/error.h"
+
+// What to say of a question about the ledger's tables that PostgreSQL has refused.
+
+namespace slipway {
+
+// `tables`: their names, for the sentence.
+Error refused_to_read(const ServerError& error, const std::string& tables);
+
+}  // namespace slipway

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "settings/query_parameters.h"
+
+// An ADO.NET connection string, as Npgsql takes it: `Host=db;Database=app;Username=app;Password=secret`.
+
+namespace slipway {
+
+// Its settings under the names that libpq or query_parameters.h has for them; a setting of Npgsql's alone is not among
+// them. Absent if `text` is something else: libpq's keywords and values, which have the same look, know no semicolon.
+std::optional<std::vector<QueryParameter>> parse_ado_connection_string(std::string_view text);
+
+}  // namespace slipway
