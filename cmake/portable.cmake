@@ -17,7 +17,9 @@ add_library(slipway_libpq INTERFACE)
 add_library(PkgConfig::libpq ALIAS slipway_libpq)
 target_include_directories(slipway_libpq SYSTEM INTERFACE ${SLIPWAY_LIBPQ}/include)
 target_link_libraries(slipway_libpq INTERFACE ${SLIPWAY_LIBPQ}/lib/libpq.a ${SLIPWAY_LIBPQ}/lib/libpgcommon.a
-  ${SLIPWAY_LIBPQ}/lib/libpgport.a OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+  ${SLIPWAY_LIBPQ}/lib/libpgport.a OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${PG_QUERY_LIBRARY})
+# libpg_query has functions of libpgcommon's in it. It is linked behind that, and then takes them from there.
+set(SLIPWAY_PG_QUERY PkgConfig::libpq)
 
 # One function of libpq's is replaced, whose parameters are others in each version.
 file(READ ${SLIPWAY_LIBPQ}/version libpq_version)

@@ -87,7 +87,8 @@ std::string bash_words(const Reference& reference) {
   std::string branches = "    '') words=" + shell_quoted(join(names(reference), " ")) + " ;;\n";
   for (const ReferenceCommand& command : reference.commands) {
     branches += "    " + pattern(command) + ") words=" + shell_quoted(flags(command.options));
-    if (!command.choices.empty()) branches += "; [[ $word == -* ]] || words=" + shell_quoted(join(command.choices, " "));
+    if (!command.choices.empty())
+      branches += "; [[ $word == -* ]] || words=" + shell_quoted(join(command.choices, " "));
     branches += " ;;\n";
   }
   return branches;

@@ -64,6 +64,7 @@ std::string select_elsewhere(const Quoting& quoting, const LedgerTables& tables,
 std::vector<LedgerElsewhere> elsewhere(const Rows& answer) {
   using Kind = LedgerElsewhere::Kind;
   std::vector<LedgerElsewhere> found;
+  found.reserve(static_cast<std::size_t>(answer.size()));
   for (int row = 0; row < answer.size(); ++row)
     found.push_back({.kind = answer.is_true(row, 2) ? Kind::version_table : Kind::journal,
                      .table = answer.text(row, 1),

@@ -22,6 +22,9 @@ Error refused_to_read(const ServerError& error, const std::string& tables) {
   if (error.sqlstate == sqlstate::insufficient_privilege)
     return {ExitCode::access_refused, message,
             "grant the role USAGE on the schema and SELECT on both tables, or choose another role with --role"};
+  // The settings that the database URL asks for are made in the same message.
+  if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
+    return {ExitCode::bad_configuration, error.message, "check --role, and the settings in the database URL"};
   if (const std::string hint = hint_to_try_again(error); !hint.empty()) return {ExitCode::try_again, message, hint};
   if (auto lack = lack_of_resources(error)) return *std::move(lack);
   if (error.sqlstate.starts_with("XX")) return {ExitCode::unavailable, message, "look into the server's log"};

@@ -1,10 +1,11 @@
 #include "base/text.h"
-#include "base/utf8.h"
 
 #include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/utf8.h"
 
 namespace slipway {
 namespace {

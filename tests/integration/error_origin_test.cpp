@@ -86,7 +86,7 @@ TEST(ErrorOrigin, ATriggerThatRefusesTheLedgersTablesIsNamed) {
   project.database().execute(
       "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not here'; END $$; "
       "CREATE EVENT TRIGGER refuse ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION refuse()");
-  for (const std::string command : {"upgrade", "ensure_version"}) {
+  for (const std::string command : {"upgrade", "ensure-version"}) {
     const Finished finished = project.run({command});
     EXPECT_EQ(finished.exit_code, 78) << finished.err;
     EXPECT_THAT(finished.err, HasSubstr("can't create the ledger's tables: not here"));
@@ -144,10 +144,10 @@ class Latin1 : public testing::Test {
 TEST_F(Latin1, AMessageAndCommentsNeverFailAMigration) {
   for (const std::string options : {"", " transaction:false"}) {
     const std::string id = options.empty() ? "001" : "002";
-    project.write_file(
-        "migrations/" + id + "_users.sql",
-        "-- Users — first\n-- migrate:up" + options + "\nCREATE TABLE users" + id +
-            " (name text DEFAULT 'ä');\n-- old → new\nSELECT 1; /* → */\n-- migrate:down\n-- →\nSELECT 1;\n");
+    std::string text = "-- Users — first\n-- migrate:up";
+    text += options + "\nCREATE TABLE users" + id + " (name text DEFAULT 'ä');\n-- old → new\nSELECT 1; /* → */\n";
+    text += "-- migrate:down\n-- →\nSELECT 1;\n";
+    project.write_file("migrations/" + id + "_users.sql", text);
   }
   const Finished upgrade = project.run({"upgrade"});
   EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;

@@ -237,6 +237,7 @@ TEST(PooledStandby, IsThePrimaryOnceItIsPromoted) {
 
 // A pooler counts on the statements that its clients have prepared.
 TEST_F(Pooled, StatementsThatOthersHavePreparedStay) {
+  ASSERT_EQ(project.run({"wait", "--wait-timeout", "20s"}).exit_code, 0);
   pqxx::connection other{pooled_url()};
   pqxx::nontransaction{other}.exec("PREPARE theirs AS SELECT 'theirs'");
   project.write("001_prepare.sql", "PREPARE ours AS SELECT 1;\nEXECUTE ours;\n-- prepare");

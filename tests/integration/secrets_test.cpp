@@ -23,12 +23,8 @@ const std::string secret{Postgres::password};
 void expect_silence(Project& project) {
   project.set("SLIPWAY_WAIT_TIMEOUT", "0");
   for (const std::string format : {"text", "json", "logfmt"}) {
-    for (const std::vector<std::string>& command :
-         std::vector<std::vector<std::string>>{{"upgrade"},
-                                               {"current"},
-                                               {"wait"},
-                                               {"config"},
-                                               {"run", "--", "/bin/true"}}) {
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+             {"upgrade"}, {"current"}, {"wait"}, {"config"}, {"run", "--", "/bin/true"}}) {
       std::vector<std::string> arguments{command.front(), "--log-level", "trace", "--log-format", format};
       arguments.insert(arguments.end(), command.begin() + 1, command.end());
       const Finished finished = project.run(arguments);
