@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
 
 #include <libpq-fe.h>
 
 #include "database/system_roots.h"
+#include "process/environment.h"
 #include "settings/socket_files.h"
 
 namespace slipway {
@@ -43,11 +43,6 @@ constexpr std::array defaults{
     Default{"keepalives_count", "3"},
     Default{"tcp_user_timeout", "30000"},
 };
-
-std::string environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string{value};
-}
 
 // What libpq would connect with. No function of libpq's reads the service that a connection string names but those that
 // connect, so one of them is asked to, with a value that it refuses before it does anything. The password keeps it from
@@ -105,12 +100,12 @@ std::string connection_string(const ConnectParameters& parameters) {
 }
 
 ConnectParameters with_what_stands_elsewhere(const ConnectParameters& given) {
-  const bool has_service = !value_of(given, "service").empty() || !environment("PGSERVICE").empty();
+  const bool has_service = !value_of(given, "service").empty() || !environment_variable("PGSERVICE").empty();
   const ConnectParameters completed = has_service ? completed_by_libpq(given) : ConnectParameters{};
   ConnectParameters result = given;
   for (const auto& [keyword, variable] : looked_up) {
     if (is_settled(given, keyword)) continue;
-    std::string value = has_service ? std::string{value_of(completed, keyword)} : environment(variable);
+    std::string value = has_service ? std::string{value_of(completed, keyword)} : environment_variable(variable);
     if (!value.empty()) set(result, keyword, std::move(value));
   }
   return result;

@@ -1,7 +1,6 @@
 #include "database/password_file.h"
 
 #include <array>
-#include <cstdlib>
 #include <utility>
 
 #include <pwd.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "database/connect_parameters.h"
+#include "process/environment.h"
 
 namespace slipway {
 namespace {
@@ -16,14 +16,9 @@ namespace {
 // No file can have that name.
 constexpr auto no_file = "/dev/null/no password file";
 
-std::string environment(const char* variable) {
-  const char* const value = std::getenv(variable);
-  return value == nullptr ? std::string{} : std::string{value};
-}
-
 // Where libpq looks for it: the same way round.
 std::string home() {
-  if (std::string folder = environment("HOME"); !folder.empty()) return folder;
+  if (std::string folder = environment_variable("HOME"); !folder.empty()) return folder;
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
@@ -44,7 +39,7 @@ std::string flaw(const std::string& file) {
 }  // namespace
 
 WithPasswordFile with_password_file(const DatabaseUrl& url) {
-  if (url.parameter("password") || !environment("PGPASSWORD").empty()) return {url, {}};
+  if (url.parameter("password") || !environment_variable("PGPASSWORD").empty()) return {url, {}};
   std::string file{value_of(with_what_stands_elsewhere(url.parameters()), "passfile")};
   if (file.empty()) {
     const std::string folder = home();

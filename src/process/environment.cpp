@@ -1,6 +1,7 @@
 #include "process/environment.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <unistd.h>
 
@@ -53,6 +54,11 @@ std::vector<std::string_view> Environment::names() const {
     if (!name.empty() && std::ranges::find(result, name) == result.end()) result.push_back(name);
   }
   return result;
+}
+
+std::string environment_variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::string{} : std::string{value};
 }
 
 }  // namespace slipway

@@ -46,4 +46,7 @@ class Environment {
   std::vector<std::string> strings_;
 };
 
+// The process's own variable; empty if it is not set.
+std::string environment_variable(const char* name);
+
 }  // namespace slipway

@@ -19,7 +19,6 @@ namespace {
 using std::string;
 using std::string_view;
 
-constexpr auto form_hint = "write postgresql://user:password@host:5432/database";
 constexpr auto encoding_hint = "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25";
 
 // The schemes that drivers and frameworks have for PostgreSQL.
@@ -75,7 +74,7 @@ std::optional<string> scheme_of(string_view text) {
   throw Error{ExitCode::bad_configuration, "the database URL's scheme" + quoted + " is not PostgreSQL's",
               foreign != foreign_schemes.end() ? foreign->hint
               : is_near                        ? "write postgresql:// in its place"
-                                               : form_hint};
+                                               : uri_form};
 }
 
 Dialect dialect_of(const string& scheme) {
@@ -195,7 +194,7 @@ LibpqParameters parse_connection_uri(string_view text) {
     return parse_connection_uri(string{jdbc} + "///" + string{database});
   }
   const std::optional<string> scheme = scheme_of(text);
-  if (!scheme) throw Error{ExitCode::bad_configuration, "the database URL's scheme is not PostgreSQL's", form_hint};
+  if (!scheme) throw Error{ExitCode::bad_configuration, "the database URL's scheme is not PostgreSQL's", uri_form};
   const Dialect dialect = dialect_of(*scheme);
   const Parts parts = split_parts(text.substr(scheme->size() + 3), dialect);
   std::map<string, string> values = parse_base(parts.base);

@@ -9,6 +9,9 @@
 
 namespace slipway {
 
+// What a URL looks like, for the hint of an error.
+constexpr auto uri_form = "write postgresql://user:password@host:5432/database";
+
 // Whether `text` is meant as a URI: it begins with something and `://`.
 bool is_uri(std::string_view text);
 

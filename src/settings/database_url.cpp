@@ -24,8 +24,6 @@ using std::string;
 using std::string_view;
 using Parameters = std::vector<DatabaseUrl::Parameter>;
 
-constexpr auto form_hint = "write postgresql://user:password@host:5432/database";
-constexpr string_view blanks = " \t\r\n";
 // Some are a later libpq's.
 constexpr std::array<string_view, 5> secret_keywords{"password", "sslpassword", "scram_client_key", "scram_server_key",
                                                      "oauth_client_secret"};
@@ -34,10 +32,12 @@ bool is_secret(string_view keyword) {
   return std::ranges::find(secret_keywords, keyword) != secret_keywords.end();
 }
 
-string_view trimmed(string_view text) {
-  const auto first = text.find_first_not_of(blanks);
+// A secret's file may end its line.
+string_view without_white_space(string_view text) {
+  constexpr string_view white_space = " \t\r\n";
+  const auto first = text.find_first_not_of(white_space);
   if (first == string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
 std::vector<string> split_list(string_view text) {
@@ -51,7 +51,7 @@ std::vector<string> split_list(string_view text) {
   return parts;
 }
 
-Error bad(const string& what, const string& hint = form_hint) {
+Error bad(const string& what, const string& hint = uri_form) {
   return {ExitCode::bad_configuration, what, hint};
 }
 
@@ -265,7 +265,7 @@ string printable(string_view text) {
 }  // namespace
 
 DatabaseUrl DatabaseUrl::parse(string_view text) {
-  text = trimmed(text);
+  text = without_white_space(text);
   DatabaseUrl url;
   if (text.empty()) throw bad("the database URL is empty");
   if (text.find('\0') != string_view::npos) throw bad("the database URL has a character 0 in it");

@@ -16,7 +16,7 @@ constexpr std::string_view own_url =
     "channel_binding=require keep a false server from getting the password";
 constexpr std::string_view password_hint = "give slipway a URL of its own, with a password, in MIGRATION_DATABASE_URL";
 
-constexpr std::array table{
+constexpr std::array parameter_rows{
     // Where: which server, database and user.
     Row{"database", "several drivers", renamed, "dbname"},
     Row{"username", "several drivers", renamed, "user"},
@@ -176,12 +176,13 @@ bool has_word(std::string_view list, std::string_view word) noexcept {
 }  // namespace
 
 std::span<const DriverParameters> driver_parameters() noexcept {
-  return table;
+  return parameter_rows;
 }
 
 const DriverParameters* driver_parameter(std::string_view name) noexcept {
-  const auto* found = std::ranges::find_if(table, [name](const Row& row) { return has_word(row.names, name); });
-  return found == table.end() ? nullptr : found;
+  const auto* found =
+      std::ranges::find_if(parameter_rows, [name](const Row& row) { return has_word(row.names, name); });
+  return found == parameter_rows.end() ? nullptr : found;
 }
 
 bool is_harmless(const DriverParameters& row, std::string_view value) noexcept {
@@ -190,7 +191,7 @@ bool is_harmless(const DriverParameters& row, std::string_view value) noexcept {
 
 std::vector<std::string> driver_parameter_names() {
   std::vector<std::string> names;
-  for (const Row& row : table) {
+  for (const Row& row : parameter_rows) {
     std::string_view rest = row.names;
     while (!rest.empty()) {
       const auto blank = std::min(rest.find(' '), rest.size());

@@ -18,7 +18,8 @@ bool is_plugin() {
   return answers;
 }
 
-std::vector<std::string> words_of(std::string_view line) {
+// The words behind "docker compose".
+std::vector<std::string> arguments_of(std::string_view line) {
   std::istringstream stream{std::string{line}};
   std::vector<std::string> words;
   for (std::string word; stream >> word;) {
@@ -29,6 +30,7 @@ std::vector<std::string> words_of(std::string_view line) {
     }
     words.push_back(word);
   }
+  words.erase(words.begin(), words.begin() + 2);
   return words;
 }
 
@@ -58,25 +60,44 @@ Compose::~Compose() {
   (*this)({"--profile", "migrations", "down", "--volumes", "--timeout", "1", "--remove-orphans"});
 }
 
-Finished Compose::operator()(const std::vector<std::string>& arguments) const {
+ProgramOptions Compose::options() const {
   ProgramOptions options = client_options();
   options.folder = folder();
   options.environment["BACKEND_PORT"] = "";  // any that is free
-  std::vector<std::string> words{"--project-name", name_.text()};
+  return options;
+}
+
+std::vector<std::string> Compose::command(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> words{is_plugin() ? "/usr/bin/docker" : "/usr/bin/docker-compose"};
+  if (is_plugin()) words.emplace_back("compose");
+  words.insert(words.end(), {"--project-name", name_.text()});
   words.insert(words.end(), arguments.begin(), arguments.end());
-  if (is_plugin()) words.insert(words.begin(), "compose");
-  return Program{is_plugin() ? "/usr/bin/docker" : "/usr/bin/docker-compose", words, options}.wait(patience);
+  return words;
+}
+
+Finished Compose::operator()(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> words = command(arguments);
+  const std::string program = words.front();
+  words.erase(words.begin());
+  return Program{program, words, options()}.wait(patience);
 }
 
 Finished Compose::run(std::string_view line) const {
-  std::vector<std::string> words = words_of(line);
-  words.erase(words.begin(), words.begin() + 2);  // docker compose
+  std::vector<std::string> words = arguments_of(line);
   for (auto word = words.begin(); word != words.end(); ++word) {
     if (*word != "exec" && *word != "run") continue;
     words.insert(word + 1, "-T");
     break;
   }
   return (*this)(words);
+}
+
+Finished Compose::run_on_a_terminal(std::string_view line) const {
+  std::string quoted;
+  for (const std::string& word : command(arguments_of(line)))
+    quoted += "'" + word + "' ";
+  return Program{"/usr/bin/script", {"--quiet", "--return", "--command", quoted, "/dev/null"}, options()}.wait(
+      patience);
 }
 
 std::vector<std::string> Compose::containers(std::string_view service) const {

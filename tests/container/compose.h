@@ -31,6 +31,7 @@ class Compose {
 
   // The words of a user, as in run("docker compose exec backend slipway current"), without a terminal.
   Finished run(std::string_view line) const;
+  Finished run_on_a_terminal(std::string_view line) const;  // `out` has stderr's words too
 
   // The ids of a service's containers, ended ones too.
   std::vector<std::string> containers(std::string_view service) const;
@@ -48,6 +49,9 @@ class Compose {
   const std::string& name() const { return name_.text(); }
 
  private:
+  std::vector<std::string> command(const std::vector<std::string>& arguments) const;
+  ProgramOptions options() const;
+
   TempFolder folder_;
   ContainerName name_;
 };

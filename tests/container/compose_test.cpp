@@ -2,6 +2,8 @@
 
 #include "container/compose.h"
 
+#include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -40,31 +42,73 @@ class InCompose : public testing::Test {
   static int exit_code(const std::string& container) { return std::stoi(docker({"wait", container}).out); }
 };
 
-TEST_F(InCompose, every_line_of_the_readme_works) {
+// The lines of docs/in-an-image.md that a user is to type, in its order.
+std::vector<std::string> lines_of_the_page() {
+  std::istringstream page{fixture::read_file(fs::path{SLIPWAY_SOURCE} / "docs/in-an-image.md")};
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(page, line);)
+    if (line.starts_with("    docker compose ")) lines.push_back(line.substr(4));
+  return lines;
+}
+
+const std::string one_shot = "docker compose --profile migrations run --rm migrations ";
+
+TEST_F(InCompose, every_line_of_the_page_works_in_its_order) {
+  const std::string in_backend = "docker compose exec backend slipway ";
+  std::map<std::string, testing::Matcher<std::string>> expected{
+      {"docker compose up", testing::_},
+      {in_backend + "current", HasSubstr("002 (head)")},
+      {in_backend + "upgrade", testing::_},
+      {in_backend + "history", HasSubstr("001 -> 002 (head)")},
+      {in_backend + "downgrade", testing::_},
+      {in_backend + "create \"description of changes\"", HasSubstr("migrations/003_description_of_changes.sql")},
+      {one_shot + "upgrade", testing::_},
+      {one_shot + "current", HasSubstr("003 (head)")},
+  };
   const Compose compose;
   ASSERT_EQ(::chown((compose.folder() / "migrations").c_str(), 4711, 4712), 0);
-  const auto expect = [&](const char* line, const testing::Matcher<std::string>& result) {
-    const Finished finished = compose.run(line);
+  for (const std::string& line : lines_of_the_page()) {
+    const auto result = expected.find(line);
+    ASSERT_NE(result, expected.end()) << "no result is expected of: " << line;
+    const bool stays = line == "docker compose up";
+    const Finished finished = compose.run(stays ? line + " --detach" : line);
     EXPECT_EQ(finished.exit_code, 0) << line << "\n" << finished.err;
-    EXPECT_THAT(finished.out, result) << line << "\n" << finished.err;
-  };
-  const Finished up = compose.run("docker compose up --detach");
-  ASSERT_EQ(up.exit_code, 0) << up.err;
-  ASSERT_TRUE(compose.wait_for_log("backend", is_up)) << compose.log("backend");
-  expect("docker compose exec backend slipway current", HasSubstr("002 (head)"));
-  expect("docker compose exec backend slipway upgrade", testing::_);
-  expect("docker compose exec backend slipway history", HasSubstr("001 -> 002 (head)"));
-  expect("docker compose exec backend slipway downgrade", testing::_);
-  EXPECT_EQ(compose.query("SELECT version_num FROM alembic_version"), "001\n");
-  expect("docker compose exec backend slipway create \"description of changes\"",
-         HasSubstr("migrations/003_description_of_changes.sql"));
-  expect("docker compose --profile migrations run --rm migrations upgrade", testing::_);
-  expect("docker compose --profile migrations run --rm migrations current", HasSubstr("003 (head)"));
+    EXPECT_THAT(finished.out, result->second) << line << "\n" << finished.err;
+    if (stays) {
+      ASSERT_TRUE(compose.wait_for_log("backend", is_up)) << compose.log("backend");
+    }
+    if (line.ends_with("downgrade")) {
+      EXPECT_EQ(compose.query("SELECT version_num FROM alembic_version"), "001\n");
+    }
+    expected.erase(result);
+  }
+  EXPECT_THAT(expected, testing::IsEmpty()) << "lines that the page does not have";
 
   struct stat created {};
   ASSERT_EQ(::stat((compose.folder() / "migrations/003_description_of_changes.sql").c_str(), &created), 0);
   EXPECT_EQ(created.st_uid, 4711U);
   EXPECT_EQ(created.st_gid, 4712U);
+}
+
+// `run` starts the database, which takes seconds to make its cluster.
+TEST_F(InCompose, a_one_shot_line_of_the_page_waits_for_the_database_that_it_starts) {
+  for (const std::string& line : lines_of_the_page()) {
+    if (!line.starts_with(one_shot)) continue;
+    const Compose compose;
+    const Finished finished = compose.run(line);
+    EXPECT_EQ(finished.exit_code, 0) << line << "\n" << finished.err;
+    const bool migrates = line.ends_with("upgrade");
+    EXPECT_EQ(compose.query("SELECT count(*) FROM pg_tables WHERE tablename = 'alembic_version'"),
+              migrates ? "1\n" : "0\n");
+  }
+}
+
+// As a person types it: `docker compose run` gives the container a terminal.
+TEST_F(InCompose, a_one_shot_line_waits_on_a_terminal_too) {
+  const Compose compose;
+  const Finished finished = compose.run_on_a_terminal(one_shot + "upgrade");
+  EXPECT_EQ(finished.exit_code, 0) << finished.out;
+  EXPECT_EQ(compose.query("SELECT version_num FROM alembic_version"), "002\n") << finished.out;
 }
 
 TEST_F(InCompose, a_database_that_starts_late_is_waited_for) {

@@ -54,7 +54,7 @@ class BlackHole {
 class TwoAddresses : public testing::Test {
  protected:
   void SetUp() override {
-    if (SLIPWAY_SANITIZED) GTEST_SKIP() << "a sanitizer has to be loaded before what this test loads";
+    if (SLIPWAY_INSTRUMENTED) GTEST_SKIP() << "a sanitizer has to be loaded before what this test loads";
     project_.write_two_revisions();
     project_.set("LD_PRELOAD", SLIPWAY_TEST_HOSTS);
     use(name, "127.0.0.2,127.0.0.1", port());
@@ -110,7 +110,7 @@ TEST_F(TwoAddresses, WhatOneSaysCountsMoreThanThatAnotherIsAway) {
 
 // As a name that stands for all members of a cluster does.
 TEST(AddressesOfACluster, ThePrimaryIsFoundBehindAStandby) {
-  if (SLIPWAY_SANITIZED) GTEST_SKIP() << "a sanitizer has to be loaded before what this test loads";
+  if (SLIPWAY_INSTRUMENTED) GTEST_SKIP() << "a sanitizer has to be loaded before what this test loads";
   Postgres primary{{.settings = {"wal_keep_size=64MB"}}};
   Project project{primary};
   project.write_two_revisions();

@@ -64,7 +64,7 @@ class Cost : public testing::Test {
 };
 
 TEST_F(Cost, AStartAtHeadInSystemCalls) {
-  if (SLIPWAY_SANITIZED) GTEST_SKIP() << "a sanitizer makes system calls of its own";
+  if (SLIPWAY_INSTRUMENTED) GTEST_SKIP() << "an instrumented program makes system calls of its own";
   write_revisions(2);
   const SystemCalls calls = calls_at_head();
   // 75, and what an answer costs that arrives in two parts.
@@ -72,7 +72,7 @@ TEST_F(Cost, AStartAtHeadInSystemCalls) {
 }
 
 TEST_F(Cost, AMigrationFileInSystemCalls) {
-  if (SLIPWAY_SANITIZED) GTEST_SKIP() << "a sanitizer makes system calls of its own";
+  if (SLIPWAY_INSTRUMENTED) GTEST_SKIP() << "an instrumented program makes system calls of its own";
   write_revisions(100);
   const SystemCalls calls = calls_at_head();
   write_revisions(200);

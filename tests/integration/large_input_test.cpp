@@ -39,7 +39,7 @@ std::size_t most_memory(Program& program) {
 }
 
 TEST(LargeScript, TakesAtMostTwiceItsSizeInMemory) {
-  if (SLIPWAY_SANITIZED) GTEST_SKIP() << "a sanitizer keeps memory of its own";
+  if (SLIPWAY_INSTRUMENTED) GTEST_SKIP() << "an instrumented program keeps memory of its own";
   Project project;
   const std::string sql = many_inserts(std::size_t{32} << 20U);
   project.write("001_large.sql", sql);
