@@ -145,7 +145,9 @@ TEST_F(Latin1, AMessageAndCommentsNeverFailAMigration) {
   for (const std::string options : {"", " transaction:false"}) {
     const std::string id = options.empty() ? "001" : "002";
     std::string text = "-- Users — first\n-- migrate:up";
-    text += options + "\nCREATE TABLE users" + id + " (name text DEFAULT 'ä');\n-- old → new\nSELECT 1; /* → */\n";
+    text += options;
+    text += "\nCREATE TABLE users" + id;
+    text += " (name text DEFAULT 'ä');\n-- old → new\nSELECT 1; /* → */\n";
     text += "-- migrate:down\n-- →\nSELECT 1;\n";
     project.write_file("migrations/" + id + "_users.sql", text);
   }

@@ -147,7 +147,9 @@ TEST_F(LedgerPlace, OfManySchemasAllAreRead) {
   std::string sql;
   for (int i = 100; i < 230; ++i) {
     const std::string schema = "tenant_" + std::to_string(i);
-    sql += "CREATE SCHEMA " + schema + "; CREATE TABLE " + schema + ".alembic_version (version_num text);";
+    sql += "CREATE SCHEMA " + schema;
+    sql += "; CREATE TABLE " + schema;
+    sql += ".alembic_version (version_num text);";
   }
   execute(sql + "INSERT INTO tenant_229.alembic_version VALUES ('002')");
   const Finished upgrade = project.run({"upgrade"});

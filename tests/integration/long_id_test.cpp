@@ -73,7 +73,7 @@ TEST_F(LongIds, AVersionTableThatIsMadeHoldsThem) {
     EXPECT_EQ(project.database().value(width), "255");
     execute("DROP TABLE alembic_version, slipway_journal");
   }
-  execute("DROP TABLE \"t_000\", \"t_" + first + "\", \"t_" + second + "\"");
+  execute(R"(DROP TABLE "t_000", "t_)" + first + R"(", "t_)" + second + '"');
   project.remove("migrations/" + first + ".sql");
   project.remove("migrations/" + second + ".sql");
   ASSERT_EQ(project.run({"upgrade"}).exit_code, 0);

@@ -192,10 +192,10 @@ TEST_F(StubbornMigrator, HoldsTheLockForAsLongAsItLivesWhenSlipwayIsKilled) {
 // It has done its work, and what it has left would go on beside the application, without the lock.
 TEST(MigrateWith, WhatTheMigratorLeavesBehindIsEndedBeforeTheLaunch) {
   Project project;
-  const auto run = project.start({"run", "--migrate-with",
-                                  "setsid sh -c 'echo daemon $$; while :; do sleep 0.05; done' & "
-                                  "sh -c 'echo child $$; exec sleep 600' & sleep 0.5",
-                                  "--", "/bin/echo", "started"});
+  const std::string migrator =
+      "setsid sh -c 'echo daemon $$; while :; do sleep 0.05; done' & "
+      "sh -c 'echo child $$; exec sleep 600' & sleep 0.5";
+  const auto run = project.start({"run", "--migrate-with", migrator, "--", "/bin/echo", "started"});
   const pid_t daemon = pid_of("daemon", *run);
   const pid_t child = pid_of("child", *run);
   const Finished finished = run->wait();

@@ -72,7 +72,7 @@ TEST(StopSignals, HaveSigwinchAmongThemWithoutATerminal) {
 TEST(StopSignals, DoNotHaveSigwinchAmongThemWithATerminalThatIsElsewhere) {
   const fixture::TempFolder folder;
   const auto out = folder.path() / "out";
-  Supervised program{{"/bin/sh", "-c", "\"$0\" wait </dev/null >\"$1\" 2>&1; exit $?", LAUNCHER, out},
+  Supervised program{{"/bin/sh", "-c", R"("$0" wait </dev/null >"$1" 2>&1; exit $?)", LAUNCHER, out},
                      {.terminal = Terminal::controlling}};
   const pid_t launcher = [&] {
     pid_t child = 0;
