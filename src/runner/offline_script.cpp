@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "base/text.h"
 #include "database/session_settings.h"
 #include "ledger/offline_statements.h"
 #include "revision/id_rules.h"
