@@ -68,7 +68,7 @@ constexpr std::string_view exit_status =
     "Once the application runs, slipway returns the application's own exit status, or 128+N if signal N ended it.\n"
     "Before that:\n"
     ".TP\n.B 0\nSuccess.\n"
-    ".TP\n.B 1\ncheck, current \\-\\-check\\-heads or health has found a problem.\n"
+    ".TP\n.B 1\ncheck, current \\-\\-check\\-heads or health found a problem.\n"
     ".TP\n.B 64\nThe command line is wrong.\n"
     ".TP\n.B 65\nThe migrations folder is wrong, or does not match the database.\n"
     ".TP\n.B 69\nThe database was not available in time.\n"

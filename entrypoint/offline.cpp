@@ -31,8 +31,8 @@ OfflineRange offline_range(const Graph& graph, const std::string& text) {
   if (colon == std::string::npos) return {.from = {}, .to = text};
   const std::string from = text.substr(0, colon);
   if (from == "current")
-    throw Error{ExitCode::usage, "'" + text + "' begins at current, but --sql does not ask the database where it is",
-                "name the revision, as in FROM:TO; `slipway current` shows it"};
+    throw Error{ExitCode::usage, "'" + text + "' begins at current, but --sql does not query the database",
+                "give the current revision as FROM; `slipway current` shows it"};
   OfflineRange range{.from = {}, .to = text.substr(colon + 1)};
   const std::vector<std::string> selectors{from};
   if (!from.empty()) range.from = plan_stamp(graph, {}, selectors).after;

@@ -32,7 +32,7 @@ int report(const slipway::Error& failure, const std::optional<slipway::Context>&
 void require_written(std::ostream& results) {
   if (!results.flush())
     throw slipway::Error{slipway::ExitCode::not_written, "the result could not be written to stdout",
-                         "check for a full disk or a closed pipe; the command itself has done its work"};
+                         "check for a full disk or a closed pipe; the command itself has completed"};
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ constexpr std::array words{
 void add_wanted(CLI::App& command, std::string& value) {
   command
       .add_option("--for", value,
-                  "connection: PostgreSQL answers; head: it also has this folder's schema [" + value + "]")
+                  "connection: PostgreSQL answers; head: its schema is also at this folder's head [" + value + "]")
       ->type_name("WHAT");
 }
 

@@ -67,7 +67,7 @@ void signal_mask(InitOptions& options, std::string_view value) {
   std::uint64_t bits = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), bits, 16);
   if (error != std::errc{} || end != value.data() + value.size())
-    throw usage("invalid signal mask " + in_quotes(value), "write it in hexadecimal, as SigBlk in /proc/self/status");
+    throw usage("invalid signal mask " + in_quotes(value), "write it in hexadecimal, like SigBlk in /proc/self/status");
   options.signal_mask = SignalSet{bits};
 }
 
@@ -86,8 +86,8 @@ constexpr std::array<InitOption, 17> table{{
      "setsid",
      "SLIPWAY_INIT_SETSID",
      {},
-     "Start the application in a session of its own, forward signals to its process group, and send SIGTERM to the "
-     "group when the application has ended.",
+     "Start the application in a new session, forward signals to its process group, and send SIGTERM to the group "
+     "when the application has ended.",
      [](InitOptions& options, std::string_view) { options.session = true; }},
     {list, 'r', "rewrite", "SLIPWAY_INIT_REWRITE", "FROM:TO",
      "When signal FROM arrives, forward signal TO instead. Give names or numbers; 0 as TO drops the signal.", rewrite},
@@ -95,7 +95,7 @@ constexpr std::array<InitOption, 17> table{{
      "Send the application this signal instead of SIGTERM, like an image's STOPSIGNAL.",
      [](InitOptions& options, std::string_view text) { options.stop_signal = signal_number(text); }},
     {value, '\0', "stop-timeout", "SLIPWAY_INIT_STOP_TIMEOUT", "DURATION",
-     "Send SIGKILL to the processes that are left this long after the first SIGTERM. 0, the default, means never.",
+     "Send SIGKILL to all processes that still run this long after the first SIGTERM. 0, the default, means never.",
      [](InitOptions& options, std::string_view text) { options.stop_timeout = duration(text); }},
     {value, '\0', "linger", "SLIPWAY_INIT_LINGER", "DURATION",
      "How long processes that outlive the application may take to end after a SIGTERM. The default is 1s; with 0, "
@@ -346,11 +346,9 @@ std::string init_help() {
     text += line + wrapped(description, indent) + "\n";
   }
   text +=
-      "\nYou can set the variable in brackets instead of the option: to 1 for a flag, to a number for -v, and to "
-      "several\n"
-      "values with commas between them for an option that can be given several times. Options that can be given "
-      "several\n"
-      "times accumulate; otherwise the command line wins.\n";
+      "\nInstead of an option, you can set the variable in brackets: to 1 for a flag, to a number for -v, and to\n"
+      "comma-separated values for an option that can be given several times. Options that can be given several times\n"
+      "accumulate; otherwise the command line wins.\n";
   return text;
 }
 

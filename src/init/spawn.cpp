@@ -63,7 +63,7 @@ StepFailure prepare(const Attempt& attempt) noexcept {
     if (::setsid() < 0) return {"starting a session (setsid)", errno};
     if (application.terminal) application.terminal->make_controlling();
   } else {
-    if (::setpgid(0, 0) != 0) return {"making its process group (setpgid)", errno};
+    if (::setpgid(0, 0) != 0) return {"creating its process group (setpgid)", errno};
     if (application.terminal) application.terminal->give_to(::getpid());
   }
   if (const StepFailure failure = enter(application.place); failure.step != nullptr) return failure;
@@ -71,7 +71,7 @@ StepFailure prepare(const Attempt& attempt) noexcept {
     return {"forbidding new privileges (PR_SET_NO_NEW_PRIVS)", errno};
   if (application.ends_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (::getppid() != attempt.parent) return {"staying with slipway-init", ESRCH};
+    if (::getppid() != attempt.parent) return {"checking that slipway-init still runs", ESRCH};
   }
   if (application.ignores_sigchld) {
     struct sigaction ignore {};
@@ -93,7 +93,7 @@ int become_application(void* argument) noexcept {
 
 Error fork_failed(int reason) {
   if (reason == EAGAIN)
-    return Error{ExitCode::not_executable, "can't start the application: no further process is allowed",
+    return Error{ExitCode::not_executable, "can't start the application: the limit on processes is reached",
                  "raise the limit: RLIMIT_NPROC (ulimit -u) or the container's (--pids-limit)"};
   return Error{ExitCode::not_executable, std::string{"can't start the application: "} + std::strerror(reason)};
 }

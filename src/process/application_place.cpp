@@ -25,10 +25,9 @@ Error not_entered(const ApplicationPlace& place, const StepFailure& failure) {
   if (place.working_directory && failure.step == changing_folder)
     return {ExitCode::not_executable,
             "can't start the application in '" + place.working_directory->string() + "': " + reason};
-  return {ExitCode::not_executable, std::string{"can't start the application: "} + failure.step + ": " + reason,
-          place.user && failure.errno_value == EPERM
-              ? "only root with CAP_SETUID and CAP_SETGID can run it as another user"
-              : ""};
+  return {
+      ExitCode::not_executable, std::string{"can't start the application: "} + failure.step + ": " + reason,
+      place.user && failure.errno_value == EPERM ? "only root with CAP_SETUID and CAP_SETGID can change the user" : ""};
 }
 
 }  // namespace slipway

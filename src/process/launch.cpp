@@ -58,7 +58,7 @@ std::vector<std::string> init_command(const Launch& launch) {
 
 Error without_init(const Error& error) {
   return Error{error.exit_code(), "can't hand over to slipway-init: " + error.message(),
-               "install slipway-init beside slipway, or use --exec to do without it"};
+               "install slipway-init beside slipway, or use --exec to run without it"};
 }
 
 // Every signal stays blocked until slipway-init takes it: a signal that meets PID 1 between the exec and its first
@@ -149,7 +149,7 @@ void check_launch(const Launch& launch, const ApplicationPlace& place) {
 }
 
 void launch(const Launch& launch) {
-  if (launch.command.empty()) throw Error{ExitCode::usage, "there is no command to run"};
+  if (launch.command.empty()) throw Error{ExitCode::usage, "no application command was given"};
   if (launch.supervisor == Launch::Supervisor::init) launch_init(launch);
   launch_application(launch);
 }

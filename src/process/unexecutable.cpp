@@ -43,17 +43,19 @@ Error missing_interpreter(const std::string& file, std::string_view start) {
   }
   if (const auto loader = elf_loader(start); !loader.empty())
     return cannot(file, "its program loader " + in_quotes(loader) + " does not exist",
-                  "it was built for another C library: build it for this image or link it statically");
+                  "build it for this image or link it statically; it was built for another C library");
   return cannot(file, "a file that it needs to start does not exist");
 }
 
 Error denied(const std::string& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0)
-    return cannot(file, "permission denied on the way to it", "the user needs x on every folder above it");
+    return cannot(file, "permission denied for a folder above it",
+                  "give the user execute permission on every folder above it");
   if (S_ISDIR(status.st_mode)) return cannot(file, "it is a folder");
-  if (!S_ISREG(status.st_mode)) return cannot(file, "it is no regular file");
-  if ((status.st_mode & 0111) == 0) return cannot(file, "it has no execute permission", "chmod +x it, in the image");
+  if (!S_ISREG(status.st_mode)) return cannot(file, "it is not a regular file");
+  if ((status.st_mode & 0111) == 0)
+    return cannot(file, "it has no execute permission", "run chmod +x on it when you build the image");
   struct statvfs mount {};
   if (::statvfs(file.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0)
     return cannot(file, "its file system is mounted noexec");
@@ -61,14 +63,15 @@ Error denied(const std::string& file) {
   const std::string interpreter{is_elf(start) ? elf_loader(start) : script_interpreter(start)};
   if (!interpreter.empty() && ::access(interpreter.c_str(), X_OK) != 0)
     return cannot(file, "its interpreter " + in_quotes(interpreter) + " is not executable");
-  return cannot(file, "permission denied", "the user needs x on it, on its interpreter and on the folders above");
+  return cannot(file, "permission denied",
+                "give the user execute permission on it, on its interpreter and on the folders above them");
 }
 
 Error wrong_format(const std::string& file) {
   const std::string start = start_of(file, 64);
   if (!is_elf(start)) return cannot(file, "its format is unknown and /bin/sh can't run it");
-  return cannot(file, "it is a program for " + machine_of(start) + " and this machine is " + own_machine(),
-                "build the image for this platform; where they are the same, the file is damaged");
+  return cannot(file, "it is a program for " + machine_of(start) + ", and this machine is " + own_machine(),
+                "build the image for this platform; if the two are the same, replace the file, which is damaged");
 }
 
 }  // namespace
@@ -92,11 +95,12 @@ Error unexecutable(const std::string& file, int errno_value) {
     case EINVAL:
       return wrong_format(file);
     case EAGAIN:
-      return cannot(file, "its user has as many processes as RLIMIT_NPROC allows", "raise ulimit -u");
+      return cannot(file, "its user has reached the limit on processes (RLIMIT_NPROC)",
+                    "raise the limit with ulimit -u");
     case E2BIG:
-      return cannot(file, "its arguments and environment are longer than the kernel takes");
+      return cannot(file, "its arguments and environment are longer than the kernel accepts");
     case ETXTBSY:
-      return cannot(file, "it is being written to");
+      return cannot(file, "another process has it open for writing");
     default:
       return cannot(file, std::strerror(errno_value));
   }

@@ -15,7 +15,7 @@ bool is_allowed(char c) {
 }
 
 std::string shown(char c) {
-  if (is_blank(c)) return "a blank";
+  if (is_blank(c)) return "a space";
   if (static_cast<unsigned char>(c) >= 0x80) return "a character that is not ASCII";
   if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return "a control character";
   return std::string{"'"} + c + "'";
@@ -35,8 +35,8 @@ std::optional<std::string> wrong_with_label(std::string_view label) {
 std::optional<std::string> wrong_with_revision_id(std::string_view id) {
   if (auto wrong = wrong_with_label(id)) return wrong;
   if (id.size() > longest_revision_id)
-    return "is " + std::to_string(id.size()) + " characters long, and an id has " +
-           std::to_string(longest_revision_id) + " at most";
+    return "is " + std::to_string(id.size()) + " characters long, but an id can have at most " +
+           std::to_string(longest_revision_id);
   return std::nullopt;
 }
 

@@ -100,7 +100,7 @@ class NativeFile {
       throw bad_migration(
           at(line.number), in_ticks(trimmed(line.text)) + " is not a valid marker",
           "write it as " + in_ticks("-- " + std::string{exact}) +
-              ": in lower case, without a blank around the colon, with the dashes at the start of the line");
+              ": in lower case, without spaces around the colon, with the dashes at the start of the line");
     return Marker{.direction = is_up ? Direction::upgrade : Direction::downgrade,
                   .options = comment->substr(exact.size())};
   }
@@ -115,8 +115,8 @@ class NativeFile {
     if (seen)
       throw bad_migration(at(line.number),
                           std::string{"a second `-- migrate:"} + (upgrade ? "up" : "down") +
-                              "`; the first is in line " + std::to_string(*seen),
-                          "a file is one revision: move the second part to a file of its own");
+                              "`; the first is on line " + std::to_string(*seen),
+                          "move the second part to another file, because a file holds one revision");
     if (!upgrade && !upgrade_line_)
       throw bad_migration(at(line.number), "`-- migrate:down` comes before `-- migrate:up`",
                           "write the upgrade first, then the downgrade");
@@ -204,9 +204,9 @@ class NativeFile {
     if (field_lines_.at(index) != 0)
       throw bad_migration(
           at(line.number),
-          "a second " + in_ticks(std::string{field} + ":") + "; the first is in line " +
+          "a second " + in_ticks(std::string{field} + ":") + "; the first is on line " +
               std::to_string(field_lines_.at(index)),
-          field == revises_field ? "write all parents in one line, with commas between them" : "keep one of them");
+          field == revises_field ? "write all parents on one line, with commas between them" : "keep one of them");
     field_lines_.at(index) = line.number;
     if (field == revision_field) {
       revision_.location.line = line.number;

@@ -125,7 +125,7 @@ void check_reads_back(const fs::path& file, const std::string& text, const std::
 
 Error unwritable(const fs::path& file, int error) {
   if (error == EEXIST)
-    return {ExitCode::bad_migrations, file.string() + " exists already, and slipway does not overwrite files",
+    return {ExitCode::bad_migrations, file.string() + " already exists, and slipway does not overwrite files",
             "remove it, or give another message"};
   return {ExitCode::bad_migrations, file.string() + " can't be written: " + std::system_category().message(error),
           "make the folder writable for this user"};

@@ -18,14 +18,14 @@ struct Refusal {
   const char* fix;
 };
 constexpr std::array refusals{
-    Refusal{StatementKind::psql_command, true, " is for psql, not for the server",
+    Refusal{StatementKind::psql_command, true, " is a psql command, which the server does not understand",
             "remove the line that begins with a backslash"},
     Refusal{StatementKind::copy_from_stdin, true, " needs data besides the SQL, which a migration can't provide",
             "write the rows as INSERT … VALUES, or load them with another tool"},
-    Refusal{StatementKind::releases_locks, true, " would release the lock that keeps other replicas away",
-            "write the parts that are needed: CLOSE ALL, RESET ALL, DEALLOCATE ALL, DISCARD TEMP …"},
+    Refusal{StatementKind::releases_locks, true, " would release the lock that makes other replicas wait",
+            "write only the parts that you need: CLOSE ALL, RESET ALL, DEALLOCATE ALL, DISCARD TEMP …"},
     Refusal{
-        StatementKind::transaction_control, false, " in a script that runs in one transaction with its record",
+        StatementKind::transaction_control, false, " is not allowed in a script that runs in one transaction",
         "remove it, because slipway begins and commits the transaction; or run the script statement by statement: "},
     Refusal{StatementKind::outside_transaction, false, " can't run in a transaction",
             "run the script statement by statement, preferably with only this statement in it: "},

@@ -45,8 +45,8 @@ Error unknown_option(std::string_view word, std::string_view name, const SourceL
   for (const Option& option : options_known)
     names.emplace_back(option.name);
   std::string fix = did_you_mean(name, names);
-  if (fix.empty()) fix = "an option is transaction, lock_timeout or statement_timeout, written name:value";
-  return bad_migration(where, "unknown option " + in_ticks(word) + " of a marker", fix);
+  if (fix.empty()) fix = "use transaction, lock_timeout or statement_timeout, written name:value";
+  return bad_migration(where, "unknown option " + in_ticks(word) + " in a marker", fix);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ Script script_with_options(std::string_view options, const SourceLocation& where
     if (!option->set(script, value))
       throw bad_migration(where,
                           "option " + in_ticks(word) + " has " + (value.empty() ? "no value" : "an invalid value"),
-                          std::string{option->form} + ", without a blank after the colon");
+                          std::string{option->form} + ", without a space after the colon");
   }
   return script;
 }

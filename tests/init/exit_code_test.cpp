@@ -134,7 +134,7 @@ std::string elf(Elf64_Half machine, const std::string& loader) {
 TEST(ExitCode, for_another_machine_it_is_126) {
   TempFolder folder;
   const std::string file = executable(folder, "app", elf(EM_S390, "/lib/ld64.so.1"));
-  expect_failure(init({file}), 126, "it is a program for s390x and this machine is ");
+  expect_failure(init({file}), 126, "it is a program for s390x, and this machine is ");
 }
 
 TEST(ExitCode, for_another_c_library_it_is_126) {

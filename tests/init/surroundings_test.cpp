@@ -142,9 +142,10 @@ TEST(Surroundings, no_further_process_is_a_clear_error) {
                         if (::setgid(54321) != 0 || ::setuid(54321) != 0) ::_exit(98);
                       }}};
   EXPECT_EQ(program.wait(), 126);
-  EXPECT_EQ(program.err(),
-            "slipway-init: can't start the application: no further process is allowed: raise the limit: RLIMIT_NPROC "
-            "(ulimit -u) or the container's (--pids-limit)\n");
+  EXPECT_EQ(
+      program.err(),
+      "slipway-init: can't start the application: the limit on processes is reached: raise the limit: RLIMIT_NPROC "
+      "(ulimit -u) or the container's (--pids-limit)\n");
 }
 
 // A shell's `trap '' CHLD` and Python 2 leave it so; the kernel would then throw the exit status away.

@@ -177,7 +177,7 @@ TEST_F(AlreadyThatUser, with_groups_that_cannot_be_left_is_told) {
   EXPECT_EQ(finished.exit_code, 126);
   EXPECT_EQ(finished.err,
             "slipway-init: can't start the application: leaving the groups that the user is not in (setgroups): "
-            "Operation not permitted: only root with CAP_SETUID and CAP_SETGID can run it as another user\n");
+            "Operation not permitted: only root with CAP_SETUID and CAP_SETGID can change the user\n");
 }
 
 TEST_F(AlreadyThatUser, loses_the_capabilities_that_it_has) {

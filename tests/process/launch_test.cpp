@@ -165,7 +165,7 @@ TEST_F(Init, that_is_nowhere_is_told_with_the_way_out) {
   EXPECT_EQ(program.wait(), 127);
   EXPECT_EQ(program.err(),
             "can't hand over to slipway-init: 'slipway-init' was not found|install slipway-init beside slipway, or use "
-            "--exec to do without it\n");
+            "--exec to run without it\n");
 }
 
 TEST(Launch, that_fails_leaves_the_mask_as_it_was) {
