@@ -30,7 +30,7 @@ Environment migrator_environment(Context& context) {
   const auto& url = context.settings().database.url;
   if (!url || context.has_scratch_server()) return environment;
   environment.set("DATABASE_URL", url->to_uri());
-  // If the URL came from a variable, the tool gets it as it was written there: it may need the form of its driver.
+  // If the URL came from a variable, the tool gets it as it was written there, because its driver may need that form.
   for (const char* name : {"DATABASE_URL", "MIGRATION_DATABASE_URL"})
     if (const auto written = context.environment().get(name); written && names(*written, *url))
       environment.set("DATABASE_URL", *written);

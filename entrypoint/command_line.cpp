@@ -33,7 +33,7 @@ bool takes_value(const CLI::App& command, const std::string& flag) {
   return false;
 }
 
-// Everything after `--` is an argument, so `-1` is moved there unless it is the value of an option.
+// CLI11 takes everything after `--` for an argument, so `-1` is moved there unless it is the value of an option.
 Words with_selectors_last(const CLI::App& command, const Words& words) {
   const auto dashes = std::ranges::find(words, "--");
   Words result;
@@ -50,8 +50,8 @@ Words with_selectors_last(const CLI::App& command, const Words& words) {
   return result;
 }
 
-// Where the application's own command line begins in the words after `run`: after `--`, or else at the first word that
-// is not an option of slipway's.
+// Where the application's command line begins in the words after `run`: after `--`, or else at the first word that is
+// not one of slipway's options.
 std::size_t application_begin(const CLI::App& command, const Words& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--") return i;
@@ -62,8 +62,8 @@ std::size_t application_begin(const CLI::App& command, const Words& words) {
   return words.size();
 }
 
-// The word that names the command, as CLI11 will find it: of `--role run current` it is `current`, for `run` is the
-// role.
+// The word that names the command, as CLI11 will find it. In `--role run current` it is `current`, because `run` is the
+// value of --role.
 Words::const_iterator find_command(const CLI::App& app, const Words& words,
                                    const std::map<std::string, const CLI::App*>& named) {
   for (auto word = words.begin(); word != words.end(); ++word) {
@@ -84,7 +84,7 @@ Words with_help_as_option(const Words& words) {
   return result;
 }
 
-// The settings as flags of every command; the values are gathered as text, for resolve().
+// The settings as flags of every command. The values are collected as text for resolve().
 class SettingFlags {
  public:
   void add_to(CLI::App& app) {
@@ -152,8 +152,8 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
   SettingFlags settings;
   settings.add_to(app);
 
-  // Only the commands that are named are defined further: to define the options of all of them would take a third of
-  // the time that a start needs before it connects.
+  // Only the commands that appear on the command line are fully defined. Defining the options of all commands would
+  // take a third of the time between the start and the first connection.
   Words words = with_help_as_option({arguments.begin() + 1, arguments.end()});
   const auto is_named = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };
   std::map<std::string, Action> actions;
@@ -186,7 +186,7 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
   }
 
   try {
-    std::ranges::reverse(words);  // as CLI11 takes them
+    std::ranges::reverse(words);  // CLI11 expects them in this order
     app.parse(words);
   } catch (const CLI::Success& asked) {
     // There is no help for an unknown command.

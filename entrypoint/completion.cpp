@@ -47,7 +47,7 @@ std::string pattern(const ReferenceCommand& command) {
   return command.alias.empty() ? command.name : command.name + "|" + command.alias;
 }
 
-// Options whose value is a word of its own, so that this word is not taken for a command.
+// Options whose value is a separate word. That word is then not taken for a command.
 std::string value_flags(const Reference& reference) {
   std::set<std::string> words;
   const auto add = [&](const std::vector<ReferenceOption>& options) {
@@ -60,8 +60,7 @@ std::string value_flags(const Reference& reference) {
   return join(words, "|");
 }
 
-// Branches of `case $command:$before`, where `command` may be a pattern. bash completes files if nothing else is
-// offered.
+// Branches of `case $command:$before`; `command` may be a pattern. bash completes files if nothing else is offered.
 std::string bash_values(const std::vector<ReferenceOption>& options, const std::string& command) {
   std::string branches;
   for (const ReferenceOption& option : options) {
@@ -94,8 +93,8 @@ std::string bash_words(const Reference& reference) {
   return branches;
 }
 
-// bash splits --flag=value into three words, and splits at the other characters of COMP_WORDBREAKS too. What follows
-// such a character belongs to the word before it.
+// bash splits --flag=value into three words, and splits at the other characters of COMP_WORDBREAKS too. A word that
+// follows such a character belongs to the word before it.
 std::string bash(const Reference& reference) {
   return R"(# bash completion for slipway, made by `slipway completion bash`
 _slipway_offer() {
@@ -142,7 +141,7 @@ complete -o default -F _slipway slipway
 )";
 }
 
-// In the notation of _arguments, in which colons and brackets separate parts.
+// Escapes text for _arguments, where colons and brackets separate parts.
 std::string zsh_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {

@@ -14,8 +14,8 @@
 namespace slipway {
 namespace {
 
-// Either of the two: with a log that goes to a file, somebody still types; without standard input, somebody still
-// reads.
+// Either one is enough: if the log goes to a file, a person may still type; if standard input is closed, a person may
+// still read.
 bool has_terminal() {
   return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
 }
@@ -124,7 +124,7 @@ std::optional<SessionOptions> Context::direct_connection() {
 }
 
 WaitPolicy Context::wait_policy(WaitsByDefault waits) {
-  // As long as a server takes to start on a machine that is busy with starting everything else.
+  // As long as a server takes to start on a machine that is busy starting everything else.
   constexpr std::chrono::seconds usual_wait{60};
   const bool waits_now = waits == WaitsByDefault::always || !has_terminal();
   const std::chrono::milliseconds by_default = waits_now ? usual_wait : std::chrono::seconds::zero();

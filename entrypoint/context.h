@@ -17,15 +17,15 @@
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
 
-// Everything that a command works with. Each part is made when it is first used, so that a command meets only the
-// errors of the parts that it uses: `create` needs no database, and `version` needs no settings.
+// Everything that a command works with. Each part is created on first use, so that a command meets only the errors of
+// the parts that it uses: `create` needs no database, and `version` needs no settings.
 
 namespace slipway {
 
-// Which commands wait for a server that is not there yet, where the user does not say (--wait-timeout).
+// Which commands wait for a server that is not available yet if the user does not set --wait-timeout.
 enum class WaitsByDefault {
-  always,            // those that exist to wait
-  without_terminal,  // all others: a pipeline's step waits for its server; a person would rather be told at once
+  always,            // commands whose purpose is to wait
+  without_terminal,  // all others: a pipeline step waits for its server; a person wants the error at once
 };
 
 class Context {
@@ -37,23 +37,23 @@ class Context {
   const Settings& settings() { return resolved().settings; }
   const Environment& environment() const noexcept { return environment_; }
 
-  // The application's command line: what follows `run`.
+  // The application's command line: the words after `run`.
   const std::vector<std::string>& application() const noexcept { return application_; }
 
-  // As a user in the working directory would name them, for errors and logs.
+  // The folders as a user in the working directory would name them, for errors and logs.
   std::vector<std::filesystem::path> migrations_folders();
 
-  // The file for the reason of a failure, or nothing if there is none. If the settings themselves are wrong, only the
-  // flag and the variable count, and the settings file is ignored.
+  // The file that takes the reason of a failure; absent if there is none. If the settings themselves are invalid, only
+  // the flag and the environment variable count, and the settings file is ignored.
   std::optional<std::filesystem::path> termination_log() const;
 
   StopSignals& signals();
   const Graph& graph();
-  // For what a folder without any migration would have do nothing, and look as if all was well. To be called before
-  // graph(), which then throws, unless --allow-empty says that it is meant to be so.
+  // Makes graph() throw if a folder holds no migration, unless the user gave --allow-empty. For commands that would do
+  // nothing with an empty folder and look successful. Call it before graph().
   void require_migrations() noexcept { empty_folder_ = EmptyFolder::refuse; }
   Ledger ledger();
-  // To write it: a version table that is made holds all ids of the folder.
+  // For writing to the ledger: if a version table has to be created, it can hold every id of the folder.
   Ledger ledger_for(const Graph& graph);
 
   // Starts the scratch server if the URL asks for one.
@@ -62,19 +62,19 @@ class Context {
   std::optional<SessionOptions> direct_connection();
   WaitPolicy wait_policy(WaitsByDefault waits);
 
-  // The URL by which others reach the database: that of the scratch server if there is one.
+  // The URL for child processes: that of the scratch server if there is one.
   DatabaseUrl url();
   bool has_scratch_server();
 
-  // Host, port and name of the database from the settings, for logs and figures. Contains no secret.
+  // Host, port and name of the database from the settings, for logs and metrics. Contains no secret.
   std::string database_description();
 
-  // Whether the user named a database. libpq's defaults alone name none, and a throwaway server has no history to look
-  // at.
+  // Whether the user named a database. libpq's defaults alone do not name one, and a temporary scratch server has no
+  // history to show.
   bool has_database();
 
  private:
-  // The same URL, with the password file that libpq is to read; the log has a line if it will not.
+  // The same URL with the password file that libpq will read. Logs a warning if libpq will ignore the file.
   DatabaseUrl with_password_file(const DatabaseUrl& url);
 
   Flags flags_;
@@ -85,7 +85,7 @@ class Context {
   EmptyFolder empty_folder_ = EmptyFolder::warn;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
-  std::string complaint_;  // of a password file, the last that the log was told
+  std::string complaint_;  // the last warning about a password file that was logged
 };
 
 }  // namespace slipway

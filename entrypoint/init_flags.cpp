@@ -11,7 +11,7 @@ namespace {
 
 using Kind = InitOption::Kind;
 
-// `slipway run` itself gives slipway-init the signal mask.
+// `slipway run` itself passes the signal mask to slipway-init.
 bool is_offered(const InitOption& option) {
   return option.kind != Kind::action && option.name != "signal-mask";
 }
@@ -24,12 +24,12 @@ std::vector<const char*> pointers(const std::vector<std::string>& strings) {
   return result;
 }
 
-// The flag of `run`. --user, which is used most, needs no prefix.
+// The flag of `run`. --user, the most common one, has no prefix.
 std::string flag_of(const InitOption& option) {
   return (option.name == "user" ? "--" : "--init-") + std::string{option.name};
 }
 
-// slipway-init's messages name its own options, but the user has typed those of `run`.
+// slipway-init's messages name its own options, but the user typed the flags of `run`.
 std::string with_flags_of_run(const std::string& message) {
   for (const InitOption& option : init_option_table())
     if (const std::string place = "--" + std::string{option.name};

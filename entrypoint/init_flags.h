@@ -17,15 +17,15 @@ namespace slipway {
 
 class InitFlags {
  public:
-  // Both this object and `command` must live until the command line is parsed.
+  // This object and `command` must outlive the parsing of the command line.
   void add_to(CLI::App& command);
 
-  // The options, written as slipway-init takes them. Throws Error (usage) for a bad value in a flag or in a
-  // SLIPWAY_INIT_* variable, so that the error comes before any migration.
+  // The options in the form that slipway-init accepts. Throws Error (usage) if a flag or a SLIPWAY_INIT_* variable has
+  // an invalid value, so that the error comes before any migration.
   std::vector<std::string> given(const Environment& environment) const;
 
-  // The user and the folder with which slipway-init will start the application. Throws Error (usage) as given() does,
-  // and for a user that does not exist.
+  // The user and the working directory with which slipway-init will start the application. Throws Error (usage) like
+  // given(), and for a user that does not exist.
   ApplicationPlace place(const Environment& environment) const;
 
   // The first option or SLIPWAY_INIT_* variable that the user has set, as the user wrote it; empty if there is none.

@@ -7,7 +7,7 @@ namespace slipway {
 namespace {
 
 // Escapes text for roff. A backslash, and a dot or quote at the beginning of a line, would be commands. A hyphen
-// becomes a minus, so that a search for an option finds it.
+// becomes a minus sign, so that a search for an option finds it.
 std::string roff(std::string_view text) {
   std::string result;
   bool begins_line = true;
@@ -58,7 +58,7 @@ std::string option_entry(const ReferenceOption& option) {
   return text;
 }
 
-// The details from a command's help, unfilled, so that the examples keep their lines.
+// The details from a command's help. Lines are not filled, so that the examples keep their line breaks.
 std::string details(const std::string& text) {
   return text.empty() ? "" : ".PP\n.nf\n" + roff(text) + "\n.fi\n";
 }

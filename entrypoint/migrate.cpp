@@ -24,7 +24,7 @@ Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, W
 
 namespace {
 
-// `result` is called when the work is over.
+// `result` is called after the work.
 void measure(Context& context, const std::function<void()>& work,
              const std::function<std::optional<RunResult>()>& result) {
   const auto& file = context.settings().orchestrator.metrics_file;

@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-// What `slipway --help` shows, gathered once from the same tables for its other forms: man pages and completion
-// scripts.
+// The content of `slipway --help`, collected from the same tables, for man pages and completion scripts.
 
 namespace slipway {
 

@@ -9,7 +9,7 @@
 
 int main(int argc, char* argv[]) {
   using namespace slipway;
-  // This comes first: signals that arrive from here on are kept until the application can be given them.
+  // This comes first: signals that arrive from here on stay pending until the application can receive them.
   const SignalSet mask = set_signal_mask(SignalSet::all());
   try {
     std::size_t variables = 0;

@@ -14,9 +14,9 @@
 
 namespace {
 
-// Reports the failure to the log and to the termination log. There is no context if the command line was not
-// understood; only the environment can then name the termination log. Passwords are masked, because the message may
-// repeat a URL that was typed in the wrong place.
+// Writes the failure to the log and to the termination log. If the command line could not be parsed, there is no
+// context, and only the environment can name the termination log. Passwords are masked, because the message may repeat
+// a URL that was typed in the wrong place.
 int report(const slipway::Error& failure, const std::optional<slipway::Context>& context) {
   const slipway::Error error{failure.exit_code(), slipway::mask_passwords(failure.message()), failure.hint()};
   std::string sentence = error.message();
@@ -28,7 +28,7 @@ int report(const slipway::Error& failure, const std::optional<slipway::Context>&
   return code;
 }
 
-// A result that was not written is not a success.
+// A command whose result could not be written has not succeeded.
 void require_written(std::ostream& results) {
   if (!results.flush())
     throw slipway::Error{slipway::ExitCode::not_written, "the result could not be written to stdout",
@@ -38,7 +38,8 @@ void require_written(std::ostream& results) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  // While slipway holds a password it must not leave a core file. The application that it becomes may again (prctl(2)).
+  // slipway must not leave a core file while it holds a password. Executing the application makes the process dumpable
+  // again (prctl(2)).
   ::prctl(PR_SET_DUMPABLE, 0);
   std::optional<slipway::Context> context;
   try {

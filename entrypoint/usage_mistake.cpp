@@ -21,7 +21,7 @@ struct OtherWord {
   std::string_view ours;
 };
 
-// Command names of Rails, dbmate, Flyway, golang-migrate and Django, and the names that slipway has for them.
+// Command names of Rails, dbmate, Flyway, golang-migrate and Django, with slipway's names for them.
 constexpr std::array other_words{
     OtherWord{"migrate", "upgrade"},       OtherWord{"rollback", "downgrade"}, OtherWord{"undo", "downgrade"},
     OtherWord{"status", "history -i"},     OtherWord{"info", "history -i"},    OtherWord{"new", "create"},
@@ -42,7 +42,7 @@ std::string with_question(const std::string& question, const std::string& help) 
   return question.empty() ? help : question + " " + help;
 }
 
-// Each name once: every command has a --help of its own.
+// Each name once, because every command defines --help.
 Words option_names(const CLI::App& command) {
   std::set<std::string> names;
   for (const CLI::App* app = &command; app != nullptr; app = app->get_parent())
@@ -63,7 +63,7 @@ std::string meant_command(const std::string& word) {
   return did_you_mean(word, names);
 }
 
-// For a message that was not quoted, and for a range without its option, which Alembic requires too.
+// How to quote a message, or how to give a range. Alembic, too, requires the option for a range.
 std::string how_to_write(const CLI::App& command, const Words& words) {
   if (command.get_name() == "history") return "give a range with -r: slipway history -r " + words.front();
   if (command.get_name() != "create") return {};

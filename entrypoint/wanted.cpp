@@ -31,7 +31,7 @@ void add_wanted(CLI::App& command, std::string& value) {
       ->type_name("WHAT");
 }
 
-// One word for each: `heads` is understood, but not offered.
+// One word for each value: `heads` is accepted, but not offered.
 Choices choices_of_wanted() {
   Choices choices{.flag = "--for", .words = {}};
   for (const Word& word : words)

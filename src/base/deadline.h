@@ -5,15 +5,15 @@
 
 namespace slipway {
 
-// When a wait ends. It is made from a duration, which may be negative or too long for the clock, and gives the time
-// that is left, which is neither. Async-signal-safe.
+// The time at which a wait ends. It is created from a duration, which may be negative or too long for the clock. The
+// time that is left is never negative. Async-signal-safe.
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;
 
   static constexpr Deadline never() noexcept { return Deadline{Clock::time_point::max()}; }
 
-  // A duration that is not positive is over at once.
+  // If the duration is not positive, the deadline has already passed.
   static Deadline after(std::chrono::milliseconds duration) noexcept {
     const Clock::time_point now = Clock::now();
     if (duration >= std::chrono::duration_cast<std::chrono::milliseconds>(Clock::time_point::max() - now))
@@ -24,8 +24,8 @@ class Deadline {
   constexpr bool is_never() const noexcept { return end_ == Clock::time_point::max(); }
   bool has_passed() const noexcept { return !is_never() && Clock::now() >= end_; }
 
-  // Never negative. Rounded up, so that a wait for so long does not end before the deadline. milliseconds::max() if the
-  // deadline never comes.
+  // Never negative. Rounded up, so that a wait of this length does not end before the deadline. milliseconds::max() if
+  // there is no deadline.
   std::chrono::milliseconds left() const noexcept {
     using std::chrono::milliseconds;
     if (is_never()) return milliseconds::max();
@@ -33,7 +33,7 @@ class Deadline {
     return now < end_ ? std::chrono::ceil<milliseconds>(end_ - now) : milliseconds::zero();
   }
 
-  // The earlier one is less: std::min(a, b) is whichever comes first.
+  // The earlier deadline is the smaller one, so std::min(a, b) is the one that comes first.
   friend constexpr auto operator<=>(const Deadline&, const Deadline&) = default;
 
  private:

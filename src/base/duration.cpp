@@ -11,7 +11,7 @@ namespace {
 struct Unit {
   std::string_view name;
   std::int64_t milliseconds;
-  int rank;  // a unit may follow only those of a greater rank
+  int rank;  // a unit may follow only units of a higher rank
 };
 
 constexpr std::array units{Unit{"d", 86'400'000, 5}, Unit{"h", 3'600'000, 4}, Unit{"min", 60'000, 3},
@@ -53,7 +53,7 @@ std::string to_string(std::chrono::milliseconds duration) {
   std::string text;
   std::int64_t rest = duration.count();
   for (const Unit& unit : units) {
-    if (unit.name == "m" || unit.name == "d") continue;  // other names for what min and h say too
+    if (unit.name == "m" || unit.name == "d") continue;  // redundant: min and h are written instead
     if (const std::int64_t number = rest / unit.milliseconds; number > 0) {
       text += std::to_string(number);
       text += unit.name;

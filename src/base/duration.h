@@ -5,39 +5,37 @@
 #include <string>
 #include <string_view>
 
-// Durations, read and written.
+// Parsing and formatting of durations.
 //
-// What people write is one grammar, in settings, in migration files and for slipway-init: `500ms`, `10s`, `5min` or
-// `5m`, `1h`, `2d`, `1h30m`; a bare number is seconds. No blanks, signs or fractions; each unit at most once, greatest
-// first.
+// Settings, migration files and slipway-init use one grammar: `500ms`, `10s`, `5min` or `5m`, `1h`, `2d`, `1h30m`; a
+// bare number is seconds. There are no spaces, signs or fractions. Each unit appears at most once, the largest first.
 
 namespace slipway {
 
-// The greatest duration that PostgreSQL takes for a timeout: an int of milliseconds (guc.h, GUC_UNIT_MS), 24
-// days.
+// The longest timeout that PostgreSQL accepts: an int of milliseconds (guc.h, GUC_UNIT_MS), or 24 days.
 constexpr std::chrono::milliseconds longest_duration{2'147'483'647};
 
-// What a duration looks like, for the hint of an error.
+// The hint of an error about a duration.
 constexpr std::string_view duration_form =
     "write 500ms, 10s, 5min, 1h or 1h30m, at most 596h (a bare number is seconds)";
 
-// Absent if `text` is not a duration, or is a longer one than `longest`.
+// Absent if `text` is not a duration, or is longer than `longest`.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text,
                                                         std::chrono::milliseconds longest = longest_duration);
 
-// What parse_duration reads back: "1h30min", "500ms", "0".
+// In the form that parse_duration reads: "1h30min", "500ms", "0".
 std::string to_string(std::chrono::milliseconds duration);
 
-// The bare number, as PostgreSQL takes a timeout: "3000".
+// A bare number, as PostgreSQL accepts it for a timeout: "3000".
 std::string in_milliseconds(std::chrono::milliseconds duration);
 
-// In a sentence of the log: "420 ms", and from ten seconds on "31 s".
+// For a sentence in the log: "420 ms", or "31 s" from ten seconds on.
 std::string to_text(std::chrono::milliseconds duration);
 
-// With one digit after the point, for what people watch while it grows: "5.3 s".
+// With one digit after the decimal point, for a live display: "5.3 s".
 std::string in_seconds(std::chrono::milliseconds duration);
 
-// The time since then.
+// The time that has passed since `then`.
 std::chrono::milliseconds since(std::chrono::steady_clock::time_point then);
 
 }  // namespace slipway

@@ -5,15 +5,15 @@
 #include <string_view>
 #include <vector>
 
-// The names a person may have meant. Used by every error on an unknown name: options, settings, revisions.
+// Names that the user may have meant. Every error about an unknown name uses it: options, settings, revisions.
 
 namespace slipway {
 
-// The candidates within a third of the word's length of edits (at least one), nearest first, at most `most`.
-// Case is ignored; a candidate that begins with the word counts as near.
+// The candidates whose edit distance from the word is at most a third of the word's length (at least one), nearest
+// first, at most `most` of them. Case is ignored. A candidate that begins with the word counts as near.
 std::vector<std::string> nearest(std::string_view word, std::span<const std::string> candidates, std::size_t most = 3);
 
-// "did you mean a, b or c?", or empty where no candidate is near.
+// "did you mean a, b or c?", or an empty string if no candidate is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace slipway

@@ -20,7 +20,7 @@ std::system_error failed(const char* what, int reason = errno) {
   return {reason, std::generic_category(), what};
 }
 
-// A folder that may be written to but not listed can be held by O_PATH alone.
+// A folder that is writable but not readable can only be opened with O_PATH.
 Descriptor open_folder(const std::filesystem::path& path) {
   const char* const name = path.empty() ? "." : path.c_str();
   Descriptor folder{::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -43,7 +43,7 @@ void write_all(int file, std::string_view text) {
   }
 }
 
-// File systems that know no fsync say EINVAL (fsync(2)) or ENOSYS.
+// File systems without fsync return EINVAL (fsync(2)) or ENOSYS.
 void sync_file(int file) {
   if (::fsync(file) != 0 && errno != EINVAL && errno != ENOSYS) throw failed("fsync");
 }
@@ -53,7 +53,8 @@ void give_to(int file, const std::optional<FileOwner>& owner) {
   [[maybe_unused]] const int given = ::fchown(file, owner->uid, owner->gid);
 }
 
-// Hidden, so that it is no migration, and without the ending by which others choose the files that they read.
+// Hidden, so that it is not taken for a migration. It does not keep the extension, because other programs choose their
+// files by it.
 std::string unguessable_name(const std::string& name) {
   const std::string end = "." + random_hex(16);
   return "." + name.substr(0, NAME_MAX - 1 - end.size()) + end;
@@ -69,7 +70,7 @@ FileOwner OpenFolder::owner() const {
 }
 
 FileContent OpenFolder::read(const std::string& name) const {
-  // O_NONBLOCK, in case that it is a pipe.
+  // O_NONBLOCK, because the name may be that of a pipe.
   const Descriptor file{::openat(folder_.number(), name.c_str(), O_RDONLY | O_NONBLOCK | never_followed)};
   if (!file) throw failed("opening");
   const struct stat status = status_of(file.number());
@@ -117,7 +118,8 @@ void OpenFolder::replace(const std::string& name, std::string_view text, const A
   sync();
 }
 
-// The new name is there, on the disk or not yet. Where the folder can't be synced, that is all there is to it.
+// The new name already exists. If the folder can't be synced, it may not survive a crash, and nothing can be done about
+// it.
 void OpenFolder::sync() const noexcept {
   ::fsync(folder_.number());
 }

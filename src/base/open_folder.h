@@ -9,14 +9,15 @@
 
 #include "base/descriptor.h"
 
-// Writing files in a folder that somebody else may write to as well.
+// Writes files in a folder that other users may write to as well.
 //
-// The folder is opened once and held. Names are looked up in it, whatever becomes of its path meanwhile, and a link in
-// the place of a file is never followed. So whoever plants a link under a name that root is about to write, or moves
-// the folder away and puts a link there, leads root nowhere else. Owner and mode are set on the descriptor.
+// The folder is opened once and kept open. Names are looked up in it, even if its path changes in the meantime, and a
+// symbolic link in the place of a file is never followed. An attacker who plants a link under a name that root is about
+// to write, or who moves the folder away and puts a link in its place, therefore can't redirect root's writes. Owner
+// and mode are set through the descriptor.
 //
-// Everything that slipway writes is written here, with two exceptions that say why: the termination log, and what the
-// keeper of a scratch server writes between fork and exec.
+// slipway writes all of its files with this class, with two exceptions that say why: the termination log, and the files
+// that the keeper of a scratch server writes between fork and exec.
 
 namespace slipway {
 
@@ -33,27 +34,27 @@ struct FileContent {
 
 class OpenFolder {
  public:
-  // An empty path is the working directory. All members throw std::system_error.
+  // An empty path means the working directory. All members throw std::system_error.
   explicit OpenFolder(const std::filesystem::path& path);
 
   FileOwner owner() const;
 
-  // The whole of a regular file. Fails with EINVAL for anything else, and with ELOOP for a link.
+  // Reads a whole regular file. Fails with EINVAL for any other type of file, and with ELOOP for a symbolic link.
   FileContent read(const std::string& name) const;
 
   struct Attributes {
     mode_t mode = 0666;
-    // Only root gives files away. Without the right to, as in a user namespace, it keeps the file.
+    // Only root can change the owner. If root lacks the privilege, as in a user namespace, root stays the owner.
     std::optional<FileOwner> owner{};
   };
 
-  // Makes a file, with the mode that the umask leaves of `attributes`. Fails with EEXIST if there is anything of that
-  // name, a link that leads nowhere included. The file is on the disk afterwards.
+  // Creates a file with the mode of `attributes`, less the bits in the umask. Fails with EEXIST if the name exists,
+  // even as a dangling symbolic link. The file is on disk when the function returns.
   void create(const std::string& name, std::string_view text, const Attributes& attributes) const;
 
-  // Writes a file under a name that nobody can guess, with exactly that mode, and renames it. Whoever opens `name`
-  // meets the old file or the new one, never a part. A link of that name is itself replaced. The file is on the disk
-  // afterwards.
+  // Writes a file under an unguessable name, with exactly that mode, and renames it. A reader of `name` sees the old
+  // file or the new one, never a part. A symbolic link of that name is itself replaced. The file is on disk when the
+  // function returns.
   void replace(const std::string& name, std::string_view text, const Attributes& attributes) const;
 
  private:

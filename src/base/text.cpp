@@ -5,7 +5,7 @@
 namespace slipway {
 namespace {
 
-// The length of the line end at `at`, where there is one.
+// The length of the line end at `at`. There must be one.
 std::size_t line_end_length(std::string_view text, std::size_t at) {
   return text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
 }
@@ -15,7 +15,8 @@ std::size_t line_end_length(std::string_view text, std::size_t at) {
 std::optional<Line> Lines::next() {
   if (at_ >= text_.size()) return std::nullopt;
   const std::size_t begin = at_;
-  // Two searches for one byte each are many times faster than one for two. A text of CRs alone is searched once for LF.
+  // Two searches for one byte each are many times faster than one search for either byte. A text without LF is searched
+  // for it only once.
   if (line_feed_ < begin || begin == 0) line_feed_ = std::min(text_.find('\n', begin), text_.size());
   const std::size_t stop = std::min(text_.substr(0, line_feed_).find('\r', begin), line_feed_);
   at_ = stop == text_.size() ? stop : stop + line_end_length(text_, stop);

@@ -8,9 +8,9 @@
 namespace slipway {
 namespace {
 
-// Written here and not taken from libutf8proc, whose tables would add 350 kB to the portable program.
+// libutf8proc is not used, because its tables would add 350 kB to the portable program.
 //
-// RFC 3629, section 4: the lead bytes, how many bytes follow, and what the first of those may be.
+// RFC 3629, section 4: the lead bytes, the number of bytes that follow, and the range of the first of those.
 struct Utf8Lead {
   std::uint8_t first, last;
   std::uint8_t following;
@@ -44,14 +44,14 @@ struct CodePoints {
   char32_t first, last;
 };
 
-// What a terminal shows over the character before it (Unicode: Mn, Me, Cf, the common blocks).
+// Characters that a terminal shows over the one before them (Unicode: Mn, Me, Cf, the common blocks).
 constexpr std::array combining{
     CodePoints{0x0300, 0x036F}, CodePoints{0x1AB0, 0x1AFF}, CodePoints{0x1DC0, 0x1DFF}, CodePoints{0x200B, 0x200F},
     CodePoints{0x20D0, 0x20FF}, CodePoints{0xFE00, 0xFE0F}, CodePoints{0xFE20, 0xFE2F}, CodePoints{0xFEFF, 0xFEFF},
 };
 
-// What a terminal shows in two columns (Unicode: East Asian Width W and F, in blocks). wcwidth(3) would depend on the
-// locale, which a container often has none of.
+// Characters that a terminal shows in two columns (Unicode: East Asian Width W and F, in blocks). wcwidth(3) is not
+// used, because it depends on the locale, and containers often have none.
 constexpr std::array wide{
     CodePoints{0x1100, 0x115F},   CodePoints{0x2E80, 0x303E},   CodePoints{0x3041, 0x4DBF},
     CodePoints{0x4E00, 0xA4CF},   CodePoints{0xA960, 0xA97F},   CodePoints{0xAC00, 0xD7A3},
@@ -66,7 +66,7 @@ bool is_in(const Table& table, char32_t code_point) {
                              [&](const CodePoints& row) { return code_point >= row.first && code_point <= row.last; });
 }
 
-// Of a well-formed character.
+// `bytes` must be a well-formed character.
 char32_t code_point_of(std::string_view bytes) {
   constexpr std::array<unsigned char, 5> lead_bits{0, 0x7F, 0x1F, 0x0F, 0x07};
   auto code_point = static_cast<char32_t>(static_cast<unsigned char>(bytes[0]) & lead_bits.at(bytes.size()));
@@ -80,7 +80,7 @@ char32_t code_point_of(std::string_view bytes) {
 std::optional<std::size_t> first_not_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
-    // Eight bytes of ASCII at a time: nearly all of every migration.
+    // Skips eight bytes of ASCII at a time, because migrations consist almost entirely of ASCII.
     std::uint64_t eight = 0;
     while (at + sizeof eight <= text.size()) {
       std::memcpy(&eight, text.data() + at, sizeof eight);

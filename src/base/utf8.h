@@ -5,40 +5,41 @@
 #include <string>
 #include <string_view>
 
-// UTF-8, which all of the project's texts are: whether it is well formed, its characters, and how wide they are.
+// UTF-8, the encoding of all text in slipway: validation, characters, and their width on a terminal.
 
 namespace slipway {
 
-// Whether the byte is the second or a later one of its character: 10xxxxxx.
+// Whether the byte is a continuation byte: 10xxxxxx.
 constexpr bool continues_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
 
-// The offset of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms, no
-// surrogates).
+// The offset of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
+// Absent if there is none.
 std::optional<std::size_t> first_not_utf8(std::string_view text);
 
 std::size_t count_characters(std::string_view text);
 
-// The beginning of the text, of whole characters, in at most so many bytes or characters.
+// The longest beginning of the text that consists of whole characters and has at most `most` bytes or characters.
 std::string_view first_bytes(std::string_view text, std::size_t most);
 std::string_view first_characters(std::string_view text, std::size_t most);
 
-// The text in at most so many bytes. If it does not fit, its beginning with an ellipsis behind it.
+// The text in at most `most_bytes` bytes. If it does not fit, it is cut and ends with an ellipsis.
 std::string shortened(std::string_view text, std::size_t most_bytes);
 
-// `?` in the place of each character beyond ASCII.
+// Replaces each character outside ASCII with `?`.
 std::string with_ascii(std::string_view text);
 
-// A character of a text, and how many columns a terminal shows it in: 0 for one that combines with the character before
-// it, 2 for East Asian wide ones and emoji. A control character has one, as if a blank stood there.
+// A character of a text, and the number of terminal columns that it takes: 0 if it combines with the character before
+// it, 2 for East Asian wide characters and emoji. A control character takes one column, because a space is shown in its
+// place.
 struct Character {
   std::string_view bytes;
   int columns = 1;
   bool is_control = false;
 };
 
-// The first character of a text that is not empty. A byte that is part of no character counts as one.
+// The first character of a text, which must not be empty. A byte that is not part of a character counts as one.
 Character first_character(std::string_view text);
 
 }  // namespace slipway

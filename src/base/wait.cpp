@@ -7,7 +7,7 @@
 namespace slipway {
 namespace {
 
-// For poll(2), -1 is no limit and an int of milliseconds is 24 days.
+// For poll(2), -1 means no limit. An int of milliseconds holds 24 days.
 int timeout_for(Deadline deadline) noexcept {
   if (deadline.is_never()) return -1;
   const auto left = deadline.left().count();
@@ -21,7 +21,7 @@ void wait(std::span<pollfd> descriptors, Deadline deadline) noexcept {
     const int ready = ::poll(descriptors.data(), descriptors.size(), timeout_for(deadline));
     if (ready > 0 || (ready == 0 && deadline.has_passed())) return;
     if (ready >= 0 || errno == EINTR) continue;
-    // The kernel is short of memory. Nothing is known of the descriptors; ask again in a moment.
+    // The kernel is out of memory, so the state of the descriptors is unknown. Retry after a short pause.
     for (pollfd& descriptor : descriptors)
       descriptor.revents = 0;
     if (deadline.has_passed()) return;

@@ -6,10 +6,10 @@
 
 #include "error/exit_code.h"
 
-// The one error of the program: a sentence on what happened, a hint on what to do now, and the exit code that it
-// ends the program with. Thrown where it is known, caught once, in main.
+// The error that ends the program: a message that says what happened, a hint that says what to do, and the exit code.
+// It is thrown where the problem is found, and caught once, in main.
 //
-// The message names things (a file and its line, a setting, a host), never a secret.
+// The message names things (a file and its line, a setting, a host), but never a secret.
 
 namespace slipway {
 
@@ -20,10 +20,10 @@ class Error : public std::runtime_error {
 
   ExitCode exit_code() const noexcept { return exit_code_; }
 
-  // What happened; one or several lines, without a full stop's worth of ceremony.
+  // What happened: one or more lines, without a full stop at the end.
   std::string message() const { return what(); }
 
-  // What to do now; empty where nothing can be said.
+  // What to do; empty if there is no advice.
   const std::string& hint() const noexcept { return hint_; }
 
  private:

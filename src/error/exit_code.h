@@ -1,29 +1,29 @@
 #pragma once
 
-// The exit codes of slipway and slipway-init. docs/exit-codes.md has a page on them.
+// The exit codes of slipway and slipway-init. docs/exit-codes.md describes them.
 //
-// Before the application runs they are those of sysexits.h, so that an orchestrator can tell a typing mistake from
-// a database that is away; once it runs, the exit code is the application's own.
+// Before the application runs they are those of sysexits.h, so that an orchestrator can tell a typing mistake from an
+// unavailable database. Once the application runs, its exit code is returned.
 
 namespace slipway {
 
 enum class ExitCode : int {
   success = 0,
-  negative = 1,            // a question was answered with no: `check`, `health`, `current --check-heads`
+  negative = 1,            // the answer to a question is no: `check`, `health`, `current --check-heads`
   usage = 64,              // EX_USAGE: the command line is wrong
-  bad_migrations = 65,     // EX_DATAERR: the migrations folder, or what it means for this database, is wrong
+  bad_migrations = 65,     // EX_DATAERR: the migrations are invalid or do not match the database
   unavailable = 69,        // EX_UNAVAILABLE: the database was not available in time
-  internal = 70,           // EX_SOFTWARE: a bug of slipway's
+  internal = 70,           // EX_SOFTWARE: an internal error
   migration_failed = 73,   // EX_CANTCREAT: a migration failed and was rolled back
   not_written = 74,        // EX_IOERR: the result could not be written to stdout
   try_again = 75,          // EX_TEMPFAIL: a lock was not obtained in time
-  access_refused = 77,     // EX_NOPERM: the database refused the role, the password or the right
+  access_refused = 77,     // EX_NOPERM: the database refused the role or the password, or a privilege is missing
   bad_configuration = 78,  // EX_CONFIG: a setting is wrong
-  not_executable = 126,    // the application was found but can't be executed, as a shell has it
-  not_found = 127,         // the application was not found, as a shell has it
+  not_executable = 126,    // the application was found but can't be executed, as in a shell
+  not_found = 127,         // the application was not found, as in a shell
 };
 
-// The exit code of a process that a signal ended, as shells have it: 128+N.
+// The exit code of a process that a signal ended, as in a shell: 128+N.
 constexpr ExitCode killed_by(int signal) {
   return static_cast<ExitCode>(128 + signal);
 }

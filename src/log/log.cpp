@@ -70,7 +70,7 @@ std::string written(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// What a program reads of an event, in order; the pattern has put time and level before it.
+// The members of an event for JSON and logfmt, in order. The pattern has written time and level before them.
 Json members(const Sink& sink, std::string_view event, std::string_view sentence, Fields fields) {
   Json line;
   line["event"] = event;
@@ -83,10 +83,10 @@ Json members(const Sink& sink, std::string_view event, std::string_view sentence
 
 std::string as_json(const Json& members) {
   const std::string object = written(members);
-  return object.substr(1, object.size() - 2);  // without its braces: they are the pattern's
+  return object.substr(1, object.size() - 2);  // without the braces, which the pattern adds
 }
 
-// A value as logfmt has it: bare, or as a JSON string where it would not be read back as one word.
+// A value in logfmt: bare, or as a JSON string if it could not be read back as one word.
 std::string word(const Json& value) {
   std::string text = written(value);
   if (!value.is_string()) return text;
@@ -103,8 +103,8 @@ std::string as_logfmt(const Json& members) {
   return line;
 }
 
-// A server's notice and a migrator's output may hold anything; what moves a terminal's cursor or changes its colours
-// shows as \x1b instead. Ends of lines stay, those of an error's sentences among them.
+// A server's notice or a migrator's output may contain any character. A character that moves the terminal's cursor or
+// changes its colours is shown as \x1b instead. Line ends and tabs stay, because an error may have several lines.
 std::string without_controls(std::string_view text) {
   std::string result;
   result.reserve(text.size());

@@ -4,14 +4,14 @@
 #include <string>
 #include <string_view>
 
-// Who is told how a run goes while it goes: a terminal's live line, an orchestrator's probes. The log is written in any
-// case.
+// Receives the progress of a run while it goes on: a live line on a terminal, or an orchestrator's probes. The log is
+// written in any case.
 
 namespace slipway {
 
 enum class Phase {
   waiting_for_database,
-  waiting_for_turn,  // another session migrates
+  waiting_for_turn,  // another session is migrating
   migrating,
 };
 
@@ -22,14 +22,14 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // About ten times a second while something lasts: what it is, and for how long.
+  // Called about ten times a second while slipway works or waits: what it does, and for how long it has done so.
   virtual void during(const std::string& what, std::chrono::milliseconds elapsed) = 0;
 
-  // It is over. Called before a line is logged, so that a live line can be wiped.
+  // Called when it is over, before a line is logged, so that a live line can be cleared.
   virtual void over() = 0;
 
-  // Something else begins; again for each revision of a run, and for each further try. `revision` is empty where there
-  // is none.
+  // Called when a phase begins, and again for each revision of a run and each retry. `revision` is empty if the phase
+  // has no revision.
   virtual void enter(Phase phase, std::string_view revision = {}) = 0;
 };
 

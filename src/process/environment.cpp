@@ -8,7 +8,7 @@
 namespace slipway {
 namespace {
 
-// Empty for a string that is no variable: glibc's environ may hold any string, and "=x" has no name either.
+// Empty if the string is not a variable: glibc's environ may contain any string, and "=x" has no name either.
 std::string_view name_of(std::string_view string) {
   const auto equals = string.find('=');
   return equals == std::string_view::npos ? std::string_view{} : string.substr(0, equals);

@@ -30,7 +30,7 @@ std::string_view path_of(std::span<const char* const> environment) {
   return default_path;
 }
 
-// Stands for itself, and is not looked for in PATH.
+// Whether the name is used as it is, and not searched for in PATH.
 bool is_path(std::string_view name) noexcept {
   return name.empty() || name.find('/') != std::string_view::npos;
 }
@@ -52,18 +52,18 @@ std::vector<const char*> terminated(std::span<const char* const> strings) {
   return result;
 }
 
-// execve(2) changes none of the strings; its type is older than const.
+// execve(2) does not change the strings; its parameter types are older than const.
 int execute_file(const char* file, std::span<const char*> argv, std::span<const char*> envp) noexcept {
   return ::execve(file, const_cast<char* const*>(argv.data()), const_cast<char* const*>(envp.data()));
 }
 
-// What execvp goes on after: the next folder of PATH may have it.
+// The errors after which execvp continues the search: the next folder of PATH may have the file.
 bool look_further(int reason) {
   return reason == ENOENT || reason == ENOTDIR || reason == EACCES || reason == ESTALE || reason == ENODEV ||
          reason == ETIMEDOUT;
 }
 
-// Its first bytes, as far as they can be read.
+// The first bytes of a file, as far as they are readable.
 class Start {
  public:
   explicit Start(const char* file) noexcept {
@@ -77,8 +77,8 @@ class Start {
   ssize_t size_;
 };
 
-// A file the kernel has no format for is a script without "#!" unless it starts like a program of another machine.
-// Async-signal-safe.
+// A file whose format the kernel does not know counts as a script without "#!", unless it begins like a program for
+// another machine. Async-signal-safe.
 bool is_binary(const char* file) noexcept {
   return is_elf(Start{file}.text());
 }
@@ -91,8 +91,8 @@ int reason_not_to_interpret(std::string_view interpreter) noexcept {
   return ::access(path.data(), X_OK) == 0 ? 0 : errno;
 }
 
-// 0, or the errno with which execve would refuse the file. access(2) and not faccessat(2) with AT_EACCESS, which old
-// container runtimes refuse; real and effective user are the same here. Async-signal-safe.
+// 0, or the errno with which execve would refuse the file. Uses access(2) and not faccessat(2) with AT_EACCESS, which
+// old container runtimes refuse. Here the real and the effective user are the same. Async-signal-safe.
 int reason_not_to_execute(const char* file) noexcept {
   struct stat status {};
   if (::access(file, X_OK) != 0 || ::stat(file, &status) != 0) return errno;
@@ -132,7 +132,7 @@ ExecuteFailure Executable::first_that_can(Try attempt) const noexcept {
     const int reason = attempt(files_[i].c_str());
     if (reason == 0) return {};
     if (!look_further(reason) || is_path(argv_.front())) return {.errno_value = reason, .file = i};
-    // A file that is there and can't be executed says more than the folders that don't have it.
+    // A file that exists but can't be executed explains more than the folders that do not have it.
     if (failure.file == ExecuteFailure::no_file && ::access(files_[i].c_str(), F_OK) == 0)
       failure = {.errno_value = reason, .file = i};
   }

@@ -22,8 +22,8 @@ namespace {
 
 constexpr const char* init_name = "slipway-init";
 
-// Where this program is: by /proc, and where that is not mounted by what the kernel was given to execute
-// (getauxval(3)), which may be a symbolic link.
+// The folder of this program, according to /proc. If /proc is not mounted, according to the path that the kernel was
+// given to execute (getauxval(3)), which may be a symbolic link.
 std::optional<std::filesystem::path> own_folder() {
   std::error_code failure;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
@@ -33,7 +33,7 @@ std::optional<std::filesystem::path> own_folder() {
   return std::filesystem::path{executed}.parent_path();
 }
 
-// A path to slipway-init beside this program, or its name, for PATH.
+// The path of slipway-init in the folder of this program, or its name, to be found in PATH.
 std::string init_program() {
   const auto folder = own_folder();
   std::error_code failure;
@@ -61,8 +61,8 @@ Error without_init(const Error& error) {
                "install slipway-init beside slipway, or use --exec to run without it"};
 }
 
-// Every signal stays blocked until slipway-init takes it: a signal that meets PID 1 between the exec and its first
-// instruction would be discarded by the kernel.
+// Every signal stays blocked until slipway-init takes it. The kernel would discard an unblocked signal that reaches PID
+// 1 between the exec and its first instruction.
 [[noreturn]] void launch_init(const Launch& launch) {
   const std::vector<std::string> command = init_command(launch);
   Executable init{pointers(command), pointers(launch.environment)};
@@ -80,13 +80,14 @@ Error without_init(const Error& error) {
   throw application.error(failure);
 }
 
-// What a child finds out that is as the application will be.
+// The result of a check in a child process that has the user and the folder of the application.
 struct Findings {
   StepFailure step;
   ExecuteFailure execution;
 };
 
-// In a child, as there is no way back from another user; plain fork, whose child has memory of its own.
+// Runs in a child process, because a change of user can't be undone. The child is created by fork, because it needs its
+// own memory.
 Findings findings_in(const ApplicationPlace& place, const Executable& application) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
@@ -100,14 +101,14 @@ Findings findings_in(const ApplicationPlace& place, const Executable& applicatio
   }
   sink.reset();
   Findings findings{};
-  // Without an answer there is nothing to refuse the launch for.
+  // If the child did not answer, there is no reason to refuse the launch.
   if (child < 0 || ::read(source.number(), &findings, sizeof findings) != sizeof findings) findings = {};
   while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   return findings;
 }
 
-// The working directory for as long as it lives.
+// Changes the working directory for its lifetime.
 class WorkingDirectory {
  public:
   explicit WorkingDirectory(const std::optional<std::filesystem::path>& folder)
@@ -133,7 +134,7 @@ void check_application(const Launch& launch, const ApplicationPlace& place) {
       is_here ? Findings{.step = {}, .execution = application.check()} : findings_in(place, application);
   if (findings.step.step != nullptr) throw not_entered(place, findings.step);
   if (findings.execution.errno_value == 0) return;
-  const WorkingDirectory there{place.working_directory};  // relative names are looked at from there
+  const WorkingDirectory there{place.working_directory};  // for relative names
   throw application.error(findings.execution);
 }
 

@@ -30,7 +30,8 @@ std::vector<std::string> with_program(const ProcessTree::Command& command) {
   return arguments;
 }
 
-// Past the standard descriptors, which the supervisor gives to /dev/null, where slipway was started without them.
+// A copy above the standard descriptors. slipway may have been started without those, and the supervisor redirects them
+// to /dev/null.
 Descriptor past_standard(int descriptor) {
   return Descriptor{::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
 }
@@ -75,7 +76,7 @@ ProcessTree::~ProcessTree() {
     try {
       event();
     } catch (const Error&) {
-      continue;  // it could not be started: its end comes next
+      continue;  // the command could not be started; the end of the tree follows
     }
   }
 }
@@ -115,7 +116,7 @@ void ProcessTree::end() {
   int status = 0;
   while (::waitpid(supervisor_, &status, 0) < 0 && errno == EINTR) {
   }
-  // Somebody has killed the supervisor: the command went with it, and its group is what can still be found.
+  // The supervisor was killed. The command died with it, and only its process group can still be found.
   if (WIFSIGNALED(status) && command_ > 0) ::kill(-command_, SIGKILL);
 }
 

@@ -10,24 +10,24 @@
 
 #include "base/descriptor.h"
 
-// A command with all the processes that it starts, which are to end together: those that it forgets, those that make a
-// session of their own, and daemons, whose parent ends on purpose.
+// A command with all the processes that it starts. They end together, even those that the command does not wait for,
+// those in a new session, and daemons, whose parent ends on purpose.
 //
 //   slipway ─ fork ─▶ supervisor ─ fork ─▶ the command ─▶ …
 //
-// The supervisor is a child subreaper, so that whatever loses its parent becomes its child and nothing gets away from
-// it. It ends the tree (SIGTERM, some patience, SIGKILL) when it is asked to, when the command has ended and left
-// something behind, and when slipway has ended, by SIGKILL too: its end of a socket is closed then. It ends when
-// nothing of the tree is left.
+// The supervisor is a child subreaper: a process that loses its parent becomes a child of the supervisor, so no process
+// escapes it. The supervisor ends the tree (SIGTERM, a grace period, SIGKILL) when it is asked to, when the command has
+// ended and left other processes behind, and when slipway has ended, even by SIGKILL: slipway's end of a socket is
+// closed then. The supervisor ends when no process of the tree is left.
 //
-// Why a process of its own: slipway may be killed, and nobody but an ancestor finds a daemon. Why not a PID namespace,
-// which the kernel ends in one go: it takes CAP_SYS_ADMIN or a user namespace, which containers mostly do not have, and
-// the processes in it have other ids than the logs and locks of the outside say. Why not a cgroup: its file system is
-// read-only in containers. Why not slipway-init: it need not be installed, and it ends at once where it is killed with
-// its parent. A process that changes to a user whom slipway may not signal is waited for and not killed.
+// Why a separate process: slipway may be killed, and only an ancestor can find a daemon. Why not a PID namespace, which
+// the kernel ends at once: it needs CAP_SYS_ADMIN or a user namespace, which most containers do not have, and its
+// processes have other ids than those in the logs and locks outside. Why not a cgroup: its file system is read-only in
+// containers. Why not slipway-init: it need not be installed, and it ends at once if it is killed with its parent. If a
+// process changes to a user whom slipway may not signal, the supervisor waits for it and does not kill it.
 //
-// Without /proc, a process that has left the command's process group is not found: its supervisor leaves it behind,
-// a second after SIGKILL.
+// Without /proc, the supervisor can't find a process that has left the command's process group. It leaves such a
+// process behind one second after SIGKILL.
 
 namespace slipway {
 
@@ -35,44 +35,45 @@ class ProcessTree {
  public:
   struct Command {
     std::string program{};                   // a path
-    std::vector<std::string> arguments{};    // without the program's own name
+    std::vector<std::string> arguments{};    // without the program's name
     std::vector<std::string> environment{};  // "NAME=VALUE"
-    sigset_t mask{};                         // the signals blocked for it
-    int output = -1;                         // its standard output and error; it reads nothing
-    // What the supervisor keeps open until the tree has ended, slipway having ended or not.
+    sigset_t mask{};                         // the signals that are blocked for it
+    int output = -1;                         // its standard output and error; its standard input is empty
+    // Descriptors that the supervisor keeps open until the tree has ended, even if slipway ends before.
     std::vector<int> held{};
-    // Between SIGTERM and SIGKILL.
+    // The time between SIGTERM and SIGKILL.
     std::chrono::milliseconds patience{};
   };
 
   // Throws Error (internal) if no process can be started.
   explicit ProcessTree(const Command& command);
-  // Ends the tree, if it has not ended, and waits for that.
+  // Ends the tree if it has not ended, and waits for the end.
   ~ProcessTree();
   ProcessTree(const ProcessTree&) = delete;
   ProcessTree& operator=(const ProcessTree&) = delete;
 
   enum class Event {
     command_ended,
-    left_behind,  // other processes are left, and were sent SIGTERM
-    killed,       // they were sent SIGKILL: the patience is over
-    over,         // nothing is left
+    left_behind,  // other processes remain and were sent SIGTERM
+    killed,       // they were sent SIGKILL, because the patience is over
+    over,         // no process is left
   };
 
   // Becomes readable when there is an event.
   int descriptor() const noexcept { return line_.number(); }
 
-  // The next event, or none yet. `over` is the last one. Throws Error (126, 127) if the program can't be executed.
+  // The next event; absent if there is none yet. `over` is the last one. Throws Error (126, 127) if the program can't
+  // be executed.
   std::optional<Event> event();
 
-  // Whether the event `over` has been.
+  // Whether event() has returned `over`.
   bool is_over() const noexcept { return is_over_; }
 
-  // Of the command itself, 128+N when signal N ended it. Absent before it has ended, and for ever if somebody has
-  // killed the supervisor.
+  // The exit code of the command itself, or 128+N if signal N ended it. Absent until it has ended, and always absent if
+  // the supervisor was killed.
   std::optional<int> exit_code() const noexcept { return exit_code_; }
 
-  // Sends the signal to all processes of the tree, and SIGKILL when the patience is over.
+  // Sends the signal to all processes of the tree. Sends SIGKILL when the patience is over.
   void stop(int signal);
 
  private:

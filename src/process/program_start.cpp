@@ -15,7 +15,8 @@ struct Machine {
   std::string_view name;
 };
 
-// elf.h's EM_ numbers that images are built for, with the names that uname(1) and `docker build --platform` have.
+// The EM_ numbers in elf.h of the machines that images are built for, with their names in uname(1) and `docker build
+// --platform`.
 constexpr std::array<Machine, 8> machines{{{EM_386, "i386"},
                                            {EM_ARM, "arm"},
                                            {EM_X86_64, "x86_64 (amd64)"},
@@ -30,7 +31,7 @@ constexpr Elf64_Half this_machine = EM_X86_64;
 #elif defined(__aarch64__)
 constexpr Elf64_Half this_machine = EM_AARCH64;
 #else
-constexpr Elf64_Half this_machine = EM_NONE;  // no file is for it: nothing is known of its loader
+constexpr Elf64_Half this_machine = EM_NONE;  // unknown: no file counts as built for this machine
 #endif
 
 Elf64_Half machine_number(std::string_view start) noexcept {

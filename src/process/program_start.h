@@ -3,12 +3,12 @@
 #include <string>
 #include <string_view>
 
-// What the first bytes of an executable file say: who is to run it. Only looks; the views are into `start`.
-// Async-signal-safe but for machine_of().
+// Reads the first bytes of an executable file, which say what runs it. The views that are returned point into `start`.
+// Async-signal-safe, except for machine_of().
 
 namespace slipway {
 
-// How much of a file to read for it.
+// The number of bytes to read.
 constexpr std::size_t program_start_size = 4096;
 
 bool is_elf(std::string_view start) noexcept;
@@ -16,14 +16,14 @@ bool is_elf(std::string_view start) noexcept;
 // Whether it is an ELF file for the kind of machine that this program was built for.
 bool is_for_this_machine(std::string_view start) noexcept;
 
-// The interpreter of a "#!" line, with a carriage return if it has one (execve(2), "Interpreter scripts"). Empty if it
-// is no script, or if the line does not end within what the kernel reads.
+// The interpreter of a "#!" line, including a carriage return if there is one (execve(2), "Interpreter scripts"). Empty
+// if the file is not a script, or if the line is longer than what the kernel reads.
 std::string_view script_interpreter(std::string_view start) noexcept;
 
-// The program loader that a 64-bit ELF file asks for (elf(5), PT_INTERP). Empty if it asks for none.
+// The program loader of a 64-bit ELF file (elf(5), PT_INTERP). Empty if it has none.
 std::string_view elf_loader(std::string_view start) noexcept;
 
-// The machine that an ELF file is for, by the name that uname(1) has.
+// The machine that an ELF file was built for, by its name in uname(1).
 std::string machine_of(std::string_view start);
 
 }  // namespace slipway

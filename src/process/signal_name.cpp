@@ -22,7 +22,7 @@ std::optional<int> whole_number(std::string_view text) {
   return number;
 }
 
-// "RTMIN", "RTMIN+2", "RTMAX-1"; the prefix has been seen.
+// "RTMIN", "RTMIN+2", "RTMAX-1". The caller has checked the prefix.
 std::optional<int> real_time(std::string_view name) {
   const int base = name.starts_with("RTMIN") ? SIGRTMIN : SIGRTMAX;
   std::string_view offset = name.substr(5);
@@ -39,7 +39,7 @@ std::optional<int> named(std::string_view name) {
     const char* abbreviation = ::sigabbrev_np(signal);
     if (abbreviation != nullptr && name == abbreviation) return signal;
   }
-  // Names that <signal.h> has besides: signal(7).
+  // Other names in <signal.h>: signal(7).
   if (name == "IOT") return SIGABRT;
   if (name == "CLD") return SIGCHLD;
   if (name == "POLL") return SIGPOLL;

@@ -3,15 +3,15 @@
 #include <string>
 #include <string_view>
 
-// Signals by name, as people write them.
+// The names of signals.
 
 namespace slipway {
 
-// The number of "TERM", "SIGTERM", "15", "RTMIN+1" or "RTMAX-1" (the C library's SIGRTMIN, as kill(1) has it), in
-// either case. Throws Error (usage), with the names that were perhaps meant.
+// The number of "TERM", "SIGTERM", "15", "RTMIN+1" or "RTMAX-1" (relative to the C library's SIGRTMIN, as in kill(1)),
+// in upper or lower case. Throws Error (usage) with similar names as a hint.
 int signal_number(std::string_view text);
 
-// "SIGTERM", "SIGRTMIN+1"; "signal 32" where there is no name. Static memory or a small string: never fails.
+// "SIGTERM" or "SIGRTMIN+1"; "signal 32" if the signal has no name.
 std::string signal_name(int signal);
 
 }  // namespace slipway

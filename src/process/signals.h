@@ -6,14 +6,15 @@
 
 #include <signal.h>
 
-// The signals of a process that handles none: all are blocked and taken one by one.
+// Signals for a process without signal handlers: all are blocked and taken one by one.
 //
-// Why sigtimedwait and not signalfd, pidfd or handlers: it needs no descriptor (the init keeps none), no handler (so
-// that dispositions stay as inherited, for the child), one system call a signal, and wakes up for nothing else. A
-// blocked signal is queued even where its disposition is to ignore it, and even for PID 1 (kernel/signal.c,
-// sig_ignored). A fault of the program's own still kills it: the kernel forces a blocked one through.
+// Why sigtimedwait and not signalfd, pidfd or handlers: it needs no descriptor (slipway-init keeps none), no handler
+// (so that the child inherits the signal dispositions unchanged) and one system call per signal, and it wakes up for
+// nothing else. A blocked signal is queued even if its disposition is to ignore it, and even for PID 1
+// (kernel/signal.c, sig_ignored). A fault in the program itself still kills it, because the kernel delivers that signal
+// even if it is blocked.
 //
-// The kernel is called directly, because glibc keeps signals 32 and 33 to itself (nptl(7)), and they can be sent
+// The kernel is called directly, because glibc reserves signals 32 and 33 for itself (nptl(7)), and they can be sent
 // too.
 
 namespace slipway {
@@ -35,17 +36,18 @@ class SignalSet {
   std::uint64_t bits_ = 0;
 };
 
-// The highest signal number, and with 0 for none the size of a table of signals.
+// The highest signal number, and the size of a table that signals index; number 0 is no signal.
 constexpr int last_signal = 64;
 constexpr int signal_count = last_signal + 1;
 
-// Makes this the mask of blocked signals and returns the one before. Async-signal-safe.
+// Sets the mask of blocked signals and returns the previous one. Async-signal-safe.
 SignalSet set_signal_mask(SignalSet mask) noexcept;
 
 // The blocked signals that have arrived and were not taken yet.
 SignalSet pending_signals() noexcept;
 
-// Takes a blocked signal; waits for one at most that long, for ever without a limit. Nothing when the time is up.
+// Takes a blocked signal. Waits for at most `limit`, or without a limit if it is absent. Returns nothing when the limit
+// has passed.
 std::optional<siginfo_t> take_signal(SignalSet from, std::optional<std::chrono::nanoseconds> limit) noexcept;
 
 }  // namespace slipway

@@ -5,16 +5,16 @@
 
 #include "error/error.h"
 
-// Why a command could not be executed, found out after execve(2) has failed: its errno alone sends people the wrong
-// way. "No such file or directory" for a script that is there means its interpreter; in an image, most often a
-// carriage return after it, or a program linked for another C library.
+// Explains why a command could not be executed after execve(2) has failed. The errno alone is misleading. "No such file
+// or directory" for a script that exists means its interpreter. In an image, the usual cause is a carriage return after
+// the interpreter, or a program linked for another C library.
 
 namespace slipway {
 
-// Exit code 127: no folder of PATH has the name.
+// The error for a name that is in no folder of PATH, with exit code 127.
 Error not_found_in_path(std::string_view name, std::string_view path);
 
-// What execve's errno means for this file: 127 where it does not exist, else 126.
+// The error that explains execve's errno for this file, with exit code 127 if the file does not exist, else 126.
 Error unexecutable(const std::string& file, int errno_value);
 
 }  // namespace slipway

@@ -26,7 +26,7 @@ struct CloseFile {
 };
 using File = std::unique_ptr<FILE, CloseFile>;
 
-// A user or group id; 4294967295 is (uid_t)-1, which means "leave it" to the kernel.
+// A user or group id. 4294967295 is (uid_t)-1, which tells the kernel to keep the current id.
 std::optional<id_t> id_number(std::string_view text) {
   id_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -41,7 +41,7 @@ struct Account {
   std::string home;
 };
 
-// The first account that has the name, or else that has the number.
+// The first account with that name, or else the first one with that number.
 std::optional<Account> account(std::string_view wanted, const UserFiles& files, std::vector<std::string>& names) {
   const File file{std::fopen(files.passwd.c_str(), "re")};
   const auto number = id_number(wanted);
@@ -95,8 +95,8 @@ bool has_other_groups(const User& user) noexcept {
          });
 }
 
-// The change of user has dropped them, except where securebits say otherwise, or where a user other than root had
-// them (capabilities(7), "Effect of user ID changes on capabilities"). Async-signal-safe.
+// The change of user has dropped the capabilities, unless securebits prevent it or the previous user was not root
+// (capabilities(7), "Effect of user ID changes on capabilities"). Async-signal-safe.
 bool drop_capabilities() noexcept {
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   std::array<__user_cap_data_struct, 2> none{};

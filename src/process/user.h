@@ -7,38 +7,38 @@
 
 #include <sys/types.h>
 
-// Whom the application runs as, when not as the container's user: looked up before the fork, taken on after it, as
-// gosu and setpriv do.
+// The user that the application runs as, if it is not the container's user. It is looked up before the fork and set
+// after it, as gosu and setpriv do.
 
 namespace slipway {
 
 struct User {
   uid_t uid;
   gid_t gid;
-  std::vector<gid_t> groups;  // the supplementary ones, gid included
+  std::vector<gid_t> groups;  // the supplementary groups, including gid
   std::string home;
 };
 
-// The files in place of NSS, which a static program has not.
+// Files are read instead of NSS, which a static program can't use.
 struct UserFiles {
   std::filesystem::path passwd = "/etc/passwd";
   std::filesystem::path group = "/etc/group";
 };
 
-// What "NAME|UID[:GROUP|GID]" means. Without a group it is the user's own with its supplementary groups; with one, that
-// one alone (as gosu and Docker's USER have it). A UID that has no entry keeps the group of this process, with / as its
-// home. Throws Error (usage) for a name that the files don't have; `text` is UTF-8 or anything else.
+// Looks up "NAME|UID[:GROUP|GID]". Without a group, the user gets its primary and supplementary groups; with a group,
+// only that one (as in gosu and Docker's USER). A UID without an entry keeps the group of this process, and its home is
+// /. Throws Error (usage) if a name is not in the files. `text` need not be UTF-8.
 User find_user(std::string_view text, const UserFiles& files = {});
 
-// Which step on the way to a started application has failed, and its errno. No step: none has.
+// The step of starting the application that failed, and its errno. `step` is null if no step failed.
 struct StepFailure {
   const char* step = nullptr;
   int errno_value = 0;
 };
 
-// Becomes the user for good: groups, group, user, then proof that neither the former user nor any capability can be
-// had again; root keeps its capabilities. A process that is that user already needs no privilege for it, where it is in
-// no other groups. Async-signal-safe.
+// Changes to the user permanently: supplementary groups, group, user, and then a check that neither the previous user
+// nor any capability can be regained. Root keeps its capabilities. If the process already runs as that user and is in
+// no other groups, it needs no privilege. Async-signal-safe.
 StepFailure become(const User& user) noexcept;
 
 }  // namespace slipway
