@@ -84,7 +84,7 @@ Reference reference() {
   Reference result{.commands = {}, .settings = settings()};
   for (const Command& command : commands()) {
     CLI::App app{std::string{command.summary}, std::string{command.name}};
-    const Action action = command.define(app);  // holds what the options write to
+    const Action action = command.define(app);  // owns the variables that the options write to
     result.commands.push_back(command_of(command, app));
   }
   return result;

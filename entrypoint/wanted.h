@@ -7,7 +7,7 @@ namespace CLI {
 class App;
 }
 
-// What `wait` and `health` require of a database: --for connection or --for head.
+// The state of the database that `wait` and `health` require: --for connection or --for head.
 
 namespace slipway {
 

@@ -2,24 +2,24 @@
 
 #include <string_view>
 
-// What slipway-init says, a line at a time, on stderr: never on stdout, and never waiting. stderr may be a pipe that
-// nobody reads or a terminal held by Ctrl-S; a line that does not fit now is dropped, because an init that waits for
-// its log forwards no signals.
+// The messages of slipway-init, one per line, on stderr. A write never blocks. stderr may be a pipe that no process
+// reads, or a terminal held by Ctrl-S. A line that does not fit is dropped, because an init that waits for its log does
+// not forward signals.
 //
-// O_NONBLOCK is no way: it belongs to the open file description, which the application shares.
+// O_NONBLOCK can't be set: it belongs to the open file description, which the application shares.
 
 namespace slipway {
 
 class Diagnostics {
  public:
-  // What -v, given once or several times, adds: the signals forwarded and processes reaped, then every decision.
+  // -v adds the forwarded signals and the reaped processes; a second -v adds every decision.
   enum class Level { warning, info, debug };
 
   explicit Diagnostics(Level level) : level_{level} {}
 
   bool enabled(Level level) const noexcept { return level <= level_; }
 
-  // Writes "slipway-init: TEXT\n", cut at 2 KiB, whole or not at all where stderr is a pipe.
+  // Writes "slipway-init: TEXT\n", cut to 2 KiB. If stderr is a pipe, the line is written completely or not at all.
   void warn(std::string_view text) const noexcept { write(Level::warning, text); }
   void inform(std::string_view text) const noexcept { write(Level::info, text); }
   void debug(std::string_view text) const noexcept { write(Level::debug, text); }
@@ -30,8 +30,8 @@ class Diagnostics {
   Level level_;
 };
 
-// Writes to the descriptor what it takes without waiting, at most PIPE_BUF bytes. A reader that is gone raises no
-// SIGPIPE here where SIGPIPE is blocked: it is taken back.
+// Writes as much to the descriptor as it accepts without blocking, at most PIPE_BUF bytes. If SIGPIPE is blocked, a
+// closed pipe leaves no pending SIGPIPE behind.
 void write_without_waiting(int descriptor, std::string_view text) noexcept;
 
 }  // namespace slipway

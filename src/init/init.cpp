@@ -24,8 +24,8 @@
 namespace slipway {
 namespace {
 
-// With SIGCHLD ignored the kernel would reap by itself, and the application's exit status be lost (wait(2)). Returns
-// whether it was. Stopped children matter only beside a terminal.
+// If SIGCHLD is ignored, the kernel reaps child processes itself, and the application's exit status is lost (wait(2)).
+// Returns whether it was ignored. Stopped children matter only if there is a terminal.
 bool expect_children(const std::optional<Terminal>& terminal) {
   struct sigaction standard {};
   struct sigaction inherited {};
@@ -44,14 +44,15 @@ Supervisor::Adopts adopt(const InitOptions& options) {
   return subreaper != 0 ? Supervisor::Adopts::descendants : Supervisor::Adopts::nothing;
 }
 
-// The parent may have died before the kernel was told: then the signal is due now.
+// If the parent has died before the kernel knew about the signal, the signal is due now.
 void follow_parent(int signal) {
   const pid_t parent = ::getppid();
   ::prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
   if (::getppid() != parent) ::kill(::getpid(), signal);
 }
 
-// Neither a folder nor a file is kept busy: file systems can be unmounted, and pipes end for their readers.
+// Closes files and leaves the working directory, so that file systems can be unmounted and readers of pipes see their
+// end.
 void let_go() {
   [[maybe_unused]] const int result = ::chdir("/");
   if (::syscall(SYS_close_range, 3U, ~0U, 0U) == 0) return;

@@ -6,14 +6,14 @@
 
 // slipway-init: PID 1 for one application. docs/pid1.md says what it does and why.
 //
-// A room of its own, below `process`: the program is static and lives as long as the application, so it links this
-// room and the error alone, no log library, no database.
+// This is a separate room: the program is static and lives as long as the application, so it links no log library and
+// no database.
 
 namespace slipway {
 
 // The whole program: reads the options, starts the application, supervises it, and returns the exit code. All signals
-// are to be blocked; `mask` is what was blocked before. `arguments` are without the program's own name. Throws Error
-// where the application was not started.
+// must be blocked; `mask` is the signal mask from before. `arguments` does not include the program's name. Throws Error
+// if the application was not started.
 int run_init(std::span<const char* const> arguments, std::span<const char* const> environment, SignalSet mask);
 
 }  // namespace slipway

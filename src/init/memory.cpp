@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uintptr_t page = 4096;
 
-// Read-only segments alone: a page that was written to since, as by relocation, exists nowhere else.
+// Only read-only segments: a page that was written to, for example by relocation, exists nowhere else.
 int release_read_only(dl_phdr_info* object, std::size_t /*size*/, void* /*data*/) {
   for (int i = 0; i < object->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = object->dlpi_phdr[i];
@@ -21,10 +21,10 @@ int release_read_only(dl_phdr_info* object, std::size_t /*size*/, void* /*data*/
     void* const address = reinterpret_cast<void*>(aligned);  // NOLINT(performance-no-int-to-ptr)
     ::madvise(address, start - aligned + segment.p_memsz, MADV_DONTNEED);
   }
-  return 1;  // the program alone, which comes first
+  return 1;  // stop after the program, which comes first
 }
 
-// Below the stack pointer nothing is kept, and no handler runs here.
+// Nothing below the stack pointer is in use, and no signal handler runs here.
 void release_stack() noexcept {
   constexpr std::uintptr_t most = std::uintptr_t{128} * 1024;
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));

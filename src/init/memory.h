@@ -2,9 +2,9 @@
 
 namespace slipway {
 
-// Gives back to the kernel the memory that only starting up has needed: free pages of the heap and the stack, and pages
-// of the program's own file, which come back from the page cache, one by one, where they are run again. What is
-// resident afterwards is what supervising takes.
+// Returns the memory that only the start needed to the kernel: free pages of the heap and the stack, and pages of the
+// program file. Those come back from the page cache, one by one, if they are executed again. Only the memory that
+// supervising needs stays resident.
 void release_startup_memory() noexcept;
 
 }  // namespace slipway

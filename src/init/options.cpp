@@ -193,8 +193,8 @@ void apply_variable(const InitOption& option, InitOptions& options, std::string_
   }
 }
 
-// Without this check, a misspelt variable would silently have no effect. The search for the nearest name leaves out the
-// prefix: all names share it, so each of them would look near.
+// Without this check, a misspelt variable would silently have no effect. The search for similar names ignores the
+// prefix: all names share it, so every name would look similar.
 void check_names(std::span<const char* const> environment) {
   constexpr std::string_view prefix = "SLIPWAY_INIT_";
   std::vector<std::string> known;

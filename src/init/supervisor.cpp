@@ -18,7 +18,7 @@ namespace {
 
 using Level = Diagnostics::Level;
 
-constexpr std::chrono::seconds time_to_die{1};  // after SIGKILL, for the kernel to take a process apart
+constexpr std::chrono::seconds time_to_die{1};  // how long the kernel may take to end a process after SIGKILL
 
 bool is_job_control(int signal) {
   return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
@@ -30,8 +30,8 @@ std::string how_it_ended(int status) {
   return "ended with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
-// Stops this process, and the rest of its job, the way its terminal would have: with the signal's default action, which
-// the kernel leaves out for PID 1 and for a group that no shell looks after. Returns once it goes on; the SIGCONT for
+// Stops this process and the rest of its job as its terminal would have: with the signal's default action, which the
+// kernel omits for PID 1 and for a process group without a shell. Returns when the process continues; the SIGCONT for
 // that is pending then.
 void stop_with(int signal) {
   struct sigaction standard {};
@@ -87,12 +87,12 @@ void Supervisor::reap() {
   if (terminal_) terminal_->take_back_from(application_);
   if (has_no_children_) return;
   if (!lingering_) end_what_is_left();
-  if (killed_) send_to_rest(SIGKILL);  // to what was being forked meanwhile
+  if (killed_) send_to_rest(SIGKILL);  // to processes that were forked in the meantime
 }
 
-// To find those that have ended the kernel walks through all children, which takes long where there are thousands; and
-// when thousands end, each would have it done anew. So after a long walk those that end are left to gather, ten times
-// as long, while signals are forwarded as ever.
+// To find the children that have ended, the kernel walks through all of them. That takes long if there are thousands,
+// and if thousands end, each would cause another walk. So after a long walk, this waits ten times as long before it
+// reaps again. Signals are still forwarded during the wait.
 void Supervisor::reap_together() {
   constexpr Clock::duration long_walk = std::chrono::microseconds{100};
   constexpr Clock::duration longest_rest = std::chrono::milliseconds{5};
@@ -109,17 +109,17 @@ void Supervisor::application_ended(int status) {
   status_ = status;
   if (diagnostics_.enabled(Level::info))
     diagnostics_.inform("the application " + std::to_string(application_) + " " + how_it_ended(status));
-  // Its id can't be another's yet: ids are given out in turn, and this one was free only just now.
+  // The id can't belong to another process yet: ids are assigned in sequence, and this one has only just become free.
   if (!options_.session) return;
   send_to_group(SIGTERM);
-  send_to_group(SIGCONT);  // whoever is stopped goes on, and finds its SIGTERM pending
+  send_to_group(SIGCONT);  // a stopped process continues, and finds its SIGTERM pending
 }
 
-// Stopped by Ctrl-Z, or in the background by reading or writing: nobody but its parent sees that, so the parent does
-// as if it had been stopped itself, and the shell above sees a stopped job.
+// The application was stopped by Ctrl-Z, or by reading or writing in the background. Only its parent notices. So the
+// parent stops too, and the shell above it sees a stopped job.
 void Supervisor::application_stopped(int signal) {
   if (stop_was_forwarded_ || (signal != SIGSTOP && !is_job_control(signal))) return;
-  // `fg` gives the terminal to this process's group, and tells no job that runs already.
+  // `fg` gives the terminal to this process's group, but it does not signal a job that already runs.
   if ((signal == SIGTTIN || signal == SIGTTOU) && terminal_->is_ours()) {
     terminal_->give_to(application_);
     send_to_group(SIGCONT);
@@ -130,7 +130,7 @@ void Supervisor::application_stopped(int signal) {
     diagnostics_.debug("the application was stopped by " + signal_name(signal) + ": stopping with it");
   stop_with(signal);
   if (pending_signals().has(SIGCONT) || signal == SIGSTOP) return;
-  // No shell is there to continue it, so that without an init it would not have stopped either.
+  // There is no shell to continue the application. Without an init, it would not have stopped either.
   diagnostics_.debug("no shell can continue the application: continuing it");
   suspended_ = false;
   send_to_group(SIGCONT);
@@ -142,12 +142,12 @@ void Supervisor::end_what_is_left() {
   lingering_ = true;
   linger_deadline_ = Clock::now() + options_.linger;
   send_to_rest(SIGTERM);
-  send_to_rest(SIGCONT);  // one that is stopped takes its SIGTERM only then
+  send_to_rest(SIGCONT);  // a stopped process handles its SIGTERM only then
 }
 
 int Supervisor::rewritten(int signal) const {
   const auto rewrite = options_.rewrites.find(signal);
-  // The group of a session leader is orphaned, and would ignore the job-control signals (setpgid(2)).
+  // The process group of a session leader is orphaned, and would ignore the job-control signals (setpgid(2)).
   if (rewrite == options_.rewrites.end() && options_.session && is_job_control(signal)) return SIGSTOP;
   const int wanted = rewrite == options_.rewrites.end() ? signal : rewrite->second;
   return wanted == SIGTERM ? options_.stop_signal : wanted;
@@ -167,7 +167,7 @@ void Supervisor::forward(const siginfo_t& received) {
   if (is_job_control(received.si_signo)) {
     stop_was_forwarded_ = is_job_control(signal) || signal == SIGSTOP;
     diagnostics_.debug("stopping until SIGCONT");
-    ::kill(::getpid(), SIGSTOP);  // nothing happens where this is PID 1 (pid_namespaces(7))
+    ::kill(::getpid(), SIGSTOP);  // has no effect if this is PID 1 (pid_namespaces(7))
   }
 }
 

@@ -9,24 +9,24 @@
 #include "init/options.h"
 #include "init/terminal.h"
 
-// The life of slipway-init beside the application: it waits for a signal, forwards it or reaps, and ends when the
-// application has. One loop, no thread, no descriptor, nothing allocated in it unless something is to be said.
+// Supervises the application: waits for a signal, then forwards it or reaps processes, and ends when the application
+// has ended. It is one loop without threads or descriptors, and it allocates memory only for messages.
 
 namespace slipway {
 
 class Supervisor {
  public:
-  // Whether orphans come to this process: as PID 1 or as a child subreaper, or not at all.
+  // Which orphans this process receives: all of them as PID 1, those of its descendants as a child subreaper, or none.
   enum class Adopts { everything, descendants, nothing };
 
-  // `application` leads its process group. All signals are blocked, and were so before it was started. The options
-  // and diagnostics must outlive this object.
+  // `application` leads its process group. All signals must be blocked, and must have been before it was started. The
+  // options and the diagnostics must outlive this object.
   Supervisor(pid_t application, Adopts adopts, std::optional<Terminal> terminal, const InitOptions& options,
              const Diagnostics& diagnostics)
       : application_{application}, adopts_{adopts}, terminal_{terminal}, options_{options}, diagnostics_{diagnostics} {}
 
-  // Until the application has ended, and what it left behind too. Returns the exit code: the application's, or 128+N
-  // where signal N ended it, remapped as the options say.
+  // Runs until the application and the processes that it left behind have ended. Returns the exit code: the
+  // application's, or 128+N if signal N ended it, remapped according to the options.
   int run();
 
  private:
@@ -60,8 +60,8 @@ class Supervisor {
   bool has_no_children_ = false;
   bool suspended_ = false;  // stopped by its terminal
   bool stop_was_forwarded_ = false;
-  bool lingering_ = false;  // waiting for what is left
-  bool killed_ = false;     // SIGKILL was sent to what is left
+  bool lingering_ = false;  // waiting for the remaining processes
+  bool killed_ = false;     // SIGKILL was sent to the remaining processes
   std::optional<Clock::time_point> stop_deadline_;
   std::optional<Clock::time_point> linger_deadline_;
 };

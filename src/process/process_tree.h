@@ -20,11 +20,11 @@
 // ended and left other processes behind, and when slipway has ended, even by SIGKILL: slipway's end of a socket is
 // closed then. The supervisor ends when no process of the tree is left.
 //
-// Why a separate process: slipway may be killed, and only an ancestor can find a daemon. Why not a PID namespace, which
-// the kernel ends at once: it needs CAP_SYS_ADMIN or a user namespace, which most containers do not have, and its
-// processes have other ids than those in the logs and locks outside. Why not a cgroup: its file system is read-only in
-// containers. Why not slipway-init: it need not be installed, and it ends at once if it is killed with its parent. If a
-// process changes to a user whom slipway may not signal, the supervisor waits for it and does not kill it.
+// Why a separate process: slipway may be killed, and only an ancestor can find a daemon. Why not a PID namespace, whose
+// processes the kernel ends together: it needs CAP_SYS_ADMIN or a user namespace, which most containers do not have,
+// and its processes have other ids than those in the logs and locks outside. Why not a cgroup: its file system is
+// read-only in containers. Why not slipway-init: it need not be installed, and it ends at once if it is killed with its
+// parent. If a process changes to a user whom slipway may not signal, the supervisor waits for it and does not kill it.
 //
 // Without /proc, the supervisor can't find a process that has left the command's process group. It leaves such a
 // process behind one second after SIGKILL.

@@ -11,7 +11,7 @@
 namespace slipway {
 namespace {
 
-// What counts of its tokens; nothing if the scanner can't go on to the end.
+// The parts of the tokens that count; absent if the scanner can't reach the end.
 std::optional<std::string> tokens_of(const std::string& sql) {
   const Scan scanned = scan(sql);
   if (scanned.scanned < sql.size()) return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<std::string> tokens_of(const std::string& sql) {
     } else {
       canonical += text;
     }
-    canonical += '\0';  // which no SQL can hold, so that no two sequences of tokens are the same
+    canonical += '\0';  // SQL can't contain NUL, so different token sequences stay different
   }
   return canonical;
 }
@@ -35,7 +35,7 @@ std::optional<std::string> tokens_of(const std::string& sql) {
 Checksum bytes_checksum(const Script& script) {
   Sha256 hash;
   for (std::string_view rest = script.sql; !rest.empty();) {
-    // Not between CR and LF, which are one line end.
+    // Never cut between CR and LF, which are one line end.
     const std::size_t end = std::min(rest.find('\n', std::min(rest.size(), Pieces::usual_size)), rest.size() - 1) + 1;
     hash.add(with_unix_line_ends(rest.substr(0, end)));
     rest.remove_prefix(end);

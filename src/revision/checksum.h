@@ -9,12 +9,12 @@
 #include "revision/revision.h"
 #include "sql/statement.h"
 
-// The checksums by which an applied script that was edited since is known. The ledger keeps both, the bytes'
-// is compared first, so that nothing need be scanned when nothing was touched.
+// Checksums that show whether an applied script was edited later. The ledger stores both. The checksum of the bytes is
+// compared first, so that an unchanged script need not be scanned.
 
 namespace slipway {
 
-// SHA-256 in 64 small hexadecimal digits; what the ledger gave back is taken as it is.
+// SHA-256 as 64 lower-case hexadecimal digits. A value from the ledger is not validated.
 class Checksum {
  public:
   explicit Checksum(std::string hex) : hex_{std::move(hex)} {}
@@ -25,29 +25,26 @@ class Checksum {
   std::string hex_;
 };
 
-// Over the script's bytes with every line end as LF, as a checkout on Windows changes those. Options of the
-// marker are no part of it.
+// The checksum of the script's bytes, with every line end as LF, because a checkout on Windows changes line ends. The
+// marker's options are not included.
 Checksum bytes_checksum(const Script& script);
 
-// Over the script's tokens, as PostgreSQL 15's scanner sees them:
+// The checksum of the script's tokens, as PostgreSQL 15's scanner sees them:
 //
-//  - Comments, white space and line ends do not count, nor does the case of keywords and unquoted
-//  identifiers,
+//  - Comments, white space and line ends do not count, and neither does the case of keywords and unquoted identifiers,
 //    which PostgreSQL folds (ASCII only, as in a UTF-8 database).
-//  - Everything else counts as written: constants (also the line end within one that goes on in the next line),
-//  function bodies with the comments in them, quoted identifiers, operators,
-//    semicolons.
-//  - Numbers of PostgreSQL 16 (1_000, 0x1F), which that scanner refuses, are taken as one token each.
-//  - A script that it can't scan to the end (a quote that is never closed) has the checksum of its bytes, and
-//  so every
-//    change counts.
+//  - Everything else counts as written: constants (including the line end within a constant that continues on the next
+//    line), function bodies with the comments in them, quoted identifiers, operators, semicolons.
+//  - A number in the syntax of PostgreSQL 16 (1_000, 0x1F), which that scanner refuses, counts as one token.
+//  - A script that can't be scanned to its end (because a quote is never closed) has the checksum of its bytes, so
+//    every change counts.
 Checksum token_checksum(const Script& script);
 
-// The same over statements alone, one after the other: that of the first n changes with each of them, and with nothing
-// behind them.
+// The checksum of a sequence of statements. The checksum of the first n statements depends on each of them, and not on
+// anything after them.
 Checksum statements_checksum(std::span<const Statement> statements);
 
-// Likewise, from that of the statements before it; from no checksum for the first.
+// The same, computed from the checksum of the statements before; `before` is absent for the first one.
 Checksum extended(const std::optional<Checksum>& before, const Statement& statement);
 
 }  // namespace slipway

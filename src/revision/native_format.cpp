@@ -23,7 +23,7 @@ std::string did_you_mean_one_of(std::string_view word, const Names& names) {
   return did_you_mean(word, candidates);
 }
 
-// What follows the two dashes of a line that is only a comment.
+// The text after the two dashes of a line that contains only a comment.
 std::optional<std::string_view> comment_text(std::string_view line) {
   line = trimmed(line);
   if (!line.starts_with("--")) return std::nullopt;
@@ -35,7 +35,7 @@ struct Marker {
   std::string_view options;
 };
 
-// A file as it is read, line by line, from the header into its scripts.
+// Reads a file line by line, first its header, then its scripts.
 class NativeFile {
  public:
   explicit NativeFile(MigrationFile file)
@@ -76,9 +76,9 @@ class NativeFile {
                          "that downgrade");
   }
 
-  // What dbmate takes for a marker: `--`, blanks, `migrate:up` or `migrate:down`, at the start of a line.
-  // What comes near to one is an error, as it would otherwise be a comment and leave its statements in the
-  // wrong script.
+  // A marker as in dbmate: `--`, white space, then `migrate:up` or `migrate:down`, at the start of a line. A line that
+  // resembles a marker is an error: it would otherwise be a comment, and its statements would belong to the wrong
+  // script.
   std::optional<Marker> marker_of(const Line& line) const {
     const auto comment = comment_text(line.text);
     constexpr std::string_view word = "migrate";
@@ -137,7 +137,8 @@ class NativeFile {
     if (script_ != nullptr) places_.push_back({.script = script_, .begin = script_begin_, .end = end});
   }
 
-  // The text is cut up from its end, and the first script takes what is left of it: a script of 100 MB is held once.
+  // The text is split from its end, and the first script takes over the rest of it, so that a script of 100 MB is held
+  // only once.
   void take_scripts() {
     for (auto place = places_.rbegin(); place != places_.rend(); ++place) {
       file_.content.resize(place->end);
@@ -150,7 +151,7 @@ class NativeFile {
     }
   }
 
-  // The header is comments and empty lines; SQL in it is remembered, as it is only worth telling about when a
+  // The header consists of comments and empty lines. SQL in it is only remembered, because it is an error only if a
   // marker follows.
   void read_header(const Line& line) {
     std::string_view text = trimmed(line.text);
@@ -162,7 +163,7 @@ class NativeFile {
     if (!only_block_comments(text)) sql_before_marker_ = line.number;
   }
 
-  // Block comments nest in PostgreSQL; they may hold a licence, never a field.
+  // Block comments nest in PostgreSQL. They may contain a licence, but never a field.
   bool only_block_comments(std::string_view text) {
     while (!text.empty()) {
       if (text.starts_with("/*")) {
@@ -186,7 +187,7 @@ class NativeFile {
       const auto* field =
           std::ranges::find_if(field_names, [&](std::string_view known) { return equal_ignoring_case(known, name); });
       if (field != field_names.end()) return read_field(line, *field, trimmed(comment.substr(colon + 1)));
-      // Four letters, so that "Re: the invoices" is prose.
+      // Shorter names are not reported, so that "Re: the invoices" is prose.
       if (const std::string near = did_you_mean_one_of(name, field_names); name.size() >= 4 && !near.empty())
         throw bad_migration(at(line.number), "unknown field " + in_ticks(name),
                             near + " If it is prose, word it so that it does not look like a field.");
@@ -254,15 +255,14 @@ class NativeFile {
     revision_.id = RevisionId{std::string{id}};
   }
 
-  // What the header left out: the id is the name up to the first `_`, the message the words after it.
+  // Takes from the file name what the header omits: the id up to the first `_`, and the message after it.
   void name_from_file() {
     const std::string stem = file_.path.stem().string();
     const std::size_t underscore = stem.find('_');
     if (revision_.id.str().empty())
       set_id(std::string_view{stem}.substr(0, underscore),
              "rename the file so that its name begins with an id and `_`, such as 001_add_users.sql, or write a "
-             "line such as "
-             "`-- revision: 001` at its top");
+             "line such as `-- revision: 001` at its top");
     if (revision_.message.empty() && underscore != std::string::npos) {
       revision_.message = stem.substr(underscore + 1);
       std::ranges::replace(revision_.message, '_', ' ');
@@ -277,7 +277,7 @@ class NativeFile {
     std::size_t end;
   };
   std::vector<Place> places_;  // of the scripts that have ended
-  Script* script_ = nullptr;   // the script that the lines now belong to
+  Script* script_ = nullptr;   // the script that the current line belongs to
   std::size_t script_begin_ = 0;
   std::optional<int> upgrade_line_;
   std::optional<int> downgrade_line_;

@@ -8,13 +8,12 @@
 
 #include "sql/script.h"
 
-// A revision: one migration as it stands on disk, with its two scripts and its place among the others. A
-// value; it knows neither how it was written down (native_format.h and its neighbours do) nor whether it was
-// applied (the ledger does).
+// A revision: one migration on disk, with its two scripts and its place among the others. It is a value. It does not
+// know how it was written down (see native_format.h) or whether it was applied (see the ledger).
 
 namespace slipway {
 
-// What the version table holds: Alembic's `revision`.
+// The id that the version table stores: Alembic's `revision`.
 class RevisionId {
  public:
   explicit RevisionId(std::string id) : id_{std::move(id)} {}
@@ -33,16 +32,16 @@ enum class Parents { written, implied };
 
 struct Revision {
   RevisionId id;
-  std::vector<std::string> revises;     // parents, as written: ids, or what uniquely begins one
-  std::vector<std::string> depends_on;  // as written: ids, what uniquely begins one, or branch labels
+  std::vector<std::string> revises;     // parents, as written: ids or unique prefixes
+  std::vector<std::string> depends_on;  // as written: ids, unique prefixes, or branch labels
   std::vector<std::string> branch_labels;
   std::string message;      // one line, may be empty
   std::string created;      // as written, may be empty
-  SourceLocation location;  // where the id is declared; line 1 where the file's name declares it
+  SourceLocation location;  // where the id is declared; line 1 if the file's name declares it
   int revises_line = 1;     // where the parents are declared, for errors about them
   Parents parents = Parents::written;
   Script upgrade;
-  std::optional<Script> downgrade;  // absent: the revision can't be undone
+  std::optional<Script> downgrade;  // absent: the revision can't be downgraded
 
   SourceLocation revises_location() const { return {.file = location.file, .line = revises_line}; }
 };

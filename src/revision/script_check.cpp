@@ -10,10 +10,10 @@
 namespace slipway {
 namespace {
 
-// What a script may not hold, and what to do about it.
+// A kind of statement that a script must not contain, and the hint about it.
 struct Refusal {
   StatementKind kind;
-  bool also_outside_transaction;  // or only in a script that is run in one
+  bool also_outside_transaction;  // otherwise only in a script that runs in one
   const char* what;
   const char* fix;
 };

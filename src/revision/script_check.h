@@ -2,27 +2,27 @@
 
 #include "revision/revision.h"
 
-// Whether a script can be run in the way that it asks for. Takes a parse of the script, so only pending ones are
+// Checks whether a script can run in the way that it asks for. The check parses the script, so only pending scripts are
 // checked.
 
 namespace slipway {
 
-// What the check is for: its errors are those of a migration that failed (73) if the script is to be run, and those of
-// migrations that are wrong (65) if it is only looked at.
+// The purpose of the check. Its errors have the exit code of a failed migration (73) if the script will run, and that
+// of an invalid migration (65) if it is only inspected.
 enum class CheckFor { run, look };
 
-// Throws Error with file:line and what to do about the first statement that
+// Throws Error with file:line and a hint about the first statement that
 //
-//  - is a psql command (`\i`, `\restrict`) or a COPY … FROM STDIN, which no server understands as part of a script, or
-//  - begins or ends a transaction, or can't run in one, in a script that is run in one: the fix is `transaction:false`.
+//  - is a psql command (`\i`, `\restrict`) or a COPY … FROM STDIN, which the server does not understand in a script, or
+//  - begins or ends a transaction, or can't run in one, in a script that runs in one: the fix is `transaction:false`.
 //
-// These are 65 in any case. Then require_closed().
+// The exit code of these errors is always 65. Then calls require_closed().
 //
 // A downgrade that the revision does not have passes.
 void check_script(const Revision& revision, Direction direction, CheckFor purpose);
 
-// Throws Error, 73 or 65, with the line on which a quote, a dollar quote or a comment begins that the script never
-// closes.
+// Throws Error (73 or 65) if the script does not close a quote, a dollar quote or a comment. The error names the line
+// on which it begins.
 void require_closed(const Script& script, CheckFor purpose);
 
 }  // namespace slipway

@@ -30,8 +30,8 @@ bool set_statement_timeout(Script& script, std::string_view value) {
 
 struct Option {
   std::string_view name;
-  std::string_view form;                         // what a value looks like, for the hint of an error
-  bool (*set)(Script&, std::string_view value);  // false: there is no such value
+  std::string_view form;                         // the hint of an error about the value
+  bool (*set)(Script&, std::string_view value);  // false: the value is invalid
 };
 constexpr std::array options_known{
     Option{.name = "transaction", .form = "write true or false", .set = &set_transaction},

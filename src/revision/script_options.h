@@ -4,19 +4,19 @@
 
 #include "revision/revision.h"
 
-// The options of a marker line, `name:value` with blanks between them: `transaction:false lock_timeout:10s`.
-// Each counts for the script under that marker alone.
+// The options of a marker line, `name:value` with spaces between them: `transaction:false lock_timeout:10s`. They apply
+// only to the script under that marker.
 //
 //   transaction        true or false (dbmate's option)
-//   lock_timeout       in place of the setting, for this script
-//   statement_timeout  in place of the setting, for this script
+//   lock_timeout       overrides the setting for this script
+//   statement_timeout  overrides the setting for this script
 //
 // A timeout is written as in the settings (base/duration.h).
 
 namespace slipway {
 
-// A script that has no text yet. Throws Error (bad_migrations) on an unknown option, a bad value, an option
-// given twice.
+// Returns a script with these options and no text. Throws Error (bad_migrations) if an option is unknown or given
+// twice, or if a value is invalid.
 Script script_with_options(std::string_view options, const SourceLocation& where);
 
 }  // namespace slipway

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-// SHA-256 over text that comes in parts.
+// SHA-256 of text that is added in parts.
 
 namespace slipway {
 
@@ -17,11 +17,11 @@ class Sha256 {
 
   void add(std::string_view bytes);
 
-  // The digest of all that was added, as 64 hexadecimal digits in lower case. Ends the computation: call it once.
+  // The digest of all added text, as 64 lower-case hexadecimal digits. This ends the computation, so call it once.
   std::string hex();
 
  private:
-  struct State;  // OpenSSL's, whose header would be deprecated functions for everybody
+  struct State;  // hides OpenSSL's header, whose functions are deprecated
   std::unique_ptr<State> state_;
 };
 

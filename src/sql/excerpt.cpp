@@ -11,14 +11,14 @@ namespace slipway {
 namespace {
 
 constexpr int widest = 76;       // columns, so that it fits a terminal of 80 with an indent
-constexpr int most_before = 52;  // of them before the caret, when the line has to be cut
+constexpr int most_before = 52;  // columns before the caret, if the line must be cut
 
 struct Column {
   std::string text;
   int width = 1;
 };
 
-// The characters of a line as they are shown: tabs and other control characters as blanks.
+// The characters of a line as they are shown. Tabs and other control characters become spaces.
 std::vector<Column> characters_of(std::string_view line) {
   std::vector<Column> characters;
   while (!line.empty()) {
@@ -37,7 +37,7 @@ int columns_of(const std::vector<Column>& characters, std::size_t first, std::si
   return columns;
 }
 
-// The characters `first` up to `last`, exclusive, that are shown.
+// The characters that are shown, from `first` to `last`, exclusive.
 struct Window {
   std::size_t first = 0;
   std::size_t last = 0;

@@ -4,18 +4,18 @@
 #include <optional>
 #include <string_view>
 
-// A script in pieces of whole statements, so that one of 100 MB needs little more memory than itself to be scanned,
-// split and sent. The pieces one after the other are the script.
+// Splits a script into pieces of whole statements, so that scanning, splitting and sending a script of 100 MB needs
+// little additional memory. The concatenation of the pieces is the script.
 
 namespace slipway {
 
 class Pieces {
  public:
-  // A script up to this size is one piece, and is not looked into.
+  // A script up to this size is one piece, and is not scanned.
   static constexpr std::size_t usual_size = std::size_t{256} << 10U;
 
-  // `sql` outlives this, and what is handed out looks into it. A statement that is longer than `size` makes a longer
-  // piece; what can't be told apart is one piece to the end.
+  // `sql` must outlive this object and the pieces, which are views of it. A statement that is longer than `size` makes
+  // a longer piece. If no end of a statement can be found, the rest is one piece.
   explicit Pieces(std::string_view sql, std::size_t size = usual_size) : rest_{sql}, size_{size} {}
 
   std::optional<std::string_view> next();
