@@ -21,7 +21,7 @@ using Words = std::vector<std::string>;
 constexpr std::string_view run_command = "run";
 constexpr std::string_view help_command = "help";
 
-// `-1` is a selector, and for CLI11 an option.
+// `-1` is a selector, but CLI11 takes it for an option.
 bool is_downward_selector(std::string_view word) {
   return word.size() > 1 && word.starts_with('-') && word.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }

@@ -11,7 +11,7 @@ namespace CLI {
 class App;
 }
 
-// The options of slipway-init as flags of `run` (--init-group, --init-rewrite …), made from slipway-init's own table.
+// The options of slipway-init as flags of `run` (--init-group, --init-rewrite …), made from slipway-init's table.
 
 namespace slipway {
 

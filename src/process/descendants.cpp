@@ -25,7 +25,7 @@ std::optional<pid_t> number(std::string_view text) noexcept {
   return value;
 }
 
-// The fourth field of /proc/ID/stat; the second, the name, may hold blanks and parentheses (proc(5)).
+// The fourth field of /proc/ID/stat. The second field, the name, may contain spaces and parentheses (proc(5)).
 std::optional<pid_t> parent_of(int proc, pid_t process) noexcept {
   std::array<char, 24> name{};  // ends with zeros
   std::ranges::copy(std::string_view{"/stat"}, std::to_chars(name.data(), name.data() + 12, process).ptr);

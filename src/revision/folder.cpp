@@ -58,7 +58,7 @@ void check_type(const fs::directory_entry& entry) {
 // Entries in a folder that are not migrations.
 struct Skipped {
   std::size_t names = 0;
-  std::string subfolder{};  // one of them
+  std::string subfolder{};  // the name of one subfolder
 };
 
 Error no_migrations(const fs::path& folder, const Skipped& skipped) {

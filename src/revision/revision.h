@@ -18,7 +18,7 @@ class RevisionId {
  public:
   explicit RevisionId(std::string id) : id_{std::move(id)} {}
   const std::string& str() const noexcept { return id_; }
-  // clang-tidy 14 takes the 0 of the comparisons that the compiler makes of it for a null pointer.
+  // clang-tidy 14 takes the 0 in the comparisons that the compiler generates for a null pointer.
   friend auto operator<=>(const RevisionId&, const RevisionId&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:

@@ -18,7 +18,7 @@ struct SourceLocation {
 };
 
 enum class Transaction {
-  one,   // the script and its record commit together
+  one,   // the script and its journal entry commit together
   none,  // statement by statement, for statements that PostgreSQL refuses in a transaction block
 };
 
