@@ -60,11 +60,13 @@ StopSignals& Context::signals() {
 }
 
 const Graph& Context::graph() {
-  if (!graph_) {
-    const EmptyFolder empty = settings().allow_empty ? EmptyFolder::warn : empty_folder_;
-    graph_ = Graph::link(read_folder(migrations_folders(), empty));
-  }
+  if (!graph_) graph_ = Graph::link(read_folder(migrations_folders(), EmptyFolder::warn));
   return *graph_;
+}
+
+void Context::require_migrations() {
+  if (settings().allow_empty || (graph_ && graph_->size() > 0)) return;
+  graph_ = Graph::link(read_folder(migrations_folders(), EmptyFolder::refuse));
 }
 
 Ledger Context::ledger() {

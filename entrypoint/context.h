@@ -49,9 +49,9 @@ class Context {
 
   StopSignals& signals();
   const Graph& graph();
-  // For what a folder without any migration would have do nothing, and look as if all was well. To be called before
-  // graph(), which then throws, unless --allow-empty says that it is meant to be so.
-  void require_migrations() noexcept { empty_folder_ = EmptyFolder::refuse; }
+  // Throws Error (bad_migrations) if the folder holds no migration and --allow-empty is not given. For every command
+  // that would otherwise do nothing and report success.
+  void require_migrations();
   Ledger ledger();
   // To write it: a version table that is made holds all ids of the folder.
   Ledger ledger_for(const Graph& graph);
@@ -82,7 +82,6 @@ class Context {
   Environment environment_ = Environment::current();
   std::optional<ResolvedSettings> resolved_;
   std::unique_ptr<StopSignals> signals_;
-  EmptyFolder empty_folder_ = EmptyFolder::warn;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
   std::string complaint_;  // of a password file, the last that the log was told

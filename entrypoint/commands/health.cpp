@@ -28,7 +28,7 @@ Health examine(Context& context, Wanted what) {
   if (context.has_scratch_server())
     throw Error{ExitCode::bad_configuration, "a scratch: server can be reached only by the slipway that started it",
                 "set DATABASE_URL to the URL of a server"};
-  context.require_migrations();
+  if (what == Wanted::heads) context.require_migrations();
   SessionOptions connection = context.connection(Access::read_only);
   connection.requires_answer = what == Wanted::connection;
   try {

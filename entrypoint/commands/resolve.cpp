@@ -34,7 +34,7 @@ Action define_resolve(CLI::App& command) {
     });
     log::info("revision.resolved",
               arguments->done ? id + " is recorded as done"
-                              : id + " starts again at its first statement",
+                              : "the progress of " + id + " is discarded; it starts again at its first statement",
               {{"revision", id}});
     return ExitCode::success;
   };

@@ -159,8 +159,7 @@ class Linker {
     const SourceLocation location = verb == "revises" ? revision.revises_location() : revision.location;
     const std::string sentence = "revision " + revision.id.str() + " " + std::string{verb} + " " + text;
     if (candidates.size() > 1) {
-      problems_.add(at(location, sentence + ", which is ambiguous: " + join(candidates, ", ")),
-                    "write the id in full");
+      problems_.add(at(location, sentence + ", which is ambiguous: " + join(candidates, ", ")), "write the id in full");
     } else if (!found) {
       std::string hint = did_you_mean(text, known_names());
       if (hint.empty()) hint = "restore the file that defines it, or name a revision that exists";

@@ -231,8 +231,9 @@ class StatementRun {
   }
 
   Error refused(const ServerError& error) {
-    return SessionLock::is_lost(error) ? lock_.loss(task_.step.revision->location.str(), how_to_resolve(task_.step.revision->id))
-                                       : ledger_error(session_, error, Purpose::record);
+    return SessionLock::is_lost(error)
+               ? lock_.loss(task_.step.revision->location.str(), how_to_resolve(task_.step.revision->id))
+               : ledger_error(session_, error, Purpose::record);
   }
 
   // Nothing if it went well.

@@ -263,7 +263,7 @@ TEST_F(Migrator, ThatMayLogInNoMoreIsRefusedAfterTheGrace) {
 
 TEST_F(Migrator, WaitsForAConnectionAtTheStart) {
   as_superuser("ALTER ROLE migrator CONNECTION LIMIT 0");
-  const Finished finished = project_.run({"upgrade"});
+  const Finished finished = project_.run({"upgrade", "--wait-timeout", "0"});
   EXPECT_EQ(finished.exit_code, 69) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr("too many connections for role"));
   const auto run = project_.start({"run", "--", "/bin/echo", "started"});
@@ -340,7 +340,7 @@ TEST_F(FewLocks, ThatSomebodyElseTookLeaveNoneForOurs) {
   // What a session took before the error, it keeps.
   EXPECT_THROW(pqxx::nontransaction{*greedy}.exec("SELECT pg_advisory_lock(n) FROM generate_series(1, 100000) n"),
                pqxx::sql_error);
-  const Finished finished = project_.run({"upgrade"});
+  const Finished finished = project_.run({"upgrade", "--wait-timeout", "0"});
   EXPECT_EQ(finished.exit_code, 69) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr("out of shared memory"));
   pqxx::nontransaction{*greedy}.exec("SELECT pg_advisory_unlock_all()");

@@ -374,7 +374,7 @@ TEST_F(UnfinishedScript, ThatTheFolderNoLongerHasIsResolvedByItsName) {
   fails(73);
   project.remove("migrations/002_alone.sql");
   EXPECT_THAT(fails(64, {"resolve", "003", "--retry"}).err, HasSubstr("it is 002 that failed after 1 of its 2"));
-  EXPECT_THAT(done({"resolve", "002", "--retry"}).err, HasSubstr("what was begun of 002 is forgotten"));
+  EXPECT_THAT(done({"resolve", "002", "--retry"}).err, HasSubstr("the progress of 002 is discarded"));
   done();
   EXPECT_THAT(fails(64, {"resolve", "002", "--retry"}).err, HasSubstr("no script is unfinished"));
 }

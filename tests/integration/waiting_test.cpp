@@ -84,6 +84,7 @@ TEST(Waiting, GivesUpWith69AndTheLastReason) {
 
 TEST(Waiting, AWrongPasswordIsFinalAfterTheGrace) {
   Project project;
+  project.write_two_revisions();
   project.set("DATABASE_URL", project.database().server().url("postgres", "postgres", "wrong"));
   const Finished finished = project.run({"wait", "--wait-grace", "300ms"});
   EXPECT_EQ(finished.exit_code, 77) << finished.err;
