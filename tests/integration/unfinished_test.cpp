@@ -504,7 +504,7 @@ TEST_F(UnfinishedScript, ThatRunsInAnotherSessionIsNotCutOff) {
   done({"check", "--allow-pending"});
   write_alone("SELECT 1;\n" + insert("a"));
   project.write("002_alone.sql", "SELECT 1;\n" + insert("a"));
-  EXPECT_THAT(fails(75).err, HasSubstr("the upgrade of 002 is under way in another session"));
+  EXPECT_THAT(fails(75).err, HasSubstr("the upgrade of 002 is running in another session"));
   fails(75, {"resolve", "002", "--retry"});
   gate.reset();
   EXPECT_EQ(upgrade->wait().exit_code, 0);
