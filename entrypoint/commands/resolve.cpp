@@ -26,7 +26,7 @@ Action define_resolve(CLI::App& command) {
       throw Error{ExitCode::usage,
                   arguments->done ? "--done and --retry exclude each other" : "neither --done nor --retry was given",
                   "choose one: slipway resolve " + arguments->selector + " --done, or --retry"};
-    const Settled how = arguments->done ? Settled::done : Settled::retry;
+    const Resolution how = arguments->done ? Resolution::done : Resolution::retry;
     const Graph& graph = context.graph();
     std::string id;
     with_session(context, [&](Session& session) {

@@ -42,7 +42,7 @@ class VersionRows {
       if (users_[lower]++ == 0) gone.push_back(lower);
     }
     applied_.insert(p);
-    return told(std::move(gone), {p});
+    return row_change(std::move(gone), {p});
   }
 
   RowChange downgrade(Position p) {
@@ -52,12 +52,12 @@ class VersionRows {
     for (const Position lower : graph_.below(p))
       if (--users_[lower] == 0) come.push_back(lower);
     applied_.erase(p);
-    return told({p}, std::move(come));
+    return row_change({p}, std::move(come));
   }
 
   // Rows that say nothing, as the one below them says it too, go with the first step; unless that step makes
   // them say something.
-  RowChange told(std::vector<Position> gone, std::vector<Position> come) {
+  RowChange row_change(std::vector<Position> gone, std::vector<Position> come) {
     std::vector<Position> useless;
     for (const Position p : std::exchange(redundant_, {})) {
       const auto returns = std::ranges::find(come, p);

@@ -185,7 +185,7 @@ std::optional<LedgerRecord> script_at_hand(const Graph& graph, const JournalEntr
 }  // namespace
 
 RevisionId resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const std::string& selector,
-                              Settled how) {
+                              Resolution how) {
   const LedgerState state = ledger.read(session);
   require_no_ledger_elsewhere(graph, state);
   const auto& unfinished = state.journal.unfinished;
@@ -196,7 +196,7 @@ RevisionId resolve_unfinished(Session& session, const Ledger& ledger, const Grap
     throw Error{ExitCode::usage, "'" + selector + "' is not unfinished",
                 "it is " + unfinished->revision.str() + " that " + how_far(*unfinished)};
   const LedgerStatements written = ledger.statements(session, state);
-  if (how == Settled::retry) {
+  if (how == Resolution::retry) {
     write_ledger(session, ledger, state, written.forget(unfinished->id));
     if (unfinished->state != JournalState::running) warn_of_invalid_indexes(session, unfinished->revision);
     return unfinished->revision;

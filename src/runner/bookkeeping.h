@@ -21,7 +21,7 @@ namespace slipway {
 // Records the upgrade script of today as the one that ran, for an applied revision.
 void accept(Session& session, const Ledger& ledger, const Graph& graph, const RevisionId& id);
 
-enum class Settled {
+enum class Resolution {
   done,   // by hand: recorded as done, and the heads moved
   retry,  // to be run again from its first statement
 };
@@ -53,7 +53,7 @@ bool ensure_ledger(Session& session, const Ledger& ledger, const Graph& graph);
 // revision that the folder does not have gets a row beside the others, which are kept: what it revises is not known.
 // Returns the revision. Throws Error besides: 65 if it can't be recorded as done where the database is.
 RevisionId resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const std::string& selector,
-                              Settled how);
+                              Resolution how);
 
 // Removes the entry of a script of which nothing was done. False if another session holds the lock, or has moved the
 // ledger: then nothing was written.
