@@ -87,7 +87,7 @@ FileContent OpenFolder::read(const std::string& name) const {
 void OpenFolder::create(const std::string& name, std::string_view text, const Attributes& attributes) const {
   const Descriptor file{
       ::openat(folder_.number(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | never_followed, attributes.mode)};
-  if (!file) throw failed("making the file");
+  if (!file) throw failed("creating the file");
   try {
     write_all(file.number(), text);
     give_to(file.number(), attributes.owner);
@@ -103,7 +103,7 @@ void OpenFolder::replace(const std::string& name, std::string_view text, const A
   const std::string beside = unguessable_name(name);
   const Descriptor file{
       ::openat(folder_.number(), beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | never_followed, S_IRUSR | S_IWUSR)};
-  if (!file) throw failed("making the file");
+  if (!file) throw failed("creating the file");
   try {
     write_all(file.number(), text);
     give_to(file.number(), attributes.owner);

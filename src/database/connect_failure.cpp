@@ -28,10 +28,8 @@ constexpr std::array sqlstate_rules{
                  "check the role, and the server's pg_hba.conf: it decides who may connect from where, and how"},
     SqlstateRule{sqlstate::invalid_catalog_name, Prospect::perhaps, ExitCode::unavailable,
                  "create the database first, or correct its name in the database URL"},
-    SqlstateRule{
-        sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
-        "grant the role CONNECT on the database, and the right to make the settings that the database URL asks "
-        "for"},
+    SqlstateRule{sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
+                 "grant the role CONNECT on the database, and the privileges for the settings in the database URL"},
     SqlstateRule{sqlstate::undefined_object, Prospect::never, ExitCode::bad_configuration, bad_setting},
     SqlstateRule{sqlstate::invalid_parameter_value, Prospect::never, ExitCode::bad_configuration, bad_setting},
     SqlstateRule{"", Prospect::not_yet, ExitCode::unavailable, ""},
@@ -45,7 +43,7 @@ struct TextRule {
 };
 
 constexpr std::string_view client_certificate_refused =
-    "the server refuses the certificate in sslcert: see whether it has expired or was revoked";
+    "check whether the certificate in sslcert has expired or was revoked";
 constexpr std::string_view name_the_primary = "name the primary in the database URL, or all hosts: host=a,b";
 
 // What libpq says of its own: settings that can't work, certificates that don't verify, and what became of
@@ -61,14 +59,14 @@ constexpr std::array text_rules{
              "install the machine's authorities (Debian: ca-certificates), or name a file with SSL_CERT_FILE or "
              "sslrootcert"},
     TextRule{"certificate file", ExitCode::bad_configuration,
-             "give sslrootcert and sslcert readable files, or choose another sslmode"},
-    TextRule{"private key file", ExitCode::bad_configuration, "give sslkey a readable file that nobody else can read"},
+             "set sslrootcert and sslcert to readable files, or choose another sslmode"},
+    TextRule{"private key file", ExitCode::bad_configuration, "set sslkey to a file that only its owner can read"},
     TextRule{"alert unknown ca", ExitCode::bad_configuration,
-             "the server does not know the authority that signed sslcert; its ssl_ca_file names those that it knows"},
+             "use a certificate in sslcert that is signed by an authority in the server's ssl_ca_file"},
     TextRule{"alert bad certificate", ExitCode::bad_configuration, client_certificate_refused},
     TextRule{"alert certificate", ExitCode::bad_configuration, client_certificate_refused},
     TextRule{"channel binding", ExitCode::bad_configuration,
-             "channel_binding=require wants TLS and SCRAM at the server"},
+             "channel_binding=require needs TLS and SCRAM at the server"},
     TextRule{" value: \"", ExitCode::bad_configuration, "correct that value in the database URL"},
     TextRule{"invalid integer value", ExitCode::bad_configuration, "correct that value in the database URL"},
     TextRule{"invalid port number", ExitCode::bad_configuration, "correct the port in the database URL"},
@@ -79,9 +77,9 @@ constexpr std::array text_rules{
     TextRule{"service file", ExitCode::bad_configuration, "correct the file, or name another one in PGSERVICEFILE"},
     TextRule{"could not parse network address", ExitCode::bad_configuration,
              "write hostaddr as an address, and a name in host"},
-    TextRule{"requirepeer", ExitCode::bad_configuration,
-             "requirepeer names another user than the one that the server runs as"},
-    TextRule{"is too long", ExitCode::bad_configuration, "a socket's path holds at most 107 bytes"},
+    TextRule{"requirepeer", ExitCode::bad_configuration, "set requirepeer to the user that the server runs as"},
+    TextRule{"is too long", ExitCode::bad_configuration,
+             "use a shorter path: the path of a socket has at most 107 bytes"},
     TextRule{"no password supplied", ExitCode::access_refused,
              "put the password into the database URL, PGPASSWORD or a password file"},
     TextRule{"server is in hot standby mode", ExitCode::unavailable, name_the_primary, Prospect::not_yet},
@@ -164,7 +162,7 @@ ConnectFailure no_answer(std::string_view host, const Patience& patience) {
   return {.reason = std::string{host} + ": no answer within " +
                     (patience.time == patience.connect_timeout ? "the connect timeout of " + time
                                                                : time + ", its share of the wait"),
-          .hint = "check host and port, and what filters packets on the way"};
+          .hint = "check the host, the port, and the firewalls in between"};
 }
 
 ConnectFailure of_all_addresses(std::span<const ConnectFailure> failures) {

@@ -50,9 +50,10 @@ void require_utf8(PGconn* connection, const std::string& host) {
   if (encoding == nullptr || PQclientEncoding(connection) == pg_char_to_encoding("UTF8")) return;
   throw ConnectRefused{{.prospect = Prospect::never,
                         .exit_code = ExitCode::bad_configuration,
-                        .reason = host + " reads what slipway sends as " + encoding + ", and not as UTF-8",
-                        .hint = "have the connection pooler pass client_encoding on, or let the database URL lead past "
-                                "the pooler"}};
+                        .reason = host + " reads what slipway sends as " + encoding + ", not as UTF-8",
+                        .hint =
+                            "configure the connection pooler to pass on client_encoding, or use a database URL that "
+                            "bypasses it"}};
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ std::optional<Error> role_refusal(Session& session, const ServerError& error) {
   if (answer.is_true(0, 3)) return std::nullopt;
   const std::string login = answer.text(0, 0);
   const std::string role = answer.text(0, 4);
-  return Error{ExitCode::access_refused, login + " may not become " + role,
+  return Error{ExitCode::access_refused, login + " is not allowed to SET ROLE " + role,
                "GRANT " + role + " TO " + login + (answer.is_true(0, 2) ? " WITH SET TRUE" : "") +
                    ", or choose another role with --role"};
 }

@@ -143,7 +143,7 @@ void Session::connect(const ConnectParameters& address, const SessionOptions& op
 // asked now, as it would have been.
 void Session::connect_without_options(ConnectParameters address, const Patience& patience) {
   log::debug("connection.without_options",
-             "the pooler at " + host_name(address) + " takes no startup options; they are set in each transaction");
+             "the pooler at " + host_name(address) + " accepts no startup options; they are set in each transaction");
   set(address, "options", "");
   connection_ = std::make_unique<Connection>(address, patience, signals_);
   const Outcome outcome =

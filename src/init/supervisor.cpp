@@ -138,7 +138,7 @@ void Supervisor::application_stopped(int signal) {
 
 void Supervisor::end_what_is_left() {
   if (adopts_ == Adopts::nothing || options_.linger.count() == 0) return;
-  diagnostics_.inform("processes are left: sending them SIGTERM");
+  diagnostics_.inform("processes remain: sending them SIGTERM");
   lingering_ = true;
   linger_deadline_ = Clock::now() + options_.linger;
   send_to_rest(SIGTERM);
@@ -180,7 +180,7 @@ void Supervisor::send(int signal, const siginfo_t& received) {
   int result = 0;
   std::string_view whom = "the application";
   if (status_) {
-    whom = "what is left";
+    whom = "the remaining processes";
     send_to_rest(signal);
   } else if (options_.group || options_.session || (suspended_ && signal == SIGCONT)) {
     whom = "the application's group";
@@ -244,7 +244,7 @@ void Supervisor::keep_deadlines() {
       return;
     }
     killed_ = true;
-    diagnostics_.inform("processes are left after lingering: sending them SIGKILL");
+    diagnostics_.inform("processes remain after lingering: sending them SIGKILL");
     send_to_rest(SIGKILL);
     linger_deadline_ = now + time_to_die;
   }

@@ -41,7 +41,7 @@ Error hides_rows(const Hidden& hidden) {
     tables += (tables.empty() ? "" : " and ") + table;
   return {ExitCode::access_refused,
           "row-level security hides the rows of " + tables + " from role " + hidden.role +
-              ", so slipway can't see what was applied",
+              ", so slipway can't see which revisions are applied",
           hidden.from_owner
               ? "the role owns the table: ALTER TABLE " + hidden.tables.front() + " NO FORCE ROW LEVEL SECURITY"
               : "let the role see all rows: CREATE POLICY slipway ON " + hidden.tables.front() + " TO " + hidden.role +

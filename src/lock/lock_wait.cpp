@@ -46,7 +46,7 @@ void wait_for_lock(const LockWait& wait) {
       if (!holder) return;
       if (holder->pid != named) {
         wait.progress.over();
-        log::info("lock.waiting", "another session migrates; waiting for " + holder->describe(),
+        log::info("lock.waiting", "another session is migrating; waiting for " + holder->describe(),
                   {{"holder_pid", std::int64_t{holder->pid}}});
       }
       named = holder->pid;

@@ -11,7 +11,7 @@ namespace slipway {
 
 enum class Phase {
   waiting_for_database,
-  waiting_for_turn,  // another session migrates
+  waiting_for_turn,  // another session is migrating
   migrating,
 };
 

@@ -21,7 +21,7 @@ namespace {
 
 Error not_started(const std::string& what) {
   return {ExitCode::internal, "can't start a process: " + what + ": " + std::strerror(errno),
-          "look for a limit on processes or memory"};
+          "check the limits on processes and memory"};
 }
 
 std::vector<std::string> with_program(const ProcessTree::Command& command) {

@@ -64,7 +64,7 @@ int signal_number(std::string_view text) {
   const auto signal = number ? number : named(name);
   if (signal && *signal >= 1 && *signal <= last_signal) return *signal;
   const std::string question = number ? std::string{} : did_you_mean(name, names());
-  throw Error{ExitCode::usage, "'" + std::string{text} + "' is no signal",
+  throw Error{ExitCode::usage, "'" + std::string{text} + "' is not a signal",
               question.empty() ? "give a name such as TERM or RTMIN+1, or a number from 1 to 64" : question};
 }
 

@@ -52,7 +52,7 @@ Error denied(const std::string& file) {
   if (::stat(file.c_str(), &status) != 0)
     return cannot(file, "permission denied on the way to it", "the user needs x on every folder above it");
   if (S_ISDIR(status.st_mode)) return cannot(file, "it is a folder");
-  if (!S_ISREG(status.st_mode)) return cannot(file, "it is no regular file");
+  if (!S_ISREG(status.st_mode)) return cannot(file, "it is not a regular file");
   if ((status.st_mode & 0111) == 0) return cannot(file, "it has no execute permission", "chmod +x it, in the image");
   struct statvfs mount {};
   if (::statvfs(file.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0)
@@ -68,7 +68,7 @@ Error wrong_format(const std::string& file) {
   const std::string start = start_of(file, 64);
   if (!is_elf(start)) return cannot(file, "its format is unknown and /bin/sh can't run it");
   return cannot(file, "it is a program for " + machine_of(start) + " and this machine is " + own_machine(),
-                "build the image for this platform; where they are the same, the file is damaged");
+                "build the image for this platform; if it is built for it, the file is damaged");
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ Error unexecutable(const std::string& file, int errno_value) {
     case EAGAIN:
       return cannot(file, "its user has as many processes as RLIMIT_NPROC allows", "raise ulimit -u");
     case E2BIG:
-      return cannot(file, "its arguments and environment are longer than the kernel takes");
+      return cannot(file, "its arguments and environment are longer than the kernel allows");
     case ETXTBSY:
       return cannot(file, "it is being written to");
     default:

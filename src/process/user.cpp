@@ -137,7 +137,7 @@ StepFailure become(const User& user) noexcept {
   if (::setresuid(user.uid, user.uid, user.uid) != 0) return {"setresuid", errno};
   if (user.uid == 0) return {};
   if (!drop_capabilities()) return {"capset", errno};
-  if (!is_already(user) || ::setresuid(0, 0, 0) == 0) return {"giving up root for good", EPERM};
+  if (!is_already(user) || ::setresuid(0, 0, 0) == 0) return {"giving up root permanently", EPERM};
   return {};
 }
 

@@ -63,14 +63,14 @@ struct Skipped {
 
 Error no_migrations(const fs::path& folder, const Skipped& skipped) {
   constexpr auto fix =
-      "look whether the volume is mounted and --migrations names the right folder; use --allow-empty if "
-      "there are to be no migrations yet";
+      "check that the volume is mounted and that --migrations names the right folder; if there are no "
+      "migrations yet, use --allow-empty";
   if (skipped.names == 0) return bad_file(folder, "the migrations folder is empty", fix);
   if (skipped.subfolder.empty())
     return bad_file(folder, "there are no migrations (*.sql) in this folder, only other files", fix);
   return bad_file(folder,
                   "there are no migrations (*.sql) in this folder, and subfolders such as " +
-                      printable(skipped.subfolder) + " are not looked into",
+                      printable(skipped.subfolder) + " are not searched",
                   fix);
 }
 
@@ -107,7 +107,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder, EmptyFolder empty) {
   if (files.empty())
     log::warning("folder.empty",
                  "there are no migrations (*.sql) in " + folder.string() +
-                     (skipped.names == 0 ? "" : ", only " + std::to_string(skipped.names) + " other names"));
+                     (skipped.names == 0 ? "" : ", only " + std::to_string(skipped.names) + " other files"));
   std::ranges::sort(files, {}, &fs::path::native);
   return files;
 }

@@ -194,9 +194,9 @@ void require_runnable(const Session& session, const Step& step) {
   if (const auto line = line_with_backslash(script))
     throw Error{ExitCode::bad_migrations,
                 script.at(*line).str() +
-                    ": a backslash in '…', and this database or role has standard_conforming_strings off: where the "
-                    "statements of a script without a transaction end can't be told",
-                "turn standard_conforming_strings on, or write the string as E'…'"};
+                    ": standard_conforming_strings is off for this database or role, so the backslash in '…' makes it "
+                    "unclear where the statements of this script without a transaction end",
+                "set standard_conforming_strings to on, or write the string as E'…'"};
 }
 
 Attempt attempt_in_transaction(Session& session, const Task& task, const RunOptions& options) {

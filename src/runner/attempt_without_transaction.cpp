@@ -118,15 +118,14 @@ class StatementRun {
       const Statement& statement = statements_[next_];
       if (entry.state == JournalState::in_doubt && !can_be_repeated(statement))
         throw left_to_a_person(statement,
-                               "Whether the next one took effect is not known, and it may not be safe to run "
+                               "It is not known whether the next one took effect, and it may not be safe to run it "
                                "twice");
       if (entry.state != JournalState::running) {
         const CutOffIndex left = left_by(session_, statement);
         if (left.nameless && !left.invalid.empty())
           throw left_to_a_person(statement,
-                                 "The next one builds an index without a name, and may have left the INVALID "
-                                 "one " +
-                                     left.invalid.front().name);
+                                 "The next one builds an index without a name, and may have left the INVALID index "
+                                 "" + left.invalid.front().name);
         if (std::optional<Attempt> other = drop(left)) return other;
         if (left.complete && entry.state == JournalState::in_doubt) ++next_;
       }
@@ -134,7 +133,7 @@ class StatementRun {
     if (how.is_edited && entry.state == JournalState::failed) warn_of_invalid_indexes(session_, entry.revision);
     log::info("revision.resumed",
               so_far_ + (how.is_edited ? "; its script was edited since" : "") +
-                  (how.from == 0 ? "; starting with the first one" : "; going on with the next one"),
+                  (how.from == 0 ? "; starting with the first one" : "; continuing with the next one"),
               {{"revision", task_.step.revision->id.str()}, {"statements_done", std::int64_t{entry.statements_done}}});
     write(as_slipway(ledger_.record_resumption(entry_, record_of(task_.step), progress(next_, if_cut_off(next_)))));
     recorded_ = next_;
@@ -147,17 +146,17 @@ class StatementRun {
       const Statement& statement = statements_[i];
       if (statement.session_effect == SessionEffect::objects)
         throw left_to_a_person(statement,
-                               "What this statement made was gone with its session, and the next ones may need it");
+                               "What this statement created was lost with its session, and the next ones may need it");
       if (statement.session_effect != SessionEffect::settings) continue;
       const Outcome outcome = run_script(statement.text);
       if (outcome.end == Outcome::End::failed)
-        throw left_to_a_person(statement, "This statement has to be made again, and failed: " + outcome.error->message);
+        throw left_to_a_person(statement, "This statement had to be run again, and failed: " + outcome.error->message);
     }
   }
 
   Error left_to_a_person(const Statement& statement, const std::string& why) const {
     return {ExitCode::migration_failed, script_.at(statement.line).str() + ": " + so_far_ + ". " + why,
-            "look whether it took effect; " + how_to_resolve(task_.step.revision->id)};
+            "check whether it took effect; " + how_to_resolve(task_.step.revision->id)};
   }
 
   std::optional<Attempt> drop(const CutOffIndex& left) {
@@ -168,7 +167,7 @@ class StatementRun {
         busy.message = "another session locks the table of the INVALID index " + index + ", and may be building it";
         return try_again(busy, {});
       }
-      log::info("index.dropped", "dropping the INVALID index " + index + " that a cut-off build left",
+      log::info("index.dropped", "dropping the INVALID index " + index + " that an interrupted build left",
                 {{"index", index}});
       const Outcome outcome = run_script("DROP INDEX CONCURRENTLY IF EXISTS " + index);
       if (outcome.end == Outcome::End::done) continue;
@@ -323,7 +322,7 @@ class StatementRun {
     so_far_ = title(*task_.step.revision) + " failed after " + std::to_string(recorded_) + " of its " +
               std::to_string(statements_.size()) + " statements";
     throw left_to_a_person(statements_[next_], "The next one commits by itself, and failed: " + error.message +
-                                                   ". What it had committed before stays");
+                                                   ". What it had committed before remains");
   }
 
   Attempt failed(const ServerError& error, const Origin& origin) {
@@ -350,9 +349,9 @@ class StatementRun {
   // Of a statement that failed.
   std::string aftermath() {
     std::string text = "It runs without a transaction: " + std::to_string(recorded_) + " of its " +
-                       std::to_string(statements_.size()) + " statements are done, and the next run goes on with " +
-                       (recorded_ == next_ ? "this one." : "the one behind those.");
-    if (recorded_ > 0) text += " What is done must stay in the script as it is.";
+                       std::to_string(statements_.size()) + " statements are done, and the next run continues with " +
+                       (recorded_ == next_ ? "this one." : "the one after them.");
+    if (recorded_ > 0) text += " Do not change the statements that are done.";
     for (const InvalidIndex& index : left_by(session_, statements_[next_]).invalid)
       text += " The INVALID index " + index.name + " is left; the next run drops it.";
     return text;

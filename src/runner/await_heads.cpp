@@ -71,7 +71,7 @@ class Watch {
   void tell_who_migrates(Session& session, const LedgerState& ledger) {
     const auto holder = holder_of(session, wait_.ledger.lock_key(ledger));
     if (!holder || holder->pid == last_holder_) return;
-    log::info("lock.waiting", "another session migrates; waiting for " + holder->describe(),
+    log::info("lock.waiting", "another session is migrating; waiting for " + holder->describe(),
               {{"holder_pid", std::int64_t{holder->pid}}});
     last_holder_ = holder->pid;
   }

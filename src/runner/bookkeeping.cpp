@@ -152,11 +152,11 @@ Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry
                  "the " + std::string{word(entry.action)} + " of " + id.str() + " can't be recorded as done: " + why,
                  fix};
   };
-  const std::string retry = "`slipway resolve " + id.str() + " --retry` forgets what was begun";
+  const std::string retry = "discard its progress with `slipway resolve " + id.str() + " --retry`";
   const bool up = entry.action != JournalAction::downgrade;
   if (!graph.contains(id)) {
     if (!up && heads.contains(id))
-      throw refuse("the migrations folder does not have it, so what was below it is not known",
+      throw refuse("the migrations folder does not have it, so its parents are not known",
                    "use an image that has it; or " + retry);
     Heads after = heads;
     if (up) after.insert(id);
@@ -170,7 +170,7 @@ Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry
   if (in_the_way != needed.end())
     throw refuse(
         graph[*in_the_way].id.str() + (up ? ", which it needs, is not applied" : " builds on it, and is applied"),
-        "slipway stamp says where the database is; " + retry);
+        "correct the recorded revisions with `slipway stamp`; or " + retry);
   return heads_after(graph, heads, graph.at(id), up ? Direction::upgrade : Direction::downgrade);
 }
 
@@ -191,9 +191,9 @@ RevisionId resolve_unfinished(Session& session, const Ledger& ledger, const Grap
   const auto& unfinished = state.journal.unfinished;
   if (!unfinished)
     throw Error{ExitCode::usage, "no script is unfinished, so there is nothing to resolve",
-                "slipway current shows where the database is"};
+                "`slipway current` shows which revision the database is at"};
   if (!is_named(graph, selector, unfinished->revision))
-    throw Error{ExitCode::usage, "'" + selector + "' is not unfinished",
+    throw Error{ExitCode::usage, "'" + selector + "' is not the unfinished script",
                 "it is " + unfinished->revision.str() + " that " + how_far(*unfinished)};
   const LedgerStatements written = ledger.statements(session, state);
   if (how == Resolution::retry) {
@@ -219,7 +219,7 @@ bool forget_unfinished(Session& session, const Ledger& ledger, const LedgerState
   }
   log::info("revision.forgotten",
             "the " + std::string{word(entry.action)} + " of " + entry.revision.str() + " " + how_far(entry) +
-                ", so nothing of it is recorded any more",
+                ", so its entry was removed from the journal",
             {{"revision", entry.revision.str()}});
   if (entry.state == JournalState::failed) warn_of_invalid_indexes(session, entry.revision);
   return true;

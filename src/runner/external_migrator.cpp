@@ -127,10 +127,10 @@ class MigratorRun {
     if (has_lost_lock_)
       throw Error{ExitCode::unavailable,
                   "the connection that held the lock was lost, so the migrator " + name_ + " was stopped",
-                  "start again; look into the server's log for why"};
+                  "try again; the server's log may say why the connection was lost"};
     if (!tree_.exit_code())
-      throw Error{ExitCode::migration_failed, "the migrator " + name_ + " was killed, and whoever supervised it too",
-                  "look for a lack of memory, and for who sends SIGKILL"};
+      throw Error{ExitCode::migration_failed, "the migrator " + name_ + " was killed, together with its supervisor",
+                  "check the memory limit, and which process sends SIGKILL"};
     return *tree_.exit_code();
   }
 
@@ -190,7 +190,7 @@ void run_external_migrator(Session& session, const ExternalMigrator& external, c
   const int code = migrator.finish();
   if (code != 0)
     throw Error{ExitCode::migration_failed, "the migrator " + name + " failed with exit code " + std::to_string(code),
-                "its own words are in the log above"};
+                "see its own output above"};
   const std::int64_t duration = migrator.elapsed().count();
   log::info("migrator.done", "the migrator is done (" + std::to_string(duration) + " ms)", {{"duration_ms", duration}});
   session.run("COMMIT");  // it did nothing but hold the lock, which is free now in any case

@@ -109,7 +109,7 @@ void Observer::name_standby() {
   parts_.progress.over();
   log::warning("commit.waiting",
                "the commit of " + title(*step_->revision) +
-                   " waits for a synchronous standby; synchronous_standby_names at the server says for which",
+                   " waits for a synchronous standby; the server's synchronous_standby_names says which",
                {{"revision", step_->revision->id.str()}});
 }
 
@@ -124,7 +124,7 @@ void Observer::end_blockers() {
     const milliseconds limit = *parts_.kill_idle_in_transaction;
     if (now - since < limit || !end_if_idle_in_transaction(*session_, blocker, limit)) continue;
     parts_.progress.over();
-    log::warning("lock.blocker_ended", "ended, as --kill-blockers asks for: " + blocker.describe(),
+    log::warning("lock.blocker_ended", "ended because of --kill-blockers: " + blocker.describe(),
                  {{"blocker_pid", std::int64_t{blocker.pid}}});
   }
   blocking_since_ = std::move(blocking);

@@ -27,8 +27,9 @@ class Writer {
       : how_{how}, graph_{graph}, heads_{std::move(start)} {
     state_.schema = how.schema.value_or("");
     text_ =
-        "-- Written by slipway, to be run by psql. It stops where something is wrong, and then nothing of that step "
-        "remains.\n\\set ON_ERROR_STOP on\n\n";
+        "-- Written by slipway for psql. At the first error, it stops, and the step in which the error occurred is "
+        "rolled "
+        "back.\n\\set ON_ERROR_STOP on\n\n";
   }
 
   void step(const Step& step) {
@@ -50,7 +51,7 @@ class Writer {
     text_ += "COMMIT;\n\n";
   }
 
-  std::string text() const { return begun_ ? text_ : text_ + "-- Nothing is to be done.\n"; }
+  std::string text() const { return begun_ ? text_ : text_ + "-- There is nothing to do.\n"; }
 
  private:
   void heading(const Step& step) {

@@ -45,19 +45,21 @@ std::string hint_for(const ScriptFailure& failure, Transaction transaction, cons
     return "remove the statement: the transaction is slipway's, and is READ COMMITTED";
   if (in_transaction && (error.sqlstate == sqlstate::active_sql_transaction ||
                          error.sqlstate == sqlstate::invalid_transaction_termination))
-    return "put transaction:false behind the marker, so that the script runs statement by statement";
+    return "add transaction:false to the marker, so that the script runs statement by statement";
   if (error.sqlstate == sqlstate::untranslatable_character)
     return "write the character in another way, or use a database with the encoding UTF8";
   if (failure.strings == Strings::escaped)
-    return "this database or role has standard_conforming_strings off, so that a backslash in '…' escapes what follows "
-           "it: turn it on, or double the backslash; then run again";
+    return "set standard_conforming_strings to on for this database or role, or double the backslash: while it is off, "
+           "a "
+           "backslash in '…' escapes the next character";
   if (error.is_raised_by_user()) return "correct the script and run again";
   if (error.sqlstate == sqlstate::insufficient_privilege)
-    return "grant the right to the role that migrates, or choose another with --role";
+    return "grant the privilege to the role that runs the migrations, or choose another role with --role";
   if (error.sqlstate == sqlstate::lock_not_available)
     return "another session held the lock for too long; try again, or raise --lock-timeout and --lock-wait";
   if (error.sqlstate == sqlstate::query_canceled)
-    return "the statement was cancelled or ran into its statement_timeout; see statement_timeout: on the marker";
+    return "the statement was cancelled or ran into its statement_timeout; the marker can set another "
+           "statement_timeout:";
   if (const auto hint = hint_for_lack_of_resources(error); !hint.empty()) return std::string{hint};
   return "correct the script and run again";
 }

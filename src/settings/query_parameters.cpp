@@ -296,7 +296,7 @@ void check_sslmode(std::string_view mode) {
   if (std::ranges::find(modes, mode) != modes.end()) return;
   const std::string question = did_you_mean(mode, modes);
   throw Error{ExitCode::bad_configuration,
-              "the database URL's sslmode (or ssl) is none of " + std::string{"disable, allow, prefer, require, "} +
+              "the database URL's sslmode (or ssl) is not one of " + std::string{"disable, allow, prefer, require, "} +
                   "verify-ca and verify-full",
               question};
 }

@@ -47,7 +47,7 @@ Read read_name(const Given& given) {
 Read read_table(const Given& given) {
   Read table = read_name(given);
   if (given.texts.front().find('.') != string::npos)
-    throw bad(given, repeated(given.texts.front()) + " has a dot in it",
+    throw bad(given, repeated(given.texts.front()) + " contains a dot",
               "name the schema by version-schema, and the table alone by version-table");
   return table;
 }
@@ -63,7 +63,8 @@ Read read_blockers(const Given& given) {
   const string_view text = given.texts.front();
   const auto duration = text.starts_with(whom) ? parse_duration(text.substr(whom.size())) : std::nullopt;
   if (!duration)
-    throw bad(given, repeated(text) + " does not say whom to end, and after how long", "write idle-in-transaction:30s");
+    throw bad(given, repeated(text) + " does not say which sessions to end, and after how long",
+              "write idle-in-transaction:30s");
   return {*duration, string{whom} + to_string(*duration)};
 }
 
@@ -94,7 +95,7 @@ Read read_choice(const Option& row, const Given& given) {
   const auto found = std::ranges::find(row.choices, text, &Choice::word);
   if (found != row.choices.end()) return {found->value, text};
   const std::vector<string> words = choice_words(row);
-  throw bad(given, repeated(text) + " is none of " + join(words, ", "), did_you_mean(text, words));
+  throw bad(given, repeated(text) + " is not one of " + join(words, ", "), did_you_mean(text, words));
 }
 
 Read read_toggle(const Given& given) {
@@ -169,7 +170,7 @@ class Reader {
     if (!given) return std::nullopt;
     DatabaseUrl direct = url("direct-url", *given);
     if (direct.kind() == DatabaseUrl::Kind::scratch)
-      throw bad(*given, "a scratch server has no pooler to get past", "leave it out");
+      throw bad(*given, "a scratch server has no pooler to bypass", "leave it out");
     return direct;
   }
 

@@ -84,7 +84,7 @@ int line_beyond_parser(std::string_view text) {
 }
 
 toml::table parse_toml(std::string_view text, const std::string& name) {
-  constexpr auto hint = "text needs quotes, a setting is written once, as key = \"value\"";
+  constexpr auto hint = "put text in quotes, and write each setting once, as key = \"value\"";
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& problem) {
@@ -153,7 +153,7 @@ SettingsFileValue value_of(const Option& row, const toml::node& node, const std:
   std::vector<std::string> texts = texts_of(row, node);
   if (!texts.empty()) return {std::move(texts), line};
   const std::string what = node.is_array() && row.kind == OptionKind::paths
-                               ? std::string{"can't be an empty array, nor one of anything but strings"}
+                               ? std::string{"must be an array of one or more strings"}
                                : "can't be " + std::string{type_name(node)};
   throw bad(name, line, std::string{row.key} + " " + what, form_of(row));
 }
@@ -161,8 +161,8 @@ SettingsFileValue value_of(const Option& row, const toml::node& node, const std:
 [[noreturn]] void throw_unknown_key(const std::string& key, const std::string& name, int line) {
   const auto keys = settings_file_keys();
   std::string hint = did_you_mean(key, keys);
-  if (key == "config") hint = "the settings file is named by --config or SLIPWAY_CONFIG alone";
-  if (hint.empty()) hint = "`slipway config` lists every setting; settings stand outside of any [heading]";
+  if (key == "config") hint = "name the settings file with --config or SLIPWAY_CONFIG";
+  if (hint.empty()) hint = "`slipway config` lists every setting; write settings outside of any [heading]";
   throw bad(name, line, "there is no setting named " + key, hint);
 }
 

@@ -22,7 +22,7 @@ bool is_of(const JournalEntry& entry, const Step& step);
 // "failed after 1 of its 2 statements", or "was cut off after 1 of its 2 statements".
 std::string how_far(const JournalEntry& entry);
 
-// "finish it by hand, and `slipway resolve 003 --done` …; or undo …, and `slipway resolve 003 --retry` …"
+// A hint: "finish it by hand and record that with `slipway resolve 003 --done`; or undo …"
 std::string how_to_resolve(const RevisionId& id);
 
 // How a script goes on. What of it is done must be what it still says: then it goes on behind that, whatever was edited

@@ -242,7 +242,7 @@ TEST_F(Migrator, ThatMayNoLongerBecomeTheRoleOfTheTablesStops) {
   gate.reset();
   const Finished finished = upgrade->wait();
   EXPECT_EQ(finished.exit_code, 77) << finished.err;
-  EXPECT_THAT(finished.err, HasSubstr("migrator may not become owner_of_all"));
+  EXPECT_THAT(finished.err, HasSubstr("migrator is not allowed to SET ROLE owner_of_all"));
   EXPECT_THAT(audit(project_), ElementsAre("001"));
   expect_head_once_mended("GRANT owner_of_all TO migrator");
 }

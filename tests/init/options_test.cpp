@@ -111,7 +111,7 @@ TEST(InitOptions, errors_name_the_place_and_the_fix) {
   EXPECT_THAT(refusal({"-r", "TERM", "app"}), HasSubstr("-r: 'TERM' is not of the form FROM:TO"));
   EXPECT_THAT(refusal({"-r", "KILL:TERM", "app"}), HasSubstr("SIGKILL can't be rewritten"));
   EXPECT_THAT(refusal({"-r", "CHLD:0", "app"}), HasSubstr("SIGCHLD can't be rewritten"));
-  EXPECT_THAT(refusal({"-r", "TERM:", "app"}), HasSubstr("'' is no signal"));
+  EXPECT_THAT(refusal({"-r", "TERM:", "app"}), HasSubstr("'' is not a signal"));
   EXPECT_THAT(refusal({"-e", "256", "app"}), HasSubstr("invalid exit code '256'"));
   EXPECT_THAT(refusal({"-e", "1:-1", "app"}), HasSubstr("invalid exit code '-1'"));
   EXPECT_THAT(refusal({"--signal-mask=xyz", "app"}), HasSubstr("invalid signal mask 'xyz'"));

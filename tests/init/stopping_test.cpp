@@ -76,7 +76,7 @@ TEST_P(Stopping, what_obeys_sigterm_is_not_waited_for_longer) {
 TEST_P(Stopping, what_ignores_sigterm_is_killed_after_lingering) {
   Supervised program{{slipway_init(), "-s", "-v", "--linger=50ms", probe(), "orphans", "3", "stay"}, here()};
   EXPECT_EQ(program.wait(), 3);
-  EXPECT_THAT(program.err(), HasSubstr("processes are left after lingering: sending them SIGKILL\n"));
+  EXPECT_THAT(program.err(), HasSubstr("processes remain after lingering: sending them SIGKILL\n"));
   EXPECT_THAT(program.err(), HasSubstr("which was ended by SIGKILL"));
 }
 
@@ -99,7 +99,7 @@ TEST_P(Stopping, what_is_forked_while_the_rest_is_killed_is_killed_too) {
 TEST_P(Stopping, without_lingering_it_ends_at_once) {
   Supervised program{{slipway_init(), "-s", "-v", "--linger=0", "/bin/sh", "-c", "(sleep 1 &); exit 4"}, here()};
   EXPECT_EQ(program.wait(), 4);
-  EXPECT_THAT(program.err(), Not(HasSubstr("processes are left")));
+  EXPECT_THAT(program.err(), Not(HasSubstr("processes remain")));
 }
 
 TEST_P(Stopping, a_stopped_process_that_is_left_gets_its_sigterm) {

@@ -66,7 +66,7 @@ TEST_F(Mistakes, TheHintIsWhatWasMeant) {
 }
 
 TEST_F(Mistakes, TheOptionsOfTheInitAreNamedAsTheyWereTyped) {
-  fails_with({"run", "--init-stop-signal", "FOO", "--", "true"}, "--init-stop-signal: 'FOO' is no signal");
+  fails_with({"run", "--init-stop-signal", "FOO", "--", "true"}, "--init-stop-signal: 'FOO' is not a signal");
   fails_with({"run", "--user", "", "--", "true"}, "--user: ");
   fails_with({"run", "--exec", "--init-group", "--", "true"}, "--exec can't be combined with --init-group, because");
   fails_with({"run", "--exec", "--init-linger", "2s", "--", "true"},

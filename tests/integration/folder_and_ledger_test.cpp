@@ -226,7 +226,7 @@ TEST(EmptyFolder, IsAnErrorForWhateverWouldDoNothing) {
                                              {"health"}}) {
     const Finished finished = project.run(command);
     EXPECT_EQ(finished.exit_code, 65) << command.front() << finished.err;
-    EXPECT_THAT(finished.err, HasSubstr("subfolders such as 20240101000000_init are not looked into"));
+    EXPECT_THAT(finished.err, HasSubstr("subfolders such as 20240101000000_init are not searched"));
     EXPECT_THAT(finished.err, HasSubstr("--allow-empty"));
     EXPECT_EQ(finished.out, "");
   }

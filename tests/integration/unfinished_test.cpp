@@ -364,7 +364,7 @@ TEST_F(UnfinishedScript, InDoubtAboutAStatementThatCanBeRepeatedMayBeEditedBehin
   write_alone(insert("a") + "\nVACUUM orders;\n" + insert("b"));
   EXPECT_THAT(fails(73).err, HasSubstr("a statement that is done, or the one in doubt, was edited since"));
   write_alone(insert("a") + "\nVACUUM audit;\n" + insert("b"));
-  EXPECT_THAT(done().err, HasSubstr("its script was edited since; going on with the next one"));
+  EXPECT_THAT(done().err, HasSubstr("its script was edited since; continuing with the next one"));
   EXPECT_THAT(letters(), ElementsAre("a", "b"));
   done({"check"});
 }

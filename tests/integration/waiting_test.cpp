@@ -230,7 +230,7 @@ TEST(Waiting, AServerThatReadsAnotherEncodingIsRefusedAtOnce) {
   project.set("DATABASE_URL", server.url());
   const Finished finished = project.run({"wait"});
   EXPECT_EQ(finished.exit_code, 78) << finished.err;
-  EXPECT_THAT(finished.err, HasSubstr("reads what slipway sends as LATIN1, and not as UTF-8"));
+  EXPECT_THAT(finished.err, HasSubstr("reads what slipway sends as LATIN1, not as UTF-8"));
 }
 
 // The connection that looks what goes on is the first to see the signal, and the statement is the other's.

@@ -236,7 +236,7 @@ TEST_F(Folder, WithoutAMigrationIsRefusedWhereThatIsAskedFor) {
   write(".hidden/1_a.sql");
   EXPECT_THAT(refusal().message, HasSubstr("no migrations (*.sql) in this folder, only other files"));
   write("20240101000000_init/migration.sql");
-  EXPECT_THAT(refusal().message, HasSubstr("and subfolders such as 20240101000000_init are not looked into"));
+  EXPECT_THAT(refusal().message, HasSubstr("and subfolders such as 20240101000000_init are not searched"));
   write("1_a.sql");
   EXPECT_EQ(read_folder({path()}, EmptyFolder::refuse).size(), 1U);
   EXPECT_EQ(read_folder({path(), path() / ".hidden/.."}, EmptyFolder::refuse).size(), 1U) << "twice the same";

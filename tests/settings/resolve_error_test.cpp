@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"format", "yaml", "\"yaml\" is none of text, json", ""},
         Mistake{"prepare-listen", "8000", "\"8000\" is not an address to listen on", "write :8000 for every address"},
         Mistake{"log-format", "JSON", "\"JSON\" is none of text, json, logfmt", "did you mean json?"},
-        Mistake{"version-table", "public.alembic_version", "\"public.alembic_version\" has a dot in it",
+        Mistake{"version-table", "public.alembic_version", "\"public.alembic_version\" contains a dot",
                 "version-schema"},
         Mistake{"role", "a234567890123456789012345678901234567890123456789012345678901234",
                 "\"a234567890123456789012345678901234567890123456789012345678901234\" is longer than PostgreSQL's 63 "
