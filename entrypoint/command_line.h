@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/command.h"
+#include "command.h"
 
 // From argv to a command: its action, the settings given as flags, and the application's own command line.
 

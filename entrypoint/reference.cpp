@@ -2,7 +2,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "init/options.h"
 #include "settings/options.h"
 
@@ -82,7 +82,8 @@ std::vector<ReferenceOption> settings() {
 // The command line that is being executed defines only the options of its own command, so all are defined anew here.
 Reference reference() {
   Reference result{.commands = {}, .settings = settings()};
-  for (const Command& command : commands()) {
+  for (const Command* const each : commands()) {
+    const Command& command = *each;
     CLI::App app{std::string{command.summary}, std::string{command.name}};
     const Action action = command.define(app);  // holds what the options write to
     result.commands.push_back(command_of(command, app));

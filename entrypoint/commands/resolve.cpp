@@ -3,13 +3,14 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "runner/bookkeeping.h"
 #include "with_session.h"
 
 namespace slipway {
+namespace {
 
 Action define_resolve(CLI::App& command) {
   struct Arguments {
@@ -39,5 +40,18 @@ Action define_resolve(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command resolve_command{
+    .name = "resolve",
+    .summary = "Settle a script without a transaction that failed or was cut off",
+    .details =
+        "A script with transaction:false runs statement by statement. If it failed or was cut off, and slipway\n"
+        "can't tell how to continue it, slipway stops. Look at the database, then choose --done or --retry. The\n"
+        "migrations folder need not have the revision any more.\n\n"
+        "Example: slipway resolve 004 --retry",
+    .define = define_resolve,
+};
 
 }  // namespace slipway
