@@ -52,7 +52,7 @@ std::string OfflineStatements::require_room_for_ids(std::size_t length) const {
       "coalesce((SELECT a.atttypmod - 4 FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass(" +
           quoting_.literal(ledger_.statements(quoting_, state_).version_table()) +
           ") AND a.attname = 'version_num' AND a.atttypmod >= 4), " + enough + ") >= " + enough,
-      "slipway: the version table can't hold an id of " + enough + " characters"));
+      "slipway: the version table has no room for an id of " + enough + " characters"));
 }
 
 std::string OfflineStatements::move_heads(const RowChange& change, const Heads& after) const {

@@ -32,14 +32,14 @@ TEST(SignalName, real_time_signals_count_from_either_end) {
   EXPECT_EQ(signal_number("RTMIN"), SIGRTMIN);
   EXPECT_EQ(signal_number("SIGRTMIN+3"), SIGRTMIN + 3);
   EXPECT_EQ(signal_number("RTMAX-1"), SIGRTMAX - 1);
-  EXPECT_THAT(hint_on("RTMAX+1"), HasSubstr("is no signal"));
-  EXPECT_THAT(hint_on("RTMIN+"), HasSubstr("is no signal"));
+  EXPECT_THAT(hint_on("RTMAX+1"), HasSubstr("is not a signal"));
+  EXPECT_THAT(hint_on("RTMIN+"), HasSubstr("is not a signal"));
 }
 
 TEST(SignalName, unknown_ones_are_answered_with_those_meant) {
   EXPECT_THAT(hint_on("SIGTREM"), HasSubstr("did you mean TERM"));
   for (const char* text : {"", "0", "65", "-1", "15x", "SIG", "9999999999"})
-    EXPECT_THAT(hint_on(text), HasSubstr("is no signal")) << text;
+    EXPECT_THAT(hint_on(text), HasSubstr("is not a signal")) << text;
 }
 
 TEST(SignalName, every_name_is_read_back) {
