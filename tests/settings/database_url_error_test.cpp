@@ -81,8 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"postgresql://h/d?sslmod=require", "\"sslmod\"", "did you mean sslmode"},
                     Mistake{"postgresql://h/d?comand_timeout=3", "\"comand_timeout\"", "command_timeout"},
                     Mistake{"postgresql://h/d?zzzzzz=3", "neither libpq nor a known driver", "leave it out"},
-                    Mistake{"postgresql://h/d?sslmode=requir", "none of disable, allow", "did you mean require"},
-                    Mistake{"postgresql://h/d?ssl=hunter2", "none of disable, allow", ""},
+                    Mistake{"postgresql://h/d?sslmode=requir", "is not one of disable, allow", "did you mean require"},
+                    Mistake{"postgresql://h/d?ssl=hunter2", "is not one of disable, allow", ""},
                     Mistake{"postgresql://h/d?a", "not name=value", ""},
                     Mistake{"postgresql://h/d?=a", "not name=value", ""},
                     Mistake{"postgresql://h/d?user=%x", "a % that two hexadecimal digits", "%25"}));

@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"out-of-order = true", ":1: out-of-order can't be a boolean", "out-of-order = \"refuse\""},
         Mistake{"lock-wait = 1.5", ":1: lock-wait can't be a number with a fraction", "lock-wait = \"10s\""},
         Mistake{"lock-wait = 07:32:00", ":1: lock-wait can't be a date or time", "lock-wait = \"10s\""},
-        Mistake{"migrations = []", ":1: migrations can't be an empty array", "[\"first\", \"second\"]"},
+        Mistake{"migrations = []", ":1: migrations must be an array of one or more strings", "[\"first\", \"second\"]"},
         Mistake{"migrations = [\"a\", 1]", ":1: migrations must be an array of one or more strings", ""},
         Mistake{"role = \"a\"\nrole = \"b\"", ":2: this is not TOML: ", "write each setting once"},
         Mistake{"\n\nrole = 'a", ":3: this is not TOML: ", "put text in quotes"},
