@@ -79,7 +79,7 @@ std::vector<ReferenceOption> settings() {
 
 }  // namespace
 
-// The command line that is being executed defines only the options of its own command, so all are defined anew here.
+// The command line that is being executed defines only the options of its own command, so all are defined again here.
 Reference reference() {
   Reference result{.commands = {}, .settings = settings()};
   for (const Command* const each : commands()) {

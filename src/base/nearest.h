@@ -13,7 +13,7 @@ namespace slipway {
 // Case is ignored; a candidate that begins with the word counts as near.
 std::vector<std::string> nearest(std::string_view word, std::span<const std::string> candidates, std::size_t most = 3);
 
-// "did you mean a, b or c?", or empty where no candidate is near.
+// "did you mean a, b or c?", or empty if no candidate is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace slipway

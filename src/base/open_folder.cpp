@@ -53,7 +53,7 @@ void give_to(int file, const std::optional<FileOwner>& owner) {
   [[maybe_unused]] const int given = ::fchown(file, owner->uid, owner->gid);
 }
 
-// Hidden, so that it is no migration, and without the ending by which others choose the files that they read.
+// Hidden, so that it is not a migration, and without the ending by which others choose the files that they read.
 std::string unguessable_name(const std::string& name) {
   const std::string end = "." + random_hex(16);
   return "." + name.substr(0, NAME_MAX - 1 - end.size()) + end;

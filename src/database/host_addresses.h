@@ -12,7 +12,7 @@
 namespace slipway {
 
 // In the order of getaddrinfo(3), numeric; `host` itself where it is an address already.
-// Throws ConnectRefused (not yet) where there is no such name or no answer within `patience`, and Error 128+N when
+// Throws ConnectRefused (not yet) if there is no such name or no answer within `patience`, and Error 128+N when
 // signal N has arrived.
 std::vector<std::string> host_addresses(const std::string& host, std::chrono::milliseconds patience,
                                         StopSignals& signals);

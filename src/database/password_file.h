@@ -4,8 +4,8 @@
 
 #include "settings/database_url.h"
 
-// libpq's password file (PostgreSQL: "The Password File"). One that others could read, or that is no plain file, libpq
-// leaves alone, and says so on stderr at each attempt to connect, in the middle of a log that programs read.
+// libpq's password file (PostgreSQL: "The Password File"). One that others could read, or that is not a plain file,
+// libpq leaves alone, and says so on stderr at each attempt to connect, in the middle of a log that programs read.
 
 namespace slipway {
 

@@ -58,8 +58,8 @@ inline constexpr std::string_view invalid_parameter_value = "22023";
 }  // namespace sqlstate
 
 // If the server lacks what it needs, room on a disk, memory or a lock's place, so that no statement is to blame: Error
-// 69, with what it lacks. PostgreSQL's classes 53 and 58, but for a file that a statement names and that is not there,
-// and for what a user's code raises.
+// 69, with what it lacks. PostgreSQL's classes 53 and 58, except for a file that a statement names and that is not
+// there, and for what a user's code raises.
 std::optional<Error> lack_of_resources(const ServerError& error);
 
 // What to do about it; empty for anything else.

@@ -49,13 +49,13 @@ struct Outcome {
 };
 
 struct RunOptions {
-  // `last_row` drops rows as they arrive but for the last, so that a script's SELECT needs no memory.
+  // `last_row` drops rows as they arrive except the last, so that a script's SELECT needs no memory.
   enum class Keep { rows, last_row } keep = Keep::rows;
   // Called about ten times a second while the server works. Must not use this session.
   std::function<void()> tick;
-  // What a signal that has cancelled the message leads to: Error 128+N, or the message's outcome, for who has to write
-  // down what became of it. If the server does not end the message soon, the outcome is that the connection is lost.
-  // The next message that wants an error ends in it.
+  // What a signal that has cancelled the message leads to: Error 128+N, or the message's outcome, for a caller that has
+  // to write down what became of it. If the server does not end the message soon, the outcome is that the connection is
+  // lost. The next message that wants an error ends in it.
   enum class AfterSignal { error, outcome } after_signal = AfterSignal::error;
 };
 
@@ -70,8 +70,8 @@ class Session : public Quoting {
   // Throws Error 128+N when signal N has arrived; the statement is then cancelled.
   Outcome run(const std::string& message, const RunOptions& options = {});
 
-  // As run, for a message that has to succeed: throws ConnectionLost, or Error (70; 77 where a right is missing; 69
-  // where the server lacks disk or memory) with what the server said.
+  // As run, for a message that has to succeed: throws ConnectionLost, or Error (70; 77 if a right is missing; 69
+  // if the server lacks disk or memory) with what the server said.
   std::vector<Rows> query(const std::string& message);
 
   // Ends the transaction that is open, if one is: what the server could not even parse opened none.

@@ -9,7 +9,7 @@
 
 namespace slipway {
 
-// The parts of DISCARD ALL, which itself can't stand in a message with others (PostgreSQL: "DISCARD"), but for the
+// The parts of DISCARD ALL, which itself can't stand in a message with others (PostgreSQL: "DISCARD"), except the
 // advisory locks: what one script set, the next must not see. The role that slipway works as is set again by each
 // message. Prepared statements stay: a pooler counts on those that others have prepared, and what a script has prepared
 // is deallocated by name. The encoding that slipway asks for at connecting is what RESET goes back to, but not behind a

@@ -23,7 +23,7 @@ class Error : public std::runtime_error {
   // What happened; one or several lines, without a full stop's worth of ceremony.
   std::string message() const { return what(); }
 
-  // What to do now; empty where nothing can be said.
+  // What to do now; empty if nothing can be said.
   const std::string& hint() const noexcept { return hint_; }
 
  private:

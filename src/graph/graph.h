@@ -59,7 +59,7 @@ class Graph {
   auto end() const noexcept { return revisions_.end(); }
   const Revision& operator[](Position position) const noexcept { return revisions_[position]; }
 
-  // By full id. at() throws Error with internal where there is none: what a person typed goes through
+  // By full id. at() throws Error with internal if there is none: what a person typed goes through
   // selector.h.
   bool contains(const RevisionId& id) const { return position(id).has_value(); }
   const Revision* find(const RevisionId& id) const;
@@ -109,7 +109,7 @@ class Graph {
     enum class Kind { id, label } kind;
   };
   std::span<const Name> names() const noexcept { return names_; }
-  const Name* name(std::string_view text) const;  // exactly; null where there is none
+  const Name* name(std::string_view text) const;  // exactly; null if there is none
   std::span<const Name> names_beginning(std::string_view prefix) const;
 
  private:

@@ -44,14 +44,14 @@ const Script& script_of(const Step& step);
 // step, as wide graphs have many rows.
 struct Plan {
   Heads before;
-  std::vector<Step> steps;  // none where nothing is to be done
-  Heads after;              // equals `before` where nothing is to be done
+  std::vector<Step> steps;  // none if nothing is to be done
+  Heads after;              // equals `before` if nothing is to be done
 
   bool empty() const noexcept { return steps.empty(); }
 };
 
 // The way from `current` to the target; also where another has moved the database since the target was
-// resolved. Throws Error with bad_migrations where the graph does not know a row of `current`. The graph must
+// resolved. Throws Error with bad_migrations if the graph does not know a row of `current`. The graph must
 // outlive the plan.
 Plan plan(const Graph& graph, const Heads& current, const Target& target);
 
@@ -59,7 +59,7 @@ Plan plan(const Graph& graph, const Heads& current, const Target& target);
 // revision that another one depends on is implied by that one and has no row. Rows that the graph does not
 // know stay.
 //
-// Throws Error with internal where the step is impossible: a parent or a dependency is missing, the revision
+// Throws Error with internal if the step is impossible: a parent or a dependency is missing, the revision
 // is applied already, or something builds on what is to be undone.
 Heads heads_after(const Graph& graph, const Heads& before, const Revision& revision, Direction direction);
 

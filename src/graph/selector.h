@@ -17,7 +17,7 @@
 //   ID+N ID-N         N revisions up or down from a revision
 //   BRANCH@any        any of the above on one branch; BRANCH is a label or an id
 //
-// Where a selector names nothing, several things where one is wanted, or what can't be reached, an Error with
+// Where a selector names nothing, several things if one is wanted, or what can't be reached, an Error with
 // usage says why and lists what was perhaps meant.
 
 namespace slipway {
@@ -28,7 +28,7 @@ struct Selector {
   std::optional<std::string> name;    // head, heads, base, or what begins an id or a label
   std::optional<int> steps;           // N; negative downwards
 
-  // Throws Error with usage where `text` is no selector.
+  // Throws Error with usage if `text` is not a selector.
   static Selector parse(std::string_view text);
 };
 
@@ -67,7 +67,7 @@ std::optional<Position> walk_up(const Graph& graph, std::optional<Position> from
 std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector,
                                   Short end = Short::refused);
 
-// Which of the rows of a version table +N and BRANCH@+N count from; nothing for base. An Error with usage where there
+// Which of the rows of a version table +N and BRANCH@+N count from; nothing for base. An Error with usage if there
 // are several.
 std::optional<Position> start_of_walk_up(const Graph& graph, std::span<const Position> rows, const Selector& selector);
 

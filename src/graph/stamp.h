@@ -21,7 +21,7 @@ struct Stamp {
 // The targets take the place of every row on their lineage: what lies below or above them, dependencies counted. Rows
 // on other branches stay. `base` removes all rows and BRANCH@base those on the branch's lineage; nothing else may stand
 // beside `base`. Selectors are absolute (selector.h), for +N and -N an Error with usage. Throws Error with
-// bad_migrations where the graph does not know a row of `current`.
+// bad_migrations if the graph does not know a row of `current`.
 Stamp plan_stamp(const Graph& graph, const Heads& current, std::span<const std::string> selectors);
 
 // The same for a table that is emptied first, whatever it holds: `current` may be anything.

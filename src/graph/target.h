@@ -20,8 +20,8 @@ struct Target {
   std::vector<RevisionId> dropped;    // a downgrade's: these and all above them are to be undone
 };
 
-// Both throw Error with usage where the selector can't be followed from `current` (selector.h), and with
-// bad_migrations where the graph does not know a row of `current`.
+// Both throw Error with usage if the selector can't be followed from `current` (selector.h), and with
+// bad_migrations if the graph does not know a row of `current`.
 
 // `base`, and what is applied already, are targets that leave nothing to do.
 Target resolve_upgrade(const Graph& graph, const Heads& current, std::string_view selector);
@@ -34,7 +34,7 @@ Target resolve_upgrade(const Graph& graph, const Heads& current, std::span<const
 // applied is no target.
 Target resolve_downgrade(const Graph& graph, const Heads& current, std::string_view selector);
 
-// Throws Error with bad_migrations where the graph does not know a row of `current`.
+// Throws Error with bad_migrations if the graph does not know a row of `current`.
 void require_known(const Graph& graph, const Heads& current);
 
 }  // namespace slipway

@@ -45,7 +45,7 @@ ssize_t write_to_pipe(int descriptor, std::string_view text) noexcept {
 }
 
 // A terminal has room for a byte when poll(2) says so, and not for a line. O_NONBLOCK on an open file description of
-// our own makes it take what fits; where there is no /proc to open it by, or no right to, the line goes byte by byte.
+// our own makes it take what fits; if there is no /proc to open it by, or no right to, the line goes byte by byte.
 ssize_t write_to_terminal(int descriptor, std::string_view text) noexcept {
   constexpr std::string_view folder = "/proc/self/fd/";
   std::array<char, 32> path{};  // ends with zeros

@@ -13,7 +13,7 @@ namespace slipway {
 
 // The whole program: reads the options, starts the application, supervises it, and returns the exit code. All signals
 // are to be blocked; `mask` is what was blocked before. `arguments` are without the program's own name. Throws Error
-// where the application was not started.
+// if the application was not started.
 int run_init(std::span<const char* const> arguments, std::span<const char* const> environment, SignalSet mask);
 
 }  // namespace slipway

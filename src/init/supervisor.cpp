@@ -90,8 +90,8 @@ void Supervisor::reap() {
   if (killed_) send_to_rest(SIGKILL);  // to what was being forked meanwhile
 }
 
-// To find those that have ended the kernel walks through all children, which takes long where there are thousands; and
-// when thousands end, each would have it done anew. So after a long walk those that end are left to gather, ten times
+// To find those that have ended the kernel walks through all children, which takes long if there are thousands; and
+// when thousands end, each would have it done again. So after a long walk those that end are left to gather, ten times
 // as long, while signals are forwarded as ever.
 void Supervisor::reap_together() {
   constexpr Clock::duration long_walk = std::chrono::microseconds{100};
@@ -167,7 +167,7 @@ void Supervisor::forward(const siginfo_t& received) {
   if (is_job_control(received.si_signo)) {
     stop_was_forwarded_ = is_job_control(signal) || signal == SIGSTOP;
     diagnostics_.debug("stopping until SIGCONT");
-    ::kill(::getpid(), SIGSTOP);  // nothing happens where this is PID 1 (pid_namespaces(7))
+    ::kill(::getpid(), SIGSTOP);  // nothing happens if this is PID 1 (pid_namespaces(7))
   }
 }
 

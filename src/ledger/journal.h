@@ -54,7 +54,7 @@ std::string_view word(JournalState state) noexcept;
 JournalAction journal_action(std::string_view word);  // throws Error (bad_migrations) on a later slipway's word
 JournalState journal_state(std::string_view word);
 
-// An entry for people: what was done, when and by whom. Times are RFC 3339 in UTC; the end is empty where there is
+// An entry for people: what was done, when and by whom. Times are RFC 3339 in UTC; the end is empty if there is
 // none.
 struct JournalEvent {
   RevisionId revision;

@@ -62,8 +62,8 @@ class Ledger {
   // their rows, 78 if the schema does not exist.
   LedgerState read(Session& session, const ReadPatience& patience = {}) const;
 
-  // The same for who is about to replace the version table's rows, whatever they are: the heads are those rows that are
-  // ids, each once.
+  // The same for a caller that is about to replace the version table's rows, whatever they are: the heads are those
+  // rows that are ids, each once.
   LedgerState read_bad_rows_too(Session& session, const ReadPatience& patience = {}) const;
 
   // All entries of the journal, oldest first; none without a journal. One round trip. Throws as read().

@@ -33,7 +33,7 @@ class LedgerStatements {
   // Statements that fail unless the ledger still is as in the state. is_moved() recognizes the failure.
   std::vector<std::string> guard() const;
 
-  // The same for the journal alone, for who replaces the version table's rows, whatever they are.
+  // The same for the journal alone, for a caller that replaces the version table's rows, whatever they are.
   std::vector<std::string> guard_journal() const;
 
   // "SET LOCAL row_security = …;", to be sent before what follows here in a transaction that a script had part in.
@@ -69,8 +69,9 @@ class LedgerStatements {
   std::string adopt_rest(std::span<const LedgerRecord> applied) const;
 
   // The same as record() for a script without a transaction: its start, its progress or failure, another script that
-  // goes on in its place, and its end. At the end the entry takes the checksums of `script`; none if nobody knows what
-  // ran. All but the start fail if the journal has no such entry to be written; is_unwritten() recognizes the failure.
+  // goes on in its place, and its end. At the end the entry takes the checksums of `script`; none if it is not known
+  // what ran. All but the start fail if the journal has no such entry to be written; is_unwritten() recognizes the
+  // failure.
   std::string record_start(const LedgerRecord& script, const ScriptProgress& progress) const;
   std::string record_progress(std::int64_t entry, const ScriptProgress& progress) const;
   std::string record_resumption(std::int64_t entry, const LedgerRecord& script, const ScriptProgress& progress) const;

@@ -16,7 +16,7 @@ namespace slipway {
 struct LockWait {
   Session& session;
   LockKey key;
-  std::string watch;  // LedgerStatements::watch(); empty where only the lock counts
+  std::string watch;  // LedgerStatements::watch(); empty if only the lock counts
   // Called with whom it waits for, every few polls; throws when the time is up.
   std::function<void(const std::string& holder)> require_time_left;
   std::function<void()> ledger_moves;  // told that the other session gets on

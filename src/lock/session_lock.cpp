@@ -58,7 +58,7 @@ void SessionLock::release() {
   session_->query("SELECT pg_catalog.pg_advisory_unlock(" + std::to_string(key_.value) + ")");
 }
 
-// Until the backend that holds the lock is met again; where it is not, its pid is returned.
+// Until the backend that holds the lock is met again; if it is not, its pid is returned.
 std::optional<std::string> SessionLock::release_from_pooler() {
   constexpr int tries = 50;
   std::string pid;

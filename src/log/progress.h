@@ -28,7 +28,7 @@ class Progress {
   // It is over. Called before a line is logged, so that a live line can be wiped.
   virtual void over() = 0;
 
-  // Something else begins; again for each revision of a run, and for each further try. `revision` is empty where there
+  // Something else begins; again for each revision of a run, and for each further try. `revision` is empty if there
   // is none.
   virtual void enter(Phase phase, std::string_view revision = {}) = 0;
 };

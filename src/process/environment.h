@@ -24,14 +24,14 @@ class Environment {
   // A copy of the process's own. Safe as long as no thread calls setenv or putenv.
   static Environment current();
 
-  // The value, empty where the variable is set and empty. Valid until the next change.
+  // The value, empty if the variable is set and empty. Valid until the next change.
   std::optional<std::string_view> get(std::string_view name) const;
 
   // Replaces the variable (every one of that name), or adds it at the end. A name is not empty and holds no
   // '='.
   void set(std::string_view name, std::string_view value);
 
-  // Removes every variable of that name; nothing happens where there is none.
+  // Removes every variable of that name; nothing happens if there is none.
   void remove(std::string_view name);
 
   // Each name once, in order; valid until the next change.

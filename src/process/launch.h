@@ -35,7 +35,7 @@ void check_launch(const Launch& launch, const ApplicationPlace& place);
 // at goes to slipway-init, which forwards it to the application, so that between the two none is lost.
 //
 // Descriptors that are not to be handed on are close-on-exec already. Throws Error (not_found, not_executable) with the
-// reason where this program could not be replaced; the mask of blocked signals is as before then.
+// reason if this program could not be replaced; the mask of blocked signals is as before then.
 [[noreturn]] void launch(const Launch& launch);
 
 }  // namespace slipway

@@ -17,7 +17,7 @@ bool is_elf(std::string_view start) noexcept;
 bool is_for_this_machine(std::string_view start) noexcept;
 
 // The interpreter of a "#!" line, with a carriage return if it has one (execve(2), "Interpreter scripts"). Empty if it
-// is no script, or if the line does not end within what the kernel reads.
+// is not a script, or if the line does not end within what the kernel reads.
 std::string_view script_interpreter(std::string_view start) noexcept;
 
 // The program loader that a 64-bit ELF file asks for (elf(5), PT_INTERP). Empty if it asks for none.

@@ -11,7 +11,7 @@ namespace slipway {
 // either case. Throws Error (usage), with the names that were perhaps meant.
 int signal_number(std::string_view text);
 
-// "SIGTERM", "SIGRTMIN+1"; "signal 32" where there is no name. Static memory or a small string: never fails.
+// "SIGTERM", "SIGRTMIN+1"; "signal 32" if it has no name. Static memory or a small string: never fails.
 std::string signal_name(int signal);
 
 }  // namespace slipway

@@ -40,7 +40,7 @@ std::optional<siginfo_t> take_signal(SignalSet from, std::optional<std::chrono::
       time.tv_nsec = (left % seconds{1}).count();
     }
     if (::syscall(SYS_rt_sigtimedwait, &bits, &info, limit ? &time : nullptr, sizeof bits) > 0) return info;
-    // SIGSTOP and SIGCONT interrupt the wait without being taken (signal(7)); the whole limit starts anew then, which
+    // SIGSTOP and SIGCONT interrupt the wait without being taken (signal(7)); the whole limit starts again then, which
     // only a caller with a limit of its own clock can tell, so it is told.
     if (errno != EINTR || limit) return std::nullopt;
   }

@@ -17,7 +17,7 @@
 //  - SIGPIPE, and the faults of a program's own (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP);
 //  - 32 and 33, which the C library keeps to itself (nptl(7)).
 //
-// SIGWINCH, which ends no program, is one of them where there is no terminal: the images of httpd and php:apache have
+// SIGWINCH, which ends no program, is one of them if there is no terminal: the images of httpd and php:apache have
 // it as their STOPSIGNAL. A terminal sends it when its window changes.
 
 namespace slipway {

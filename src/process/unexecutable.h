@@ -14,7 +14,7 @@ namespace slipway {
 // Exit code 127: no folder of PATH has the name.
 Error not_found_in_path(std::string_view name, std::string_view path);
 
-// What execve's errno means for this file: 127 where it does not exist, else 126.
+// What execve's errno means for this file: 127 if it does not exist, else 126.
 Error unexecutable(const std::string& file, int errno_value);
 
 }  // namespace slipway

@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 // Every layout that is known; a folder is read by the first.
 constexpr std::array layouts{Layout{.name = "native", .read = &read_native_files}};
 
-// Why a name in a folder is no migration, if it is none.
+// Why a name in a folder is not a migration, if it is none.
 const char* reason_to_skip(std::string_view name, const fs::directory_entry& entry) {
   constexpr std::string_view extension = ".sql";
   if (name.starts_with('.')) return "it is hidden";

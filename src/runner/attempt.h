@@ -39,7 +39,7 @@ Attempt try_again(const ServerError& error, std::chrono::milliseconds lock_timeo
 // What an attempt needs to know. All of it outlives the attempt.
 struct Task {
   const Ledger& ledger;
-  const LedgerState& state;  // as read; the attempt fails as `moved` where it is no longer so
+  const LedgerState& state;  // as read; the attempt fails as `moved` where it is different by then
   const Step& step;
   std::span<const Revision* const> adopted;  // to be journalled in the same transaction: another tool applied them
   const RunPolicy& policy;

@@ -57,7 +57,7 @@ bool wants_no_transaction(const ServerError& error) {
 }
 
 // One step, from where it stands to its end. A statement that can run in a transaction shares one with the record that
-// it is done, so that after a crash it is known whether it took effect. Where it can't, the journal says `in doubt`
+// it is done, so that after a crash it is known whether it took effect. If it can't, the journal says `in doubt`
 // before it begins.
 class StatementRun {
  public:
@@ -307,7 +307,7 @@ class StatementRun {
     return usual.count() == 0 ? usual : std::max(usual, task_.policy.lock_wait);
   }
 
-  // Where it is slipway's own, and neither the marker's nor the script's.
+  // If it is slipway's own, and neither the marker's nor the script's.
   void change_lock_timeout(std::chrono::milliseconds from, std::chrono::milliseconds to) {
     if (script_.lock_timeout || from == to || session_.in_transaction()) return;
     session_.query("SELECT pg_catalog.set_config('lock_timeout', '" + in_milliseconds(to) +

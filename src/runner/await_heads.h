@@ -21,7 +21,7 @@ struct HeadsWait {
 
 // The ledger at the end. The log says what is waited for, once for each revision that the database is at meanwhile, and
 // who migrates.
-// Throws Error: as wait_until_ready() and Ledger::read() do; 69 when the time is up; 65 where the database is ahead of
+// Throws Error: as wait_until_ready() and Ledger::read() do; 69 when the time is up; 65 if the database is ahead of
 // the folder and that is refused.
 LedgerState await_heads(const HeadsWait& wait);
 

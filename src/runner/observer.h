@@ -41,7 +41,7 @@ class Observer {
   // So much of a long script is done.
   void sent(int percent);
 
-  // Who blocked the step when that was last looked at: "blocked by pid 12 (…), pid 13 (…)"; empty where nobody did.
+  // Who blocked the step when that was last looked at: "blocked by pid 12 (…), pid 13 (…)"; empty if no session did.
   std::string blocked_by() const;
 
   // The server has gone: what is seen next is seen over another connection.

@@ -13,7 +13,7 @@
 //
 //  - each revision in a transaction of its own with its record, under the lock of all writers of the version table;
 //  - no revision unless the version table is where the plan begins, so nothing runs twice or on another database;
-//  - a script without a transaction statement by statement, and its record behind it. Where it is cut off, nothing
+//  - a script without a transaction statement by statement, and its record behind it. If it is cut off, nothing
 //    tells how far it came: that needs the runner.
 
 namespace slipway {
@@ -25,7 +25,7 @@ struct OfflineScript {
   RunPolicy policy;
 };
 
-// Both throw Error (bad_migrations) where a script can't be run as it stands, before anything is returned.
+// Both throw Error (bad_migrations) if a script can't be run as it stands, before anything is returned.
 std::string as_script(const OfflineScript& how, const Graph& graph, const Plan& plan);
 std::string as_script(const OfflineScript& how, const Graph& graph, const Stamp& stamp);
 

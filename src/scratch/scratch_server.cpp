@@ -135,7 +135,7 @@ void check_home(const fs::path& home) {
                 "use a folder that is empty or does not exist");
 }
 
-// Made where it is not there; an empty one is given to the user that runs the server. Root gives nothing away that a
+// Made if it is not there; an empty one is given to the user that runs the server. Root gives nothing away that a
 // link leads to: in a folder that somebody else may write to, that could be any.
 void make_home(const fs::path& home, const std::optional<ServerUser>& user) {
   std::error_code problem;
@@ -245,7 +245,7 @@ void wait_until_ready(ScratchKeeper& keeper, const KeeperPlan& plan, StopSignals
   }
 }
 
-// Where it is not there; returns the server's version.
+// If it is not there; returns the server's version.
 int make_database(const KeeperPlan& plan, StopSignals& signals) {
   try {
     Session session{{.url = url_of(plan, "postgres"), .role = {}}, signals};

@@ -27,9 +27,9 @@ class ScratchServer {
 
   // Returns when the server takes connections and the database is there; on a new folder that is about a second.
   // `versions` has a folder for each installed PostgreSQL, as Debian lays them out: the newest is taken, or the one
-  // that made the data; where there is none, programs are taken from PATH.
+  // that made the data; if there is none, programs are taken from PATH.
   //
-  // Throws Error (bad_configuration) when there is no PostgreSQL, nobody to run it as, or when /path is no folder of
+  // Throws Error (bad_configuration) when there is no PostgreSQL, nobody to run it as, or when /path is not a folder of
   // this kind, is in use or belongs to another version; Error (unavailable) with the end of its log when the server
   // does not start; Error 128+N when signal N has arrived. Nothing is left behind then.
   ScratchServer(const DatabaseUrl& scratch, StopSignals& signals,

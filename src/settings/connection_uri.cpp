@@ -86,7 +86,7 @@ Dialect dialect_of(const string& scheme) {
   return base == scheme ? Dialect::libpq : Dialect::sqlalchemy;
 }
 
-// Where the user's part ends, at its @; npos where there is none. libpq looks no further than the first
+// Where the user's part ends, at its @; npos if there is none. libpq looks no further than the first
 // slash.
 std::size_t end_of_user(string_view rest, Dialect dialect) {
   const auto end = rest.find_first_of("@/");

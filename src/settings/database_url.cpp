@@ -66,7 +66,7 @@ ConninfoOptions read_keywords(const string& text, string& message) {
   return list;
 }
 
-// The keyword that libpq does not have, if that is what it says; empty for none, and for what is no name.
+// The keyword that libpq does not have, if that is what it says; empty for none, and for what is not a name.
 string unknown_keyword(const string& libpq_message) {
   constexpr string_view unknown = "invalid connection option \"";
   if (!libpq_message.starts_with(unknown)) return {};

@@ -29,7 +29,7 @@ class DatabaseUrl {
   enum class Kind { server, scratch };
   using Parameter = std::pair<std::string, std::string>;  // keyword and value
 
-  // Throws Error (bad_configuration) where `text` is not understood. Reads no environment and connects to
+  // Throws Error (bad_configuration) if `text` is not understood. Reads no environment and connects to
   // nothing.
   static DatabaseUrl parse(std::string_view text);
 

@@ -21,7 +21,7 @@ struct ListenAddress {
 constexpr std::string_view listen_address_form =
     "write :8000 for every address, 127.0.0.1:8000 or [::1]:8000; the port is 1 to 65535";
 
-// Absent where `text` is not an address.
+// Absent if `text` is not an address.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 // What parse_listen_address reads back.

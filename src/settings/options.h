@@ -57,11 +57,11 @@ using SettingValue = std::variant<std::string, std::chrono::milliseconds, std::f
 struct Option {
   std::string_view key{};            // `key` in slipway.toml, `--key` as flag
   std::string_view variable{};       // of the environment
-  std::string_view file_variable{};  // names a file that holds the value; empty where there is none
+  std::string_view file_variable{};  // names a file that holds the value; empty if there is none
   OptionKind kind = OptionKind::text;
   std::span<const Choice> choices{};
-  std::string_view default_value{};  // as a user would write it; empty: none
-  std::string_view default_note{};   // in place of the default in help and docs, where it is not a plain value
+  std::string_view default_value{};             // as a user would write it; empty: none
+  std::string_view default_note{};              // in place of the default in help and docs, if it is not a plain value
   std::optional<std::string_view> bare_flag{};  // what the flag means without a value; absent: it needs one
   std::string_view value_name{};                // in help: `--key VALUE_NAME`
   std::string_view group{};                     // in help
@@ -76,7 +76,7 @@ struct Option {
 // In the order of help and docs. Valid for ever.
 std::span<const Option> options() noexcept;
 
-// The row of that key. Throws Error (internal) where there is none.
+// The row of that key. Throws Error (internal) if there is none.
 const Option& option(std::string_view key);
 
 // Every key that slipway.toml may hold, for errors.
@@ -91,7 +91,7 @@ std::vector<std::string> choice_words(const Option& option);
 // "duration", "choice" … for the docs: the unit or kind of value as a user would call it.
 std::string_view unit(const Option& option);
 
-// The default as a user reads it: the note where there is one, else the value; "none" where there is neither.
+// The default as a user reads it: the note if there is one, else the value; "none" if there is neither.
 std::string_view default_text(const Option& option);
 
 // The variables that the application must not get: the privileged role is for migrations alone.

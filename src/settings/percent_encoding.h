@@ -8,7 +8,7 @@
 
 namespace slipway {
 
-// Absent where a % is not followed by two hexadecimal digits, or stands for the character 0, which libpq has
+// Absent if a % is not followed by two hexadecimal digits, or stands for the character 0, which libpq has
 // no place for.
 std::optional<std::string> percent_decode(std::string_view text);
 

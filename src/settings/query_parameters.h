@@ -39,7 +39,7 @@ bool is_plain_name(std::string_view name);
 // libpq's keywords, as its own list has them.
 std::span<const std::string> libpq_keywords();
 
-// Throws Error (bad_configuration) where the name is not one of libpq's sslmodes.
+// Throws Error (bad_configuration) if the name is not one of libpq's sslmodes.
 void check_sslmode(std::string_view mode);
 
 }  // namespace slipway

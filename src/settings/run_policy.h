@@ -3,7 +3,7 @@
 #include <chrono>
 #include <optional>
 
-// How a run behaves where there is a choice: a part of the settings. docs/settings.md has each with its default.
+// How a run behaves if there is a choice: a part of the settings. docs/settings.md has each with its default.
 
 namespace slipway {
 

@@ -8,7 +8,7 @@
 namespace slipway {
 
 // The secret, without the newlines that end the file. `name` is the file as the user knows it, for errors. Throws Error
-// (bad_configuration) where the file can't be read, is empty, is larger than 64 KiB or has several lines.
+// (bad_configuration) if the file can't be read, is empty, is larger than 64 KiB or has several lines.
 std::string read_secret_file(const std::filesystem::path& file, const std::string& name);
 
 }  // namespace slipway

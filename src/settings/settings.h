@@ -17,7 +17,7 @@
 namespace slipway {
 
 struct DatabaseSettings {
-  std::optional<DatabaseUrl> url;         // MIGRATION_DATABASE_URL where it is given, else DATABASE_URL; where neither
+  std::optional<DatabaseUrl> url;         // MIGRATION_DATABASE_URL if it is given, else DATABASE_URL; where neither
                                           // is, libpq's PG* alone
   std::optional<DatabaseUrl> direct_url;  // past a pooler, for what needs a session of its own
   std::optional<std::string> role;        // SET ROLE for all that slipway does
@@ -42,7 +42,7 @@ struct OutputSettings {
 
 struct OrchestratorSettings {
   std::optional<ListenAddress> prepare_listen;           // where probes are answered until the launch
-  std::optional<std::filesystem::path> termination_log;  // absent: Kubernetes' own, where it exists
+  std::optional<std::filesystem::path> termination_log;  // absent: Kubernetes' own, if it exists
   std::optional<std::filesystem::path> metrics_file;
 };
 

@@ -30,7 +30,7 @@ class Sources {
   // Reads slipway.toml. All three must outlive it. Throws Error as resolve() does.
   Sources(const Flags& flags, const Environment& environment, const std::filesystem::path& folder);
 
-  // What counts for that setting, its default included; absent where there is none. Reads secret files. Throws Error
+  // What counts for that setting, its default included; absent if there is none. Reads secret files. Throws Error
   // for an empty text.
   std::optional<Given> find(const Option& row) const;
 

@@ -9,7 +9,7 @@
 namespace slipway {
 namespace {
 
-// Where the last statement ends that ends within the SQL; 0 where none does. SQL that is cut off anywhere has the same
+// Where the last statement ends that ends within the SQL; 0 if none does. SQL that is cut off anywhere has the same
 // tokens up to the last that is whole, so a `;` that is found ends a statement of the uncut SQL too.
 std::size_t last_statement_end(const std::string& sql) {
   const Words words = words_of(sql, scan(sql).tokens);

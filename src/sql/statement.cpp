@@ -34,7 +34,7 @@ std::string identifier_named(std::string_view written) {
   return name;
 }
 
-// By the parser; nothing where it does not understand the script.
+// By the parser; nothing if it does not understand the script.
 std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const Words& words) {
   const std::unique_ptr<PgQuerySplitResult, void (*)(PgQuerySplitResult*)> result{
       new PgQuerySplitResult(pg_query_split_with_parser(sql.c_str())), [](PgQuerySplitResult* held) {

@@ -121,7 +121,7 @@ std::optional<std::size_t> first_unparsable(const Script& script);
 // The names under which the script's PREPARE statements prepare something, as PostgreSQL holds them; each once.
 std::vector<std::string> prepared_names(const Script& script);
 
-// The index that the statement builds concurrently; nothing where it is another statement, or one that the parser does
+// The index that the statement builds concurrently; nothing if it is another statement, or one that the parser does
 // not know. Names are as PostgreSQL holds them: unquoted ones folded to lower case, quotes undone.
 std::optional<IndexBuild> index_build(const Statement& statement);
 

@@ -15,7 +15,7 @@ class Preparation {
  public:
   struct Now {
     Phase phase = Phase::waiting_for_database;
-    std::string revision{};  // empty where there is none
+    std::string revision{};  // empty if there is none
     std::chrono::system_clock::time_point since{};
   };
 
@@ -28,7 +28,7 @@ class Preparation {
   Now now_{.since = std::chrono::system_clock::now()};
 };
 
-// {"phase":"migrating","revision":"002","since":"2026-03-01T08:15:42Z"}, without a revision where there is none. The
+// {"phase":"migrating","revision":"002","since":"2026-03-01T08:15:42Z"}, without a revision if there is none. The
 // words are stable: docs/probes.md has them.
 std::string as_json(const Preparation::Now& now);
 

@@ -12,13 +12,13 @@
 //   all else      503, Retry-After, and the same: the application is not there yet
 //
 // It has one thread, which takes no signal, and hands no descriptor on to a child. It serves a bounded number of
-// clients and gives each little time; the oldest has to go where there are more.
+// clients and gives each little time; the oldest has to go if there are more.
 
 namespace slipway {
 
 class ProbeServer {
  public:
-  // Listens when this returns. Throws Error (bad_configuration) where the address can't be had. The preparation
+  // Listens when this returns. Throws Error (bad_configuration) if the address can't be had. The preparation
   // outlives it.
   ProbeServer(const ListenAddress& address, const Preparation& preparation);
 

@@ -15,7 +15,7 @@ namespace slipway {
 // cut then, between two characters. Pure.
 std::string termination_message(const Error& error);
 
-// Where it is left when nobody says so: at Kubernetes' own path, where that exists and this process belongs to the
+// The default place: Kubernetes' own path, where that exists and this process belongs to the
 // container's main one. What a person starts beside it, as by `kubectl exec`, is not why the container ends.
 std::optional<std::filesystem::path> default_termination_log();
 

@@ -11,7 +11,7 @@
 
 namespace slipway {
 
-// Why it has not, in one line; empty where it has. A database ahead of the folder will do where `ahead` allows it.
+// Why it has not, in one line; empty if it has. A database ahead of the folder will do where `ahead` allows it.
 std::optional<std::string> not_at_heads(const Graph& graph, const LedgerState& ledger, AheadPolicy ahead);
 
 }  // namespace slipway

@@ -41,7 +41,7 @@ struct CheckOptions {
   std::optional<std::string> migrating_session{};
 };
 
-// Without a ledger the folder alone is looked at. Throws Error (bad_migrations) with file and line where a script can't
+// Without a ledger the folder alone is looked at. Throws Error (bad_migrations) with file and line if a script can't
 // be run in the way that it asks for (revision/script_check.h).
 std::vector<Finding> check(const Graph& graph, const std::optional<LedgerState>& ledger, const CheckOptions& options);
 

@@ -15,7 +15,7 @@ namespace slipway {
 // at 002", and what to do. Nothing if no other schema says that revisions of this folder are applied.
 std::optional<Error> ledger_elsewhere(const Graph& graph, const LedgerState& ledger);
 
-// The same as a warning, for who only reads.
+// The same as a warning, for a caller that only reads.
 void warn_of_ledger_elsewhere(const Graph& graph, const LedgerState& ledger);
 
 // To be called before a ledger is made. Throws that Error, and warns of tables of the ledger's names

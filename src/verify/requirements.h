@@ -10,10 +10,10 @@
 
 namespace slipway {
 
-// Throws Error (bad_migrations) where the database is at a revision that the folder does not have.
+// Throws Error (bad_migrations) if the database is at a revision that the folder does not have.
 void require_known_heads(const LedgerState& ledger, const Findings& findings);
 
-// Throws Error (bad_migrations), or warns, where an applied script was edited.
+// Throws Error (bad_migrations), or warns, if an applied script was edited.
 void require_unedited(const LedgerState& ledger, const Findings& findings, ChecksumPolicy policy);
 
 // Puts what is behind the head and never ran in front of the plan, which it does not change the heads of; or throws
