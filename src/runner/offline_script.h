@@ -8,8 +8,8 @@
 #include "ledger/ledger.h"
 #include "settings/run_policy.h"
 
-// A plan as a script for psql, written without a database: for those who may not run anything themselves, and for those
-// who want to read it first. It does what the runner would do, and refuses what the runner would refuse:
+// A plan as a script for psql, written without a database, for users who may not run migrations themselves or want to
+// read them first. It does what the runner would do, and refuses what the runner would refuse:
 //
 //  - each revision in a transaction of its own with its record, under the lock of all writers of the version table;
 //  - no revision unless the version table is where the plan begins, so nothing runs twice or on another database;
