@@ -10,7 +10,7 @@
 
 #include <libpq-fe.h>
 
-// The result of one statement. Owns libpq's PGresult; what it hands out looks into it and lives as long.
+// The result of one statement. Owns libpq's PGresult. Returned views point into it.
 
 namespace slipway {
 
@@ -37,7 +37,7 @@ class Rows {
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
   }
-  // How many characters a column of type character or character varying holds; absent: any number.
+  // The maximal length of a column of type character or character varying, in characters; absent: unlimited.
   std::optional<std::size_t> character_limit(int column) const noexcept {
     constexpr Oid bpchar = 1042;  // pg_type.dat
     constexpr Oid varchar = 1043;

@@ -6,7 +6,7 @@
 #include "scratch/scratch_keeper.h"
 #include "settings/database_url.h"
 
-// A private PostgreSQL of slipway's own, from the machine's binaries, for `scratch:` and `scratch:/path`.
+// A private PostgreSQL server, run from the machine's binaries, for `scratch:` and `scratch:/path`.
 //
 // - It listens on a unix socket in a temporary folder and on no port. It never runs as root: as root, it is run by the
 //   user `postgres`, else `nobody`, or by whoever owns the data that `scratch:/path` has.
@@ -25,13 +25,13 @@ class ScratchServer {
   static constexpr const char* role = "scratch";      // a superuser
   static constexpr const char* database = "scratch";  // beside `postgres` and the templates
 
-  // Returns when the server takes connections and the database is there; on a new folder that is about a second.
-  // `versions` has a folder for each installed PostgreSQL, as Debian lays them out: the newest is taken, or the one
-  // that made the data; if there is none, programs are taken from PATH.
+  // Returns when the server accepts connections and the database exists. A new folder takes about a second. `versions`
+  // has a folder for each installed PostgreSQL, as on Debian. The newest is used, or the one that created the data. If
+  // there is none, the programs are taken from PATH.
   //
-  // Throws Error (bad_configuration) when there is no PostgreSQL, nobody to run it as, or when /path is not a folder of
-  // this kind, is in use or belongs to another version; Error (unavailable) with the end of its log when the server
-  // does not start; Error 128+N when signal N has arrived. Nothing is left behind then.
+  // Throws Error (bad_configuration) if there is no PostgreSQL or no user to run it as, or if /path is not such a
+  // folder, is in use or belongs to another version; Error (unavailable) with the end of its log when the server does
+  // not start; Error 128+N when signal N has arrived. Nothing is left behind then.
   ScratchServer(const DatabaseUrl& scratch, StopSignals& signals,
                 const std::filesystem::path& versions = "/usr/lib/postgresql");
 

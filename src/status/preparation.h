@@ -7,7 +7,8 @@
 
 #include "log/progress.h"
 
-// How far `slipway run` is with its preparation: told by the thread that prepares, read by the one that answers probes.
+// The progress of `slipway run` before the launch. The main thread updates it, and the thread that answers probes reads
+// it.
 
 namespace slipway {
 
@@ -19,7 +20,7 @@ class Preparation {
     std::chrono::system_clock::time_point since{};
   };
 
-  // Since when counts from the first time: a revision that is tried again is at it all the while.
+  // If a revision is retried, the time counts from the first attempt.
   void enter(Phase phase, std::string_view revision);
   Now now() const;
 
@@ -32,7 +33,7 @@ class Preparation {
 // words are stable: docs/probes.md has them.
 std::string as_json(const Preparation::Now& now);
 
-// Another's progress, which the preparation is told besides. Both outlive it.
+// Forwards progress to another Progress and to the preparation. Both must outlive it.
 class PreparationProgress final : public Progress {
  public:
   PreparationProgress(Preparation& preparation, Progress& progress) : preparation_{preparation}, progress_{progress} {}
