@@ -17,15 +17,15 @@
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
 
-// Everything that a command works with. Each part is made when it is first used, so that a command meets only the
+// Everything that a command works with. Each part is created when it is first used, so that a command gets only the
 // errors of the parts that it uses: `create` needs no database, and `version` needs no settings.
 
 namespace slipway {
 
-// Which commands wait for a server that is not there yet, where the user does not say (--wait-timeout).
+// Which commands wait for a server that is not available, unless --wait-timeout is given.
 enum class WaitsByDefault {
-  always,            // those that exist to wait
-  without_terminal,  // all others: a pipeline's step waits for its server; a person would rather be told at once
+  always,            // the commands whose purpose is to wait
+  without_terminal,  // all other commands: without a terminal they wait; on a terminal they report the failure at once
 };
 
 class Context {
@@ -53,7 +53,7 @@ class Context {
   // that would otherwise do nothing and report success.
   void require_migrations();
   Ledger ledger();
-  // To write it: a version table that is made holds all ids of the folder.
+  // For writing: if the version table has to be created, it has room for all ids of the folder.
   Ledger ledger_for(const Graph& graph);
 
   // Starts the scratch server if the URL asks for one.
@@ -84,7 +84,7 @@ class Context {
   std::unique_ptr<StopSignals> signals_;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
-  std::string complaint_;  // of a password file, the last that the log was told
+  std::string complaint_;  // the last complaint about a password file that was logged
 };
 
 }  // namespace slipway

@@ -5,8 +5,8 @@
 
 namespace slipway {
 
-// When a wait ends. It is made from a duration, which may be negative or too long for the clock, and gives the time
-// that is left, which is neither. Async-signal-safe.
+// The end of a wait. It is made from a duration, which may be negative or too long for the clock, and returns the
+// remaining time, which is neither. Async-signal-safe.
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;
@@ -24,8 +24,8 @@ class Deadline {
   constexpr bool is_never() const noexcept { return end_ == Clock::time_point::max(); }
   bool has_passed() const noexcept { return !is_never() && Clock::now() >= end_; }
 
-  // Never negative. Rounded up, so that a wait for so long does not end before the deadline. milliseconds::max() if the
-  // deadline never comes.
+  // Never negative. Rounded up, so that a wait for that time does not end before the deadline. milliseconds::max() if
+  // the deadline never comes.
   std::chrono::milliseconds left() const noexcept {
     using std::chrono::milliseconds;
     if (is_never()) return milliseconds::max();

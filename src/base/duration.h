@@ -7,9 +7,8 @@
 
 // Durations, read and written.
 //
-// What people write is one grammar, in settings, in migration files and for slipway-init: `500ms`, `10s`, `5min` or
-// `5m`, `1h`, `2d`, `1h30m`; a bare number is seconds. No blanks, signs or fractions; each unit at most once, greatest
-// first.
+// There is one grammar for settings, migration files and slipway-init: `500ms`, `10s`, `5min` or `5m`, `1h`, `2d`,
+// `1h30m`; a bare number is seconds. No blanks, signs or fractions; each unit at most once, greatest first.
 
 namespace slipway {
 
@@ -25,7 +24,7 @@ constexpr std::string_view duration_form =
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text,
                                                         std::chrono::milliseconds longest = longest_duration);
 
-// What parse_duration reads back: "1h30min", "500ms", "0".
+// The text that parse_duration() accepts: "1h30min", "500ms", "0".
 std::string to_string(std::chrono::milliseconds duration);
 
 // The bare number, as PostgreSQL takes a timeout: "3000".
@@ -34,7 +33,7 @@ std::string in_milliseconds(std::chrono::milliseconds duration);
 // In a sentence of the log: "420 ms", and from ten seconds on "31 s".
 std::string to_text(std::chrono::milliseconds duration);
 
-// With one digit after the point, for what people watch while it grows: "5.3 s".
+// With one decimal, for a value that a person watches: "5.3 s".
 std::string in_seconds(std::chrono::milliseconds duration);
 
 // The time since then.

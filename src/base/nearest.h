@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-// The names a person may have meant. Used by every error on an unknown name: options, settings, revisions.
+// The names that a user may have meant. Used by every error about an unknown name.
 
 namespace slipway {
 

@@ -9,14 +9,14 @@
 
 #include "base/descriptor.h"
 
-// Writing files in a folder that somebody else may write to as well.
+// Writes files in a folder that other users may also write to.
 //
-// The folder is opened once and held. Names are looked up in it, whatever becomes of its path meanwhile, and a link in
-// the place of a file is never followed. So whoever plants a link under a name that root is about to write, or moves
-// the folder away and puts a link there, leads root nowhere else. Owner and mode are set on the descriptor.
+// The folder is opened once and kept open. Names are looked up in it, even if its path changes, and symbolic links are
+// never followed. So another user can't redirect root by planting a link under a name that root is about to write, or
+// by replacing the folder with a link. Owner and mode are set on the descriptor.
 //
-// Everything that slipway writes is written here, with two exceptions that say why: the termination log, and what the
-// keeper of a scratch server writes between fork and exec.
+// Everything that slipway writes is written here, with two exceptions that explain why: the termination log, and what
+// the keeper of a scratch server writes between fork and exec.
 
 namespace slipway {
 
@@ -43,17 +43,16 @@ class OpenFolder {
 
   struct Attributes {
     mode_t mode = 0666;
-    // Only root gives files away. Without the right to, as in a user namespace, it keeps the file.
+    // Only root changes the owner. If it may not, as in a user namespace, it stays the owner.
     std::optional<FileOwner> owner{};
   };
 
-  // Makes a file, with the mode that the umask leaves of `attributes`. Fails with EEXIST if there is anything of that
-  // name, a link that leads nowhere included. The file is on the disk afterwards.
+  // Creates a file with the mode of `attributes`, reduced by the umask. Fails with EEXIST if anything has that name,
+  // even a dangling link. The file is on the disk afterwards.
   void create(const std::string& name, std::string_view text, const Attributes& attributes) const;
 
-  // Writes a file under a name that nobody can guess, with exactly that mode, and renames it. Whoever opens `name`
-  // meets the old file or the new one, never a part. A link of that name is itself replaced. The file is on the disk
-  // afterwards.
+  // Writes a file under an unpredictable name, with exactly that mode, and renames it. A reader of `name` gets the old
+  // file or the new one, never a part. If `name` is a link, the link is replaced. The file is on the disk afterwards.
   void replace(const std::string& name, std::string_view text, const Attributes& attributes) const;
 
  private:

@@ -54,8 +54,7 @@ std::string join(const Range& range, std::string_view separator = ", ", Projecti
   return text;
 }
 
-// The text as an error or a log quotes it: 'text' for what a user typed or a file is called, `text` for what stands in
-// a migration file.
+// The text as errors and the log quote it: 'text' for user input and file names, `text` for parts of a migration file.
 std::string in_quotes(std::string_view text);
 std::string in_ticks(std::string_view text);
 

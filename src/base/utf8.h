@@ -20,18 +20,18 @@ std::optional<std::size_t> first_not_utf8(std::string_view text);
 
 std::size_t count_characters(std::string_view text);
 
-// The beginning of the text, of whole characters, in at most so many bytes or characters.
+// The longest beginning of the text with whole characters that has at most that many bytes or characters.
 std::string_view first_bytes(std::string_view text, std::size_t most);
 std::string_view first_characters(std::string_view text, std::size_t most);
 
-// The text in at most so many bytes. If it does not fit, its beginning with an ellipsis behind it.
+// The text if it has at most that many bytes; otherwise its beginning with an ellipsis.
 std::string shortened(std::string_view text, std::size_t most_bytes);
 
 // `?` in the place of each character beyond ASCII.
 std::string with_ascii(std::string_view text);
 
 // A character of a text, and how many columns a terminal shows it in: 0 for one that combines with the character before
-// it, 2 for East Asian wide ones and emoji. A control character has one, as if a blank stood there.
+// it, 2 for East Asian wide ones and emoji. A control character counts as one column.
 struct Character {
   std::string_view bytes;
   int columns = 1;

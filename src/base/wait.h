@@ -9,7 +9,7 @@
 
 #include "base/deadline.h"
 
-// The one wait on file descriptors. A wait that a stop signal has to end includes StopSignals::descriptor(), and asks
+// The only wait on file descriptors. If a stop signal has to end the wait, include StopSignals::descriptor() and call
 // StopSignals::check() afterwards.
 //
 //   const auto ready = wait({readable(socket), readable(signals.descriptor())}, Deadline::after(10s));
@@ -18,7 +18,7 @@
 
 namespace slipway {
 
-// A descriptor, and what it is waited for. A negative descriptor is left out.
+// A descriptor and the event to wait for. A negative descriptor is ignored.
 constexpr pollfd readable(int descriptor) noexcept {
   return {.fd = descriptor, .events = POLLIN, .revents = 0};
 }

@@ -6,10 +6,10 @@
 
 #include "error/exit_code.h"
 
-// The one error of the program: a sentence on what happened, a hint on what to do now, and the exit code that it
-// ends the program with. Thrown where it is known, caught once, in main.
+// The only error type of the program: a sentence on what happened, a hint on what to do, and the exit code. It is
+// caught once, in main.
 //
-// The message names things (a file and its line, a setting, a host), never a secret.
+// The message names things (a file and its line, a setting, a host), but never a secret.
 
 namespace slipway {
 
@@ -20,10 +20,10 @@ class Error : public std::runtime_error {
 
   ExitCode exit_code() const noexcept { return exit_code_; }
 
-  // What happened; one or several lines, without a full stop's worth of ceremony.
+  // What happened: one or more lines, without a final full stop.
   std::string message() const { return what(); }
 
-  // What to do now; empty if nothing can be said.
+  // What to do now; may be empty.
   const std::string& hint() const noexcept { return hint_; }
 
  private:

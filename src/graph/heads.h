@@ -6,8 +6,8 @@
 
 #include "revision/revision.h"
 
-// The rows of the version table: what is applied, told by its topmost revisions. A value: sorted, each id
-// once. It need not fit any graph; Graph::unknown tells what does not.
+// The rows of the version table: the topmost applied revisions. A value: sorted, each id once. It need not match a
+// graph; Graph::unknown() returns the rows that do not.
 
 namespace slipway {
 

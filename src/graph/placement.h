@@ -7,8 +7,8 @@
 #include "error/error.h"
 #include "graph/graph.h"
 
-// Where a revision stands that is about to be written: what it revises and what it depends on. Pure; the file is
-// revision/new_revision.h's business.
+// The place of a new revision in the graph: what it revises and what it depends on. Pure; revision/new_revision.h
+// writes the file.
 
 namespace slipway {
 
@@ -36,7 +36,7 @@ void require_unused(const Graph& graph, const std::string& name);
 // what it revises.
 std::vector<RevisionId> parents_after_rebase(const Graph& graph, const RevisionId& revision, const std::string& onto);
 
-// The sentence and the hint about several heads, for all who want one: what to type to make them one line again.
+// The error for several heads if one is required; its hint says how to join them.
 Error several_heads(const Graph& graph);
 
 }  // namespace slipway

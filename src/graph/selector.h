@@ -8,7 +8,7 @@
 
 #include "graph/graph.h"
 
-// What a person types to name revisions, with Alembic's meaning:
+// The text that a user types to name revisions, with Alembic's meaning:
 //
 //   head heads base   the one head; all real heads; before the first revision
 //   ID LABEL          a revision: by its id, by the branch label that it declares, or by four or more characters that
@@ -17,8 +17,8 @@
 //   ID+N ID-N         N revisions up or down from a revision
 //   BRANCH@any        any of the above on one branch; BRANCH is a label or an id
 //
-// Where a selector names nothing, several things if one is wanted, or what can't be reached, an Error with
-// usage says why and lists what was perhaps meant.
+// If a selector names nothing, or several revisions if one is required, or one that can't be reached, an Error with
+// usage says why and lists what the user may have meant.
 
 namespace slipway {
 
@@ -36,13 +36,13 @@ struct Selector {
 Position locate(const Graph& graph, std::string_view name);
 Position locate(const Graph& graph, std::string_view name, const std::string& branch);
 
-// What lies on the lineage of a revision: its ancestors and descendants through `revises`, and itself. It is
-// what a branch stands for in BRANCH@any.
+// The lineage of a revision: itself, and its ancestors and descendants through `revises`. BRANCH in BRANCH@any stands
+// for it.
 RevisionSet lineage(const Graph& graph, Position of);
 RevisionSet lineage(const Graph& graph, const std::string& branch);
 
-// Those of the set that no other of it revises. Of what is applied, these are the tips of the branches, which `current`
-// lists: the rows of the version table, and what has no row because another branch depends on it.
+// The members of the set that no other member revises. Of what is applied, these are the tips of the branches, which
+// `current` lists: the rows of the version table, and what has no row because another branch depends on it.
 std::vector<Position> branch_tips(const Graph& graph, const RevisionSet& set);
 
 // The revisions of an absolute selector, for upgrade, stamp, merge, show, edit; none for base. A selector of
@@ -54,7 +54,7 @@ std::vector<RevisionId> resolve_revisions(const Graph& graph, std::string_view s
 // The one revision of an absolute selector; nothing for base.
 std::optional<Position> resolve_revision(const Graph& graph, const Selector& selector);
 
-// What happens to a walk that finds fewer revisions than it was to go.
+// What to do if a walk finds fewer revisions than it should.
 enum class Short {
   refused,   // an Error with usage
   accepted,  // it ends where the graph ends

@@ -2,17 +2,17 @@
 
 #include <string_view>
 
-// What slipway-init says, a line at a time, on stderr: never on stdout, and never waiting. stderr may be a pipe that
-// nobody reads or a terminal held by Ctrl-S; a line that does not fit now is dropped, because an init that waits for
-// its log forwards no signals.
+// The messages of slipway-init: one line each, on stderr, without ever waiting. stderr may be a pipe without a reader,
+// or a terminal stopped by Ctrl-S. A line that does not fit is dropped, because an init that waits for its log forwards
+// no signals.
 //
-// O_NONBLOCK is no way: it belongs to the open file description, which the application shares.
+// O_NONBLOCK can't be used, because it belongs to the open file description, which the application shares.
 
 namespace slipway {
 
 class Diagnostics {
  public:
-  // What -v, given once or several times, adds: the signals forwarded and processes reaped, then every decision.
+  // The levels of -v: the first adds forwarded signals and reaped processes, the second every decision.
   enum class Level { warning, info, debug };
 
   explicit Diagnostics(Level level) : level_{level} {}
@@ -30,8 +30,8 @@ class Diagnostics {
   Level level_;
 };
 
-// Writes to the descriptor what it takes without waiting, at most PIPE_BUF bytes. A reader that is gone raises no
-// SIGPIPE here where SIGPIPE is blocked: it is taken back.
+// Writes to the descriptor what it accepts without waiting, at most PIPE_BUF bytes. If the reader has gone and SIGPIPE
+// is blocked, the pending SIGPIPE is removed.
 void write_without_waiting(int descriptor, std::string_view text) noexcept;
 
 }  // namespace slipway

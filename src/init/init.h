@@ -6,8 +6,8 @@
 
 // slipway-init: PID 1 for one application. docs/pid1.md says what it does and why.
 //
-// A room of its own, below `process`: the program is static and lives as long as the application, so it links this
-// room and the error alone, no log library, no database.
+// The program is static and lives as long as the application, so it links only a few rooms, and no log library and no
+// database.
 
 namespace slipway {
 

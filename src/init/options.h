@@ -16,8 +16,8 @@
 #include "init/diagnostics.h"
 #include "process/signals.h"
 
-// What slipway-init is asked for. One table says what the options are; the command line, the environment, --help,
-// the page in docs/ and `slipway run` all come from it.
+// The options of slipway-init. One table defines them; the command line, the environment, --help, the page in docs/ and
+// `slipway run` use it.
 
 namespace slipway {
 
@@ -41,7 +41,7 @@ struct InitOptions {
   enum class Action { supervise, print_help, print_version };
   Action action = Action::supervise;
 
-  std::vector<const char*> command;  // empty only where something is to be printed
+  std::vector<const char*> command;  // empty only if there is something to print
 };
 
 struct InitOption {

@@ -9,7 +9,7 @@
 #include "process/executable.h"
 #include "process/signals.h"
 
-// Starting the application: the one fork of slipway-init.
+// Starts the application. This is the only fork of slipway-init.
 //
 // The child shares the memory of the parent, which stands still until the child has executed the application or ended
 // (CLONE_VM | CLONE_VFORK, as posix_spawn(3) does). So there is no page table to copy, no pipe to carry the reason of
@@ -24,7 +24,7 @@ enum class Grouping {
   session,        // a session of its own, with the terminal if there is one
 };
 
-// What the child is to be like. Everything stays the caller's, and need live only during spawn().
+// The properties of the child. The caller owns everything; it must live only during spawn().
 struct Application {
   Executable& executable;
   SignalSet mask;        // the blocked signals it is started with

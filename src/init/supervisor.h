@@ -9,8 +9,8 @@
 #include "init/options.h"
 #include "init/terminal.h"
 
-// The life of slipway-init beside the application: it waits for a signal, forwards it or reaps, and ends when the
-// application has. One loop, no thread, no descriptor, nothing allocated in it unless something is to be said.
+// The main loop of slipway-init: it waits for a signal, forwards it or reaps a child, and ends when the application has
+// ended. It uses no thread and no descriptor, and allocates memory only for messages.
 
 namespace slipway {
 
@@ -25,8 +25,8 @@ class Supervisor {
              const Diagnostics& diagnostics)
       : application_{application}, adopts_{adopts}, terminal_{terminal}, options_{options}, diagnostics_{diagnostics} {}
 
-  // Until the application has ended, and what it left behind too. Returns the exit code: the application's, or 128+N
-  // where signal N ended it, remapped as the options say.
+  // Runs until the application and the processes that it left behind have ended. Returns the exit code: the
+  // application's, or 128+N if signal N ended it, remapped as the options say.
   int run();
 
  private:
@@ -60,8 +60,8 @@ class Supervisor {
   bool has_no_children_ = false;
   bool suspended_ = false;  // stopped by its terminal
   bool stop_was_forwarded_ = false;
-  bool lingering_ = false;  // waiting for what is left
-  bool killed_ = false;     // SIGKILL was sent to what is left
+  bool lingering_ = false;  // waiting for the remaining processes
+  bool killed_ = false;     // SIGKILL was sent to the remaining processes
   std::optional<Clock::time_point> stop_deadline_;
   std::optional<Clock::time_point> linger_deadline_;
 };

@@ -4,8 +4,8 @@
 
 #include <sys/types.h>
 
-// The controlling terminal, and who is in its foreground (credentials(7), tty_ioctl(4)). The process group of the
-// application has to be, so that Ctrl-C and Ctrl-Z mean the application and it can read.
+// The controlling terminal and its foreground process group (credentials(7), tty_ioctl(4)). The application's process
+// group has to be in the foreground, so that it gets Ctrl-C and Ctrl-Z and can read.
 //
 // All signals are blocked here, SIGTTOU too, which is what lets a process in the background change the foreground
 // (tcsetpgrp(3)).
@@ -14,7 +14,7 @@ namespace slipway {
 
 class Terminal {
  public:
-  // The controlling terminal of this process, where one of descriptors 0, 1 and 2 is it.
+  // The controlling terminal of this process, if one of the descriptors 0, 1 and 2 is it.
   static std::optional<Terminal> controlling();
 
   // Async-signal-safe.

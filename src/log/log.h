@@ -6,14 +6,13 @@
 #include <string_view>
 #include <variant>
 
-// The log: what slipway does and why, on stderr, for people (text) or for programs (JSON lines, logfmt). Results never
-// come here, they go to stdout.
+// The log on stderr, for people (text) or for programs (JSON lines, logfmt). Results go to stdout.
 //
-// Each line is an event with a stable name (docs/log-events.md), a sentence, and fields. Text shows the sentence
-// alone; a field worth reading is part of the sentence. No field or sentence may hold a secret, and no field is named
-// time, level, event, message or database.
+// Each line is an event with a stable name (docs/log-events.md), a sentence, and fields. Text shows only the sentence,
+// so everything important is part of the sentence. No field or sentence may hold a secret, and no field is named time,
+// level, event, message or database.
 //
-// Not for use between fork and exec, nor in a signal handler.
+// Do not use it between fork and exec or in a signal handler.
 
 namespace slipway::log {
 
@@ -31,7 +30,7 @@ struct Options {
   Format format = Format::text;
   Level level = Level::info;
   Color color = Color::automatic;  // of text on a terminal, unless NO_COLOR is set (https://no-color.org)
-  std::string database{};          // what all lines are about, for programs; without a secret; empty: none
+  std::string database{};          // added to every line, for programs; without a secret; empty: none
 };
 
 // Until this is called, text at level info goes to stderr.

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-// Who is told how a run goes while it goes: a terminal's live line, an orchestrator's probes. The log is written in any
+// Receives the progress of a run: for a terminal's live line or an orchestrator's probes. The log is written in any
 // case.
 
 namespace slipway {
@@ -22,14 +22,13 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // About ten times a second while something lasts: what it is, and for how long.
+  // Called about ten times a second while something runs: what it is, and for how long it has run.
   virtual void during(const std::string& what, std::chrono::milliseconds elapsed) = 0;
 
-  // It is over. Called before a line is logged, so that a live line can be wiped.
+  // It has ended. Also called before a line is logged, so that a live line can be erased.
   virtual void over() = 0;
 
-  // Something else begins; again for each revision of a run, and for each further try. `revision` is empty if there
-  // is none.
+  // A phase begins. Called for each revision of a run and for each retry. `revision` is empty if there is none.
   virtual void enter(Phase phase, std::string_view revision = {}) = 0;
 };
 

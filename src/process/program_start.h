@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-// What the first bytes of an executable file say: who is to run it. Only looks; the views are into `start`.
-// Async-signal-safe but for machine_of().
+// Reads from the first bytes of an executable file what runs it. The views point into `start`. Async-signal-safe,
+// except machine_of().
 
 namespace slipway {
 

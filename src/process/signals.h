@@ -6,12 +6,12 @@
 
 #include <signal.h>
 
-// The signals of a process that handles none: all are blocked and taken one by one.
+// The signals of a process without handlers: all are blocked and accepted one by one.
 //
 // Why sigtimedwait and not signalfd, pidfd or handlers: it needs no descriptor (the init keeps none), no handler (so
 // that dispositions stay as inherited, for the child), one system call a signal, and wakes up for nothing else. A
 // blocked signal is queued even where its disposition is to ignore it, and even for PID 1 (kernel/signal.c,
-// sig_ignored). A fault of the program's own still kills it: the kernel forces a blocked one through.
+// sig_ignored). A fault of the program itself still kills it, because the kernel delivers it even if it is blocked.
 //
 // The kernel is called directly, because glibc keeps signals 32 and 33 to itself (nptl(7)), and they can be sent
 // too.

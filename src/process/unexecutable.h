@@ -5,9 +5,9 @@
 
 #include "error/error.h"
 
-// Why a command could not be executed, found out after execve(2) has failed: its errno alone sends people the wrong
-// way. "No such file or directory" for a script that is there means its interpreter; in an image, most often a
-// carriage return after it, or a program linked for another C library.
+// Finds out why a command could not be executed after execve(2) has failed, because its errno alone is misleading. "No
+// such file or directory" for an existing script is about its interpreter. In an image the cause is usually a carriage
+// return in the #! line, or a program for another C library.
 
 namespace slipway {
 

@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-// Whom the application runs as, when not as the container's user: looked up before the fork, taken on after it, as
-// gosu and setpriv do.
+// The user that the application runs as if it is not the container's user. It is looked up before the fork and set
+// after it, as gosu and setpriv do.
 
 namespace slipway {
 
@@ -19,7 +19,7 @@ struct User {
   std::string home;
 };
 
-// The files in place of NSS, which a static program has not.
+// The files that replace NSS, which a static program does not have.
 struct UserFiles {
   std::filesystem::path passwd = "/etc/passwd";
   std::filesystem::path group = "/etc/group";
@@ -30,7 +30,7 @@ struct UserFiles {
 // home. Throws Error (usage) for a name that the files don't have; `text` is UTF-8 or anything else.
 User find_user(std::string_view text, const UserFiles& files = {});
 
-// Which step on the way to a started application has failed, and its errno. No step: none has.
+// The step of starting an application that failed, and its errno. No step: none failed.
 struct StepFailure {
   const char* step = nullptr;
   int errno_value = 0;

@@ -30,10 +30,10 @@ struct DrawnRow {
 
 enum class Drawn { parents, dependencies_too };
 
-// Only what is listed is drawn, and only the lines within it.
+// Only the listed revisions are drawn, and the lines between them.
 std::vector<DrawnRow> draw(const Graph& graph, std::span<const Position> listed, Drawn what);
 
-// What stands in front of a revision's lines in a terminal.
+// The prefix of a revision's lines in a terminal.
 struct RowText {
   Position revision;
   std::vector<std::string> above;  // lines that lead to it

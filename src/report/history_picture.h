@@ -9,8 +9,8 @@
 #include "ledger/ledger.h"
 #include "report/revision_report.h"
 
-// The graph drawn: in the terminal, for Graphviz and Mermaid, and as a page for a browser. All take what is listed, in
-// the order of the graph, and what the database says, where it was asked.
+// Draws the graph: in the terminal, for Graphviz and Mermaid, and as a page for a browser. All take the listed
+// revisions, in the order of the graph, and the database's state if it was read.
 
 namespace slipway {
 

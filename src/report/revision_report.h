@@ -29,11 +29,11 @@ std::string branches_as_text(const Graph& graph, Detail detail);
 // The blocks of these revisions, in their order.
 std::string show_as_text(const Graph& graph, std::span<const Position> listed, const Heads& current);
 
-// The tips of what is applied: the rows of the version table, and what has no row because another branch depends on
-// it. A row that the folder does not have has " (unknown)" behind it.
+// The tips of the applied revisions: the rows of the version table, and revisions without a row because another branch
+// depends on them. A row that the folder does not have is marked " (unknown)".
 std::string current_as_text(const Graph& graph, const Heads& current, Detail detail);
 
-// A list of revisions, in the order given; "current" and "applied" only where the database was asked.
+// A list of revisions, in the order given; "current" and "applied" only if the database was read.
 nlohmann::ordered_json revisions_as_json(const Graph& graph, std::span<const Position> listed,
                                          const std::optional<Heads>& current);
 

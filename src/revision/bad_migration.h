@@ -5,7 +5,7 @@
 #include "error/error.h"
 #include "revision/revision.h"
 
-// The error about something in a migration: "file:line: what is wrong", what to do, exit code 65.
+// The error for a mistake in a migration: "file:line: what is wrong", a hint, and exit code 65.
 
 namespace slipway {
 

@@ -7,15 +7,13 @@
 
 // What a revision id and a branch label may be.
 //
-//  - ASCII letters, digits, `_` and `.`. Alembic refuses `@ - + :` because its selectors are made of them
-//  (revision.py,
-//    _revision_illegal_chars), and so do ours; commas and blanks separate ids in `revises`; beyond ASCII one
-//    name has several spellings (Unicode's normal forms), which file systems change.
-//  - At most 255 characters. Alembic makes its version table's column VARCHAR(32), and those who want readable ids
-//  widen
-//    it, rarely to more than 255, which is also the longest name of a file. What the column of a database really holds
-//    is compared before anything runs (verify/id_room.h).
-//  - Not a selector's word: no one could name a revision `head`.
+// - ASCII letters, digits, `_` and `.`. Alembic refuses `@ - + :` because its selectors are made of them (revision.py,
+//   _revision_illegal_chars), and so do ours; commas and blanks separate ids in `revises`; beyond ASCII one name has
+//   several spellings (Unicode's normal forms), which file systems change.
+// - At most 255 characters. Alembic makes its version table's column VARCHAR(32), and those who want readable ids widen
+//   it, rarely to more than 255, which is also the longest name of a file. What the column of a database really holds
+//   is compared before anything runs (verify/id_room.h).
+// - Not a selector's word: no one could name a revision `head`.
 
 namespace slipway {
 

@@ -15,10 +15,10 @@ namespace slipway {
 
 struct NewRevision {
   std::string message;              // one line: words for the file's name and for `history`
-  std::vector<RevisionId> parents;  // the heads that it follows; none: a base
+  std::vector<RevisionId> parents;  // the heads that it revises; empty: a base
   std::vector<std::string> depends_on{};
   std::vector<std::string> branch_labels{};
-  std::optional<std::string> id{};  // absent: one that goes on as the existing ones do
+  std::optional<std::string> id{};  // absent: one that continues the existing ones
   std::chrono::system_clock::time_point created = std::chrono::system_clock::now();
 };
 
@@ -28,9 +28,9 @@ struct NewRevision {
 //
 // Without an id of its own, the id goes on as the existing ones do:
 //
-//  - a sequence, if they are numbers: the highest plus one, as wide (009, 010); 001 in an empty folder;
-//  - a timestamp, if the highest is one: YYYYMMDDHHMMSS in UTC, and later than every other;
-//  - else 12 hexadecimal digits by chance, as Alembic does.
+// - a sequence, if they are numbers: the highest plus one, as wide (009, 010); 001 in an empty folder;
+// - a timestamp, if the highest is one: YYYYMMDDHHMMSS in UTC, and later than every other;
+// - else 12 hexadecimal digits by chance, as Alembic does.
 //
 // In a folder whose files say nothing about what they revise the new one does not either, as its id puts it
 // last.

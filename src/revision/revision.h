@@ -8,9 +8,8 @@
 
 #include "sql/script.h"
 
-// A revision: one migration as it stands on disk, with its two scripts and its place among the others. A
-// value; it knows neither how it was written down (native_format.h and its neighbours do) nor whether it was
-// applied (the ledger does).
+// A revision: one migration as it is on disk, with its two scripts and its parents. A value; it knows neither its file
+// format (native_format.h does) nor whether it was applied (the ledger does).
 
 namespace slipway {
 

@@ -2,19 +2,18 @@
 
 #include "revision/revision.h"
 
-// Whether a script can be run in the way that it asks for. Takes a parse of the script, so only pending ones are
+// Checks whether a script can run in the way that it asks for. This parses the script, so only pending ones are
 // checked.
 
 namespace slipway {
 
-// What the check is for: its errors are those of a migration that failed (73) if the script is to be run, and those of
-// migrations that are wrong (65) if it is only looked at.
+// The purpose of the check. Its errors have exit code 73 if the script is about to run, and 65 if it is only checked.
 enum class CheckFor { run, look };
 
 // Throws Error with file:line and what to do about the first statement that
 //
-//  - is a psql command (`\i`, `\restrict`) or a COPY … FROM STDIN, which no server understands as part of a script, or
-//  - begins or ends a transaction, or can't run in one, in a script that is run in one: the fix is `transaction:false`.
+// - is a psql command (`\i`, `\restrict`) or a COPY … FROM STDIN, which no server understands as part of a script, or
+// - begins or ends a transaction, or can't run in one, in a script that is run in one: the fix is `transaction:false`.
 //
 // These are 65 in any case. Then require_closed().
 //

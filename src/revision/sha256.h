@@ -21,7 +21,7 @@ class Sha256 {
   std::string hex();
 
  private:
-  struct State;  // OpenSSL's, whose header would be deprecated functions for everybody
+  struct State;  // OpenSSL's type; its header is not included here because it declares deprecated functions
   std::unique_ptr<State> state_;
 };
 

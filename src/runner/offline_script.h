@@ -11,10 +11,10 @@
 // A plan as a script for psql, written without a database, for users who may not run migrations themselves or want to
 // read them first. It does what the runner would do, and refuses what the runner would refuse:
 //
-//  - each revision in a transaction of its own with its record, under the lock of all writers of the version table;
-//  - no revision unless the version table is where the plan begins, so nothing runs twice or on another database;
-//  - a script without a transaction statement by statement, and its record behind it. If it is cut off, nothing
-//    tells how far it came: that needs the runner.
+// - each revision in a transaction of its own with its record, under the lock of all writers of the version table;
+// - no revision unless the version table is where the plan begins, so nothing runs twice or on another database;
+// - a script without a transaction statement by statement, and its record behind it. If it is cut off, nothing tells
+//   how far it came: that needs the runner.
 
 namespace slipway {
 

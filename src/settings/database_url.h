@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-// Which database, as the user names it, in any of the forms that applications use:
+// The database URL, in any of the forms that applications use:
 //   1) a URI as libpq has it (PostgreSQL: "Connection URIs"): `postgresql://` or `postgres://`, several hosts, IPv6 in
 //      brackets, percent-encoding, unix sockets; and the same under the schemes of other drivers and frameworks;
 //   2) SQLAlchemy's URLs with a driver, `postgresql+asyncpg://`, and several hosts as `?host=a:5432&host=b:5432`;
@@ -17,10 +17,10 @@
 //   5) Npgsql's, `Host=localhost;Database=app`;
 //   6) `scratch:` and `scratch:/path`, a server of slipway's own.
 //
-// Query parameters that only a driver knows are translated where libpq has the same thing and otherwise left
-// out. What the URL does not say, libpq takes from its PG* variables while it connects.
+// Query parameters that only a driver knows are translated if libpq has an equivalent, and otherwise left out. libpq
+// takes what the URL does not say from its PG* variables when it connects.
 //
-// It prints itself masked, and its errors never hold a password.
+// It is printed with its secrets masked, and its errors never contain a password.
 
 namespace slipway {
 
@@ -33,7 +33,7 @@ class DatabaseUrl {
   // nothing.
   static DatabaseUrl parse(std::string_view text);
 
-  // Of libpq keywords and values, taken as they are.
+  // From libpq's keywords and values, unchanged.
   static DatabaseUrl of(std::vector<Parameter> parameters);
 
   Kind kind() const noexcept { return kind_; }
@@ -45,8 +45,7 @@ class DatabaseUrl {
   // once, none empty. Holds the password.
   const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
 
-  // This one with the settings of the session that the other asks for, such as the search path; as it is where it asks
-  // for its own.
+  // This URL with the session settings of the other, such as the search path, unless it has its own.
   DatabaseUrl with_settings_of(const DatabaseUrl& other) const;
 
   // The value of one of them.
@@ -59,8 +58,8 @@ class DatabaseUrl {
   // want their driver's, as postgresql+asyncpg.
   std::string to_uri(std::string_view scheme = "postgresql") const;
 
-  // "localhost:5432/app", "a:5432,b:5433/app", "/run/postgresql:5432/app": no secret, for logs and errors.
-  // What the URL leaves open is shown as libpq's PG* variables and defaults have it.
+  // "localhost:5432/app", "a:5432,b:5433/app", "/run/postgresql:5432/app": for logs and errors, without a secret. Parts
+  // that the URL leaves out are taken from libpq's PG* variables and defaults.
   std::string host_description() const;
 
   // A sentence for each parameter that was left out or translated, for the debug log. No values, no secrets.
@@ -69,7 +68,7 @@ class DatabaseUrl {
   // masked()
   friend std::ostream& operator<<(std::ostream& stream, const DatabaseUrl& url);
 
-  // Whether they name the same database in the same way; notes do not count.
+  // Whether they are equal, except for the notes.
   friend bool operator==(const DatabaseUrl& a, const DatabaseUrl& b);
 
  private:

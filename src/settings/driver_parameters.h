@@ -5,13 +5,12 @@
 #include <string_view>
 #include <vector>
 
-// The query parameters of database URLs that are not libpq's (slipway's libpq is of PostgreSQL 15), under the names
-// that drivers, pools, frameworks and migration tools have for them, and what becomes of each. To add one: its name in
-// a row of the table, and in docs/database-urls.md.
+// The query parameters of database URLs that are not libpq's (slipway's libpq is that of PostgreSQL 15): the names that
+// drivers, pools, frameworks and migration tools use, and what slipway does with each. To add one, add its name to a
+// row of the table and to docs/database-urls.md.
 //
-// A parameter that only says how the application works is left out. One that decides what a migration means, above all
-// in which schema it makes its tables, is never left out; and one that asks for more safety than slipway can give is
-// refused.
+// A parameter that only affects the application is left out. One that changes what a migration does, above all the
+// schema of its tables, is never left out. One that asks for more security than slipway can provide is refused.
 
 namespace slipway {
 
@@ -39,7 +38,7 @@ struct DriverParameters {
 
 std::span<const DriverParameters> driver_parameters() noexcept;
 
-// The row that has the name, in any case; null if no known driver has it.
+// The row with the name, ignoring case; null if no known driver has it.
 const DriverParameters* driver_parameter(std::string_view name) noexcept;
 
 // Whether a parameter that is refused may be left out with that value.

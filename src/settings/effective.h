@@ -7,8 +7,7 @@
 
 #include "settings/resolve.h"
 
-// What `slipway config` prints: every setting with its effective value and where that came from, secrets
-// masked.
+// The output of `slipway config`: every setting with its effective value and its source. Secrets are masked.
 
 namespace slipway {
 

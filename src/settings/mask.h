@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-// For text that should hold no secret but may: a command line, a value that stands in the wrong place.
+// Masks secrets in text that should contain none but may, such as a command line or a misplaced value.
 
 namespace slipway {
 

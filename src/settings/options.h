@@ -40,7 +40,7 @@ enum class OptionKind {
 
 enum class Secrecy { open, secret };
 
-// A word of the user's, and the value of the enumeration that it stands for.
+// A word that users write, and the enumerator that it stands for.
 struct Choice {
   template <typename Value>
   constexpr Choice(std::string_view name, Value of) : word{name}, value{static_cast<int>(of)} {}
@@ -49,8 +49,8 @@ struct Choice {
   int value;
 };
 
-// What the text of a setting is read as: of a duration or blockers milliseconds, of a choice its value, of a toggle
-// 0 or 1.
+// The parsed value of a setting: milliseconds for a duration or blockers, the enumerator for a choice, 0 or 1 for a
+// toggle.
 using SettingValue = std::variant<std::string, std::chrono::milliseconds, std::filesystem::path,
                                   std::vector<std::filesystem::path>, ListenAddress, int>;
 
@@ -60,7 +60,7 @@ struct Option {
   std::string_view file_variable{};  // names a file that holds the value; empty if there is none
   OptionKind kind = OptionKind::text;
   std::span<const Choice> choices{};
-  std::string_view default_value{};             // as a user would write it; empty: none
+  std::string_view default_value{};             // as a user writes it; empty: none
   std::string_view default_note{};              // in place of the default in help and docs, if it is not a plain value
   std::optional<std::string_view> bare_flag{};  // what the flag means without a value; absent: it needs one
   std::string_view value_name{};                // in help: `--key VALUE_NAME`
@@ -68,12 +68,11 @@ struct Option {
   std::string_view description{};               // a sentence without its full stop
   Secrecy secrecy = Secrecy::open;
   bool in_settings_file = true;  // false: flag and variable only
-  // Puts it into its member. Null for a database's URL, which counts or not as others are given, and for the settings
-  // file itself.
+  // Stores it in its member. Null for the database URLs, which depend on each other, and for the settings file itself.
   void (*store)(Settings& settings, SettingValue value) = nullptr;
 };
 
-// In the order of help and docs. Valid for ever.
+// In the order of help and docs. Static.
 std::span<const Option> options() noexcept;
 
 // The row of that key. Throws Error (internal) if there is none.
@@ -94,7 +93,7 @@ std::string_view unit(const Option& option);
 // The default as a user reads it: the note if there is one, else the value; "none" if there is neither.
 std::string_view default_text(const Option& option);
 
-// The variables that the application must not get: the privileged role is for migrations alone.
+// The variables that the application must not get, because the privileged role is only for migrations.
 std::span<const std::string_view> variables_withheld_from_application() noexcept;
 
 }  // namespace slipway

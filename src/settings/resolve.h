@@ -10,13 +10,12 @@
 #include "process/environment.h"
 #include "settings/settings.h"
 
-// From what the user wrote to Settings. For each setting the flag counts, else the environment, else
-// slipway.toml, else the default.
+// Makes Settings from what the user wrote. A flag takes precedence over the environment, the environment over
+// slipway.toml, and slipway.toml over the default.
 //
-// slipway.toml is read from the working folder if it is there; `--config FILE` or SLIPWAY_CONFIG names
-// another file, which must be there. A secret's variable has a second form with _FILE that names a file
-// holding the value, as Docker and Kubernetes mount secrets. An empty variable counts as not set: compose
-// files write `${NAME:-}`.
+// slipway.toml is read from the working folder if it exists. `--config FILE` or SLIPWAY_CONFIG names another file,
+// which must exist. A secret's variable has a second form with _FILE that names a file holding the value, as Docker and
+// Kubernetes mount secrets. An empty variable counts as not set: compose files write `${NAME:-}`.
 
 namespace slipway {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <optional>
 
-// How a run behaves if there is a choice: a part of the settings. docs/settings.md has each with its default.
+// The settings for how a run behaves. docs/settings.md has their defaults.
 
 namespace slipway {
 
@@ -19,7 +19,7 @@ enum class OutOfOrderPolicy { refuse, allow };
 struct RunPolicy {
   std::chrono::milliseconds lock_timeout{};       // of one attempt of a script, 0: none
   std::chrono::milliseconds statement_timeout{};  // 0: none
-  std::chrono::milliseconds lock_wait{};          // without any progress, before the run is given up
+  std::chrono::milliseconds lock_wait{};          // the longest time without progress
   // Sessions that have blocked a migration for longer than this while idle in a transaction are ended; absent: never.
   std::optional<std::chrono::milliseconds> kill_idle_in_transaction{};
   ChecksumPolicy checksums = ChecksumPolicy::error;

@@ -12,11 +12,11 @@
 //
 //     to<&Settings::run, &RunPolicy::lock_timeout>({.key = "lock-timeout", …})
 //
-// The member's type says what the value has to be. Of an enumeration the words stand here, once.
+// The member's type determines the type of the value. The words of an enumeration are defined here.
 
 namespace slipway {
 
-// The words that users have for the values of an enumeration.
+// The words that users write for the values of an enumeration.
 template <typename Value>
 inline constexpr std::array<Choice, 0> words_for{};
 template <>
@@ -61,7 +61,7 @@ struct Bare<std::optional<Value>> {
   using Type = Value;
 };
 
-// The type of the member that the path leads to, of an optional one its value's.
+// The type of the member that the path leads to; for an optional, its value type.
 template <auto... path>
 using MemberType = typename Bare<std::remove_reference_t<decltype(follow(std::declval<Settings&>(), path...))>>::Type;
 

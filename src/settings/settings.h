@@ -11,8 +11,8 @@
 #include "settings/listen_address.h"
 #include "settings/run_policy.h"
 
-// What the user asked for, from flags, environment, slipway.toml and defaults, checked and typed. Values
-// only: whoever needs a part of it is handed that part.
+// The user's settings from flags, environment, slipway.toml and defaults, checked and typed. Code that needs a part of
+// them gets only that part.
 
 namespace slipway {
 

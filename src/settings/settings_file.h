@@ -23,7 +23,7 @@ using SettingsFile = std::map<std::string, SettingsFileValue, std::less<>>;
 // TOML, an unknown key or a value of the wrong type; never quotes a value.
 SettingsFile parse_settings_file(std::string_view text, const std::string& name);
 
-// The size that no settings file needs, in bytes.
+// The maximal size of a settings file, in bytes.
 constexpr std::size_t settings_file_limit = 1024UL * 1024;
 
 }  // namespace slipway

@@ -11,8 +11,8 @@
 #include "settings/resolve.h"
 #include "settings/settings_file.h"
 
-// Where settings are written down: flags, environment, secret files, slipway.toml. Knows which of them counts, and
-// nothing of what the texts mean.
+// The sources of settings: flags, environment, secret files, slipway.toml. Decides which one takes precedence; does not
+// interpret the texts.
 
 namespace slipway {
 

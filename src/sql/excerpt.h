@@ -5,7 +5,7 @@
 
 #include "sql/script.h"
 
-// The place in a script that PostgreSQL's error points to, to be shown to a person.
+// The position in a script that PostgreSQL's error points to, for an error message.
 
 namespace slipway {
 

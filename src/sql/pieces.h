@@ -11,11 +11,11 @@ namespace slipway {
 
 class Pieces {
  public:
-  // A script up to this size is one piece, and is not looked into.
+  // A script up to this size is one piece, and is not scanned.
   static constexpr std::size_t usual_size = std::size_t{256} << 10U;
 
-  // `sql` outlives this, and what is handed out looks into it. A statement that is longer than `size` makes a longer
-  // piece; what can't be told apart is one piece to the end.
+  // `sql` must outlive this; the pieces point into it. A statement longer than `size` makes a longer piece. If the
+  // statements can't be separated, the rest is one piece.
   explicit Pieces(std::string_view sql, std::size_t size = usual_size) : rest_{sql}, size_{size} {}
 
   std::optional<std::string_view> next();

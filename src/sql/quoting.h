@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-// How texts and names are written in SQL. A session quotes as its connection does; a script that is written without a
-// database, as every server reads UTF-8.
+// How texts and names are written in SQL. A session quotes for its connection. A script that is written without a
+// database uses a form that every server with UTF-8 reads.
 
 namespace slipway {
 
@@ -14,12 +14,11 @@ class Quoting {
   virtual std::string literal(std::string_view text) const = 0;
   virtual std::string identifier(std::string_view name) const = 0;
 
-  // Text that may lose something rather than be refused: `?` takes the place of a character that the database may have
-  // no place for.
+  // Text that must not be refused: characters that the database's encoding may not have are replaced by `?`.
   virtual std::string note(std::string_view text) const { return literal(text); }
 };
 
-// Right whatever standard_conforming_strings is (PostgreSQL: "String Constants with C-Style Escapes").
+// Correct for every value of standard_conforming_strings (PostgreSQL: "String Constants with C-Style Escapes").
 class OfflineQuoting final : public Quoting {
  public:
   std::string literal(std::string_view text) const override;
