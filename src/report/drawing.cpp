@@ -108,7 +108,7 @@ class Lanes {
 };
 
 // One line of a picture: lane n is column 2n, and what leads from one lane to the next stands in between.
-class Line {
+class DrawnLine {
  public:
   void put(std::size_t column, char c) {
     if (text_.size() <= column) text_.resize(column + 1, ' ');
@@ -128,7 +128,7 @@ std::vector<std::string> lines_above(const DrawnRow& row) {
   std::vector<std::string> lines;
   if (row.ending.empty()) return lines;
   for (std::size_t left = row.ending.back() - row.lane; left > 0; --left) {
-    Line line;
+    DrawnLine line;
     line.bars(row.passing);
     line.put(2 * row.lane, '|');
     for (const std::size_t lane : row.ending)
@@ -151,7 +151,7 @@ std::vector<std::string> lines_below(const DrawnRow& row) {
   for (const DrawnEdge& edge : row.edges)
     longest = std::max(longest, distance(row, edge));
   for (std::size_t gone = 1; gone <= longest; ++gone) {
-    Line line;
+    DrawnLine line;
     line.bars(row.passing);
     for (const DrawnEdge& edge : row.edges)
       if (gone > distance(row, edge))
@@ -181,10 +181,10 @@ std::vector<DrawnRow> draw(const Graph& graph, std::span<const Position> listed,
 std::vector<RowText> as_text(const std::vector<DrawnRow>& rows, const std::string& nodes) {
   std::vector<RowText> texts;
   for (const DrawnRow& row : rows) {
-    Line node;
+    DrawnLine node;
     node.bars(row.passing);
     node.put(2 * row.lane, nodes[row.revision]);
-    Line beside;
+    DrawnLine beside;
     beside.bars(row.passing);
     beside.put(2 * row.lane, row.edges.empty() ? ' ' : '|');
     texts.push_back({.revision = row.revision,

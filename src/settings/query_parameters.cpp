@@ -93,15 +93,6 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-std::string join(std::span<const std::string> parts, char separator) {
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += separator;
-    text += parts[i];
-  }
-  return text;
-}
-
 [[noreturn]] void throw_unknown(const std::string& name, UnknownName unknown) {
   if (unknown == UnknownName::withheld || !is_plain_name(name))
     throw Error{ExitCode::bad_configuration,
@@ -158,7 +149,7 @@ class Translation {
     if (!hosts_.empty())
       add_host_lists();
     else if (!ports_.empty())
-      values_["port"] = join(ports_, ',');
+      values_["port"] = join(ports_, ",");
     add_sslmode();
     return {{values_.begin(), values_.end()}, std::move(notes_)};
   }
@@ -250,11 +241,11 @@ class Translation {
       own_ports.push_back(host.port.value_or(""));
       any_port = any_port || host.port;
     }
-    values_["host"] = join(names, ',');
+    values_["host"] = join(names, ",");
     if (any_port)
-      values_["port"] = join(own_ports, ',');
+      values_["port"] = join(own_ports, ",");
     else if (!ports_.empty())
-      values_["port"] = join(ports_, ',');
+      values_["port"] = join(ports_, ",");
   }
 
   enum class CertificateCheck { none, strict };

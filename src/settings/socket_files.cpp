@@ -23,13 +23,6 @@ std::vector<std::string> split(std::string_view list) {
   return parts;
 }
 
-std::string join(const std::vector<std::string>& parts) {
-  std::string list = parts.front();
-  for (std::size_t i = 1; i < parts.size(); ++i)
-    list += "," + parts[i];
-  return list;
-}
-
 // Where the file's name begins; npos in anything else.
 std::size_t find_file_name(std::string_view host) {
   const auto begin = host.rfind(file_name);
@@ -58,11 +51,11 @@ void split_socket_files(Parameters& parameters) {
     hosts[i].resize(begin);
     if (hosts[i].empty()) hosts[i] = "/";
   }
-  host->second = join(hosts);
+  host->second = join(hosts, ",");
   if (port == parameters.end())
-    parameters.emplace_back("port", join(ports));
+    parameters.emplace_back("port", join(ports, ","));
   else
-    port->second = join(ports);
+    port->second = join(ports, ",");
 }
 
 }  // namespace slipway
