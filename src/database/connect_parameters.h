@@ -7,9 +7,9 @@
 
 #include "settings/database_url.h"
 
-// What a connection is made with, as libpq's keywords and values. A database URL says only a part of it: the rest
-// stands in a service file and in the PG* variables, where libpq would find it while it connects. slipway has to know
-// some of that before: the hosts, to try one address at a time, and what libpq 15 would not understand or not do.
+// The parameters of a connection, as libpq's keywords and values. A database URL sets only some of them. libpq takes
+// the rest from a service file and the PG* variables while it connects. slipway needs some of them earlier: the hosts,
+// to try one address at a time, and the parameters that libpq 15 does not understand or support.
 
 namespace slipway {
 
@@ -20,15 +20,16 @@ using ConnectParameters = std::vector<std::pair<std::string, std::string>>;
 std::string_view value_of(const ConnectParameters& parameters, std::string_view keyword);
 void set(ConnectParameters& parameters, std::string_view keyword, std::string value);
 
-// For PQconnectStart. In a connection string an empty value counts as given, so that libpq does not look elsewhere for
-// another one; PQconnectStartParams passes it over. Holds the password.
+// For PQconnectStart. In a connection string an empty value counts as set, so libpq does not look for one elsewhere;
+// PQconnectStartParams would ignore it. Contains the password.
 std::string connection_string(const ConnectParameters& parameters);
 
-// Parameters with what slipway has to know of a service file and of the PG* variables. What is given counts before the
-// service, the service before the variables (PostgreSQL: "The Connection Service File").
+// The given parameters, with those that slipway needs from a service file and the PG* variables. A given parameter
+// overrides the service, and the service overrides the variables (PostgreSQL: "The Connection Service File").
 ConnectParameters with_what_stands_elsewhere(const ConnectParameters& given);
 
-// The URL's parameters with those, and with slipway's own. Throws ConnectRefused for what can't be kept to.
+// The URL's parameters with those and with slipway's defaults. Throws ConnectRefused for an sslmode that is too weak
+// for sslrootcert=system.
 ConnectParameters connect_parameters(const DatabaseUrl& url);
 
 }  // namespace slipway

@@ -9,20 +9,20 @@
 #include "database/connect_parameters.h"
 #include "process/stop_signals.h"
 
-// A libpqxx connection that is made without blocking: a stop signal ends the attempt, and so does its timeout.
+// A libpqxx connection that is made without blocking, so that a stop signal or the timeout can end the attempt.
 //
-// libpqxx 6.4 brings the connection's life, quoting and conversions. Three things that it hides are done on libpq's
-// handle: the SQLSTATE of a connection that was refused, a wait that a signal can end, and the fields of a server's
+// libpqxx 6.4 provides the connection's lifetime, quoting and conversions. It hides three things, for which slipway
+// uses libpq's handle: the SQLSTATE of a refused connection, a wait that a signal can end, and the fields of a server
 // error (position, DETAIL, HINT, CONTEXT).
 
 namespace slipway {
 
-// Thrown by Connection's constructor alone, for whoever tries: a refusal is an answer, and not yet an Error.
+// A failed attempt to connect. It is not an Error yet: the caller decides whether to retry.
 struct ConnectRefused {
   ConnectFailure failure;
 };
 
-// Hands libpqxx a connection that was made elsewhere.
+// Gives libpqxx a connection that was made elsewhere.
 class MadeConnection : public pqxx::connectionpolicy {
  public:
   MadeConnection() : pqxx::connectionpolicy{std::string{}} {}
@@ -37,7 +37,7 @@ class MadeConnection : public pqxx::connectionpolicy {
 
 class Connection : private MadeConnection, public pqxx::connection_base {
  public:
-  // One attempt at one address. What the server says meanwhile goes to the log.
+  // Makes one attempt at one address. Notices from the server go to the log.
   // Throws ConnectRefused, or Error 128+N when signal N has arrived.
   Connection(const ConnectParameters& parameters, const Patience& patience, StopSignals& signals);
   ~Connection() noexcept override { close(); }

@@ -2,14 +2,14 @@
 
 #include "database/connect_parameters.h"
 
-// `sslrootcert=system`: the authorities that the machine trusts. libpq has it from 16 on (PostgreSQL: "Client
-// Verification of Server Certificates"). An earlier one would take it for a file's name, and where it does not find
-// that file it may connect unverified.
+// `sslrootcert=system`: the authorities that the system trusts. libpq supports this from 16 on (PostgreSQL: "Client
+// Verification of Server Certificates"). An earlier libpq would take it for a file name, and without such a file it may
+// connect without verifying the server.
 
 namespace slipway {
 
-// Names the machine's file in its place, and has sslmode verify-full if there is none. Throws ConnectRefused for a
-// weaker one. Does nothing where libpq has it itself, and for any other sslrootcert.
+// Replaces `system` by the name of the system's file, and sets sslmode to verify-full if it is not set. Throws
+// ConnectRefused for a weaker sslmode. Does nothing if libpq supports `system`, or for any other sslrootcert.
 void name_system_roots(ConnectParameters& parameters);
 
 }  // namespace slipway
