@@ -30,7 +30,7 @@ std::string join(const std::vector<std::string>& parts) {
   return list;
 }
 
-// Where the file's name begins; npos in anything else.
+// The position at which the file's name begins; npos if `host` is not a socket file.
 std::size_t find_file_name(std::string_view host) {
   const auto begin = host.rfind(file_name);
   if (!host.starts_with('/') || begin == std::string_view::npos) return std::string_view::npos;
@@ -50,7 +50,7 @@ void split_socket_files(Parameters& parameters) {
   auto port = find("port");
   std::vector<std::string> ports = port == parameters.end() ? std::vector<std::string>{} : split(port->second);
   if (ports.size() <= 1) ports.assign(hosts.size(), ports.empty() ? "" : ports.front());
-  if (ports.size() != hosts.size()) return;  // lists that don't match are an error of their own
+  if (ports.size() != hosts.size()) return;  // another check reports lists that don't match
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const std::size_t begin = find_file_name(hosts[i]);
     if (begin == std::string::npos) continue;

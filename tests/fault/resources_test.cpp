@@ -210,7 +210,7 @@ TEST_F(Migrator, ThatMayCreateNoMoreStopsBetweenTwoRevisions) {
   EXPECT_EQ(finished.exit_code, 73) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr("003_table.sql:3"));
   EXPECT_THAT(finished.err, HasSubstr("permission denied for schema public"));
-  EXPECT_THAT(finished.err, HasSubstr("grant the privilege to the role that runs the migrations"));
+  EXPECT_THAT(finished.err, HasSubstr("grant the right to the role that migrates"));
   EXPECT_THAT(project_.heads(), ElementsAre("002"));
   EXPECT_THAT(audit(project_), ElementsAre("001", "002"));
   expect_head_once_mended("GRANT ALL ON SCHEMA public TO migrator");
