@@ -28,8 +28,8 @@ std::string connection_string(const ConnectParameters& parameters);
 // overrides the service, and the service overrides the variables (PostgreSQL: "The Connection Service File").
 ConnectParameters with_what_stands_elsewhere(const ConnectParameters& given);
 
-// The URL's parameters with those and with slipway's defaults. Throws ConnectRefused for an sslmode that is too weak
-// for sslrootcert=system.
+// The URL's parameters with those and with slipway's defaults. Throws ConnectRefused if sslmode is too weak for
+// sslrootcert=system.
 ConnectParameters connect_parameters(const DatabaseUrl& url);
 
 }  // namespace slipway

@@ -47,8 +47,7 @@ Patience share_of(const SessionOptions& options, std::size_t addresses) {
 
 enum class Scope { transaction, session };
 
-// set_config() takes values in the form of a connection's options, such as a list of schemas; the grammar of SET
-// differs.
+// set_config() takes values in the form of a connection's options, such as a list of schemas. SET has another grammar.
 std::string set_statement(const Quoting& quoting, std::span<const ServerOptions::Setting> settings,
                           const std::optional<std::string>& role, Scope scope) {
   const bool local = scope == Scope::transaction;

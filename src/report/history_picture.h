@@ -19,8 +19,7 @@ struct AppliedHistory {
   std::vector<JournalEvent> events{};  // for the page
 };
 
-// In the style of `git log --graph`. A node is `@` if it is a row of the version table, `o` if it is pending, otherwise
-// `*`.
+// In the style of `git log --graph`. A node is `@` for a row of the version table, `o` if it is pending, otherwise `*`.
 std::string history_as_drawing(const Graph& graph, std::span<const Position> listed,
                                const std::optional<AppliedHistory>& applied, Detail detail);
 

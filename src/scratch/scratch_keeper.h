@@ -16,7 +16,7 @@
 // uses plain fork instead of Boost.Process, because the keeper changes its user and must be a child of init only. After
 // the fork it makes only async-signal-safe calls, so that it can be started while other threads run.
 //
-//   slipway ─ fork ─ (gone) ─ fork ─▶ keeper (session of its own, no terminal, cwd /) ─▶ initdb, postgres
+//   slipway ─ fork ─ (gone) ─ fork ─▶ keeper (separate session, no terminal, cwd /) ─▶ initdb, postgres
 //      ▲                                │
 //      └── pidfd_open(2), poll(2) ──────┘
 //
@@ -77,8 +77,7 @@ inline constexpr const char* password = "password";
 inline constexpr const char* lock = "slipway.lock";  // held by keeper and server; also marks the folder as slipway's
 }  // namespace scratch_home
 
-// slipway's side. The destructor ends the keeper and waits for it. After exec(2) the keeper goes on watching the
-// process.
+// slipway's side. The destructor ends the keeper and waits for it. After exec(2) the keeper keeps watching.
 class ScratchKeeper {
  public:
   // Throws Error (internal) if the process can't be started.

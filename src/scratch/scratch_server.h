@@ -11,8 +11,7 @@
 // - It listens on a unix socket in a temporary folder and not on a port. It never runs as root: if slipway is root, the
 //   server runs as the owner of the data in `scratch:/path`, otherwise as the user `postgres`, or else as `nobody`.
 // - `scratch:` keeps its data in that folder and does not use fsync. `scratch:/path` keeps its data durably in /path,
-// so
-//   that the next start finds it.
+//   so that the next start finds it.
 // - Its only role has a random password, which is part of the URL. So an application that runs as another user can
 //   connect, but other users of the machine can't. They can enter the folder only if slipway is root.
 // - The server and its folder are removed when this object is destroyed. They are also removed when the process that

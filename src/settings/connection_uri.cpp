@@ -50,8 +50,7 @@ constexpr std::array foreign_schemes{
 
 constexpr string_view jdbc = "jdbc:postgresql:";
 
-// Whether it is "jdbc:postgresql", "r2dbc:pool:postgresql" or similar; the name of another Java program may be in
-// between.
+// Whether it is "jdbc:postgresql", "r2dbc:pool:postgresql" or similar, possibly with another Java program in between.
 bool is_of_java(string_view scheme) {
   return scheme.starts_with("jdbc:") || scheme.starts_with("r2dbc:") || scheme.starts_with("r2dbcs:") ||
          scheme.starts_with("vertx-reactive:");

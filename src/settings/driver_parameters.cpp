@@ -84,8 +84,7 @@ constexpr std::array parameter_rows{
     Row{"sslnegotiation load_balance_hosts gssdelegation min_protocol_version max_protocol_version sslkeylogfile",
         "a later libpq"},
 
-    // Settings that can change the meaning of a migration: many drivers send an unknown name to the server as a
-    // setting.
+    // Settings that can change the meaning of a migration: many drivers send an unknown name to the server.
     Row{"schema", "Prisma and others", schema},
     Row{"search_path schema_search_path currentSchema search-path searchPath", "several drivers", server_setting,
         "search_path"},

@@ -29,8 +29,7 @@ struct LibpqParameters {
 // password.
 enum class UnknownName { quoted, withheld };
 
-// Throws Error (bad_configuration) for a name that neither libpq nor a known driver has, and for a parameter that
-// slipway refuses.
+// Throws Error (bad_configuration) for a name that neither libpq nor a known driver has, and for a refused parameter.
 LibpqParameters to_libpq(std::span<const QueryParameter> query, Dialect dialect, UnknownName unknown);
 
 // Whether it looks like a name, so that an error may quote it. A password rarely does.

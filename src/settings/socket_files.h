@@ -9,8 +9,7 @@
 
 namespace slipway {
 
-// Splits the files in `host` into libpq's `host` and `port`, which may be lists. The port in a file's name overrides
-// `port`.
+// Splits the files in `host` into libpq's `host` and `port`, which may be lists. A file's port overrides `port`.
 void split_socket_files(std::vector<std::pair<std::string, std::string>>& parameters);
 
 }  // namespace slipway

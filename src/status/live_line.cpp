@@ -32,8 +32,7 @@ void LiveLine::during(const std::string& what, std::chrono::milliseconds elapsed
   const std::string time = in_seconds(elapsed);
   constexpr std::size_t around_dots = 4;  // " … ", and the last column, after which some terminals wrap at once
   const std::size_t room = width() - std::min(width(), time.size() + around_dots);
-  // Assumes one column per character. Returns to column 0, writes the text and erases the rest of the line (ECMA-48,
-  // EL).
+  // Assumes one column per character. Erases the rest of the line after the text (ECMA-48, EL).
   std::cerr << '\r' << first_characters(what, room) << " … " << time << "\033[K" << std::flush;
   shown_ = true;
 }

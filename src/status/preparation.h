@@ -7,8 +7,7 @@
 
 #include "log/progress.h"
 
-// The progress of `slipway run` until the launch. The thread that prepares writes it; the thread that answers probes
-// reads it.
+// The progress of `slipway run` until the launch. The preparing thread writes it; the probe thread reads it.
 
 namespace slipway {
 
