@@ -25,7 +25,7 @@ constexpr std::array sqlstate_rules{
     SqlstateRule{sqlstate::invalid_password, Prospect::perhaps, ExitCode::access_refused,
                  "check the user and the password in the database URL"},
     SqlstateRule{"28", Prospect::perhaps, ExitCode::access_refused,
-                 "check the role, and the server's pg_hba.conf: it decides who may connect from where, and how"},
+                 "check the role and the server's pg_hba.conf, which decides who may connect from where and how"},
     SqlstateRule{sqlstate::invalid_catalog_name, Prospect::perhaps, ExitCode::unavailable,
                  "create the database first, or correct its name in the database URL"},
     SqlstateRule{sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
@@ -36,7 +36,7 @@ constexpr std::array sqlstate_rules{
 };
 
 struct TextRule {
-  std::string_view text;  // of libpq's own, or of OpenSSL's
+  std::string_view text;  // from libpq or OpenSSL
   ExitCode exit_code;
   std::string_view hint;
   Prospect prospect = Prospect::never;
@@ -46,17 +46,17 @@ constexpr std::string_view client_certificate_refused =
     "check whether the certificate in sslcert has expired or was revoked";
 constexpr std::string_view name_the_primary = "name the primary in the database URL, or all hosts: host=a,b";
 
-// What libpq says of its own: settings that can't work, certificates that don't verify, and what became of
-// target_session_attrs.
+// Messages that libpq writes itself: about settings that can't work, certificates that can't be verified, and servers
+// that do not match target_session_attrs.
 constexpr std::array text_rules{
     TextRule{"certificate verify failed", ExitCode::bad_configuration,
-             "the server's certificate is not signed by the root in sslrootcert"},
+             "set sslrootcert to the root certificate of the authority that signed the server's certificate"},
     TextRule{"does not match host name", ExitCode::bad_configuration,
-             "the server's certificate is for another host name; see sslmode=verify-full"},
+             "use the host name in the server's certificate, which sslmode=verify-full requires"},
     TextRule{"server does not support SSL", ExitCode::bad_configuration,
-             "turn TLS on at the server, or choose another sslmode"},
+             "enable TLS on the server, or choose another sslmode"},
     TextRule{"\"/etc/ssl/certs/ca-certificates.crt\" does not exist", ExitCode::bad_configuration,
-             "install the machine's authorities (Debian: ca-certificates), or name a file with SSL_CERT_FILE or "
+             "install the system's root certificates (Debian: ca-certificates), or name a file in SSL_CERT_FILE or "
              "sslrootcert"},
     TextRule{"certificate file", ExitCode::bad_configuration,
              "set sslrootcert and sslcert to readable files, or choose another sslmode"},
@@ -84,12 +84,13 @@ constexpr std::array text_rules{
              "put the password into the database URL, PGPASSWORD or a password file"},
     TextRule{"server is in hot standby mode", ExitCode::unavailable, name_the_primary, Prospect::not_yet},
     TextRule{"session is read-only", ExitCode::unavailable,
-             "target_session_attrs=read-write takes neither a standby nor a role that is read-only by default",
+             "name the primary, and use a role that is not read-only by default: target_session_attrs=read-write needs "
+             "both",
              Prospect::not_yet},
 };
 
-// With PQERRORS_VERBOSE a line reads "FATAL:  28P01: password authentication failed"; what comes before it depends on
-// the server's language. The last one is where libpq stopped trying.
+// With PQERRORS_VERBOSE a line reads "FATAL:  28P01: password authentication failed"; the text before it
+// depends on the server's language. The last one is from the attempt after which libpq gave up.
 std::optional<std::string> last_sqlstate(const std::string& message) {
   static const std::regex pattern{R"(:  ([0-9A-Z]{5}): )"};
   std::optional<std::string> last;
@@ -99,9 +100,9 @@ std::optional<std::string> last_sqlstate(const std::string& message) {
   return last;
 }
 
-// What a pooler does not pass on to its servers: "unsupported startup parameter: geqo" (PgBouncer, Neon); of a setting
-// in `options` "unsupported startup parameter in options: search_path". PgBouncer has one SQLSTATE for most of what it
-// says.
+// Handles a parameter that a pooler does not pass on to its servers: "unsupported startup parameter: geqo" (PgBouncer,
+// Neon), or for a setting in `options` "unsupported startup parameter in options: search_path". The SQLSTATE does not
+// help: PgBouncer uses the same one for most errors.
 void add_refused_parameter(ConnectFailure& failure, const std::string& message) {
   static const std::regex pattern{R"(unsupported startup parameter( in options)?: ([A-Za-z0-9_.]+))"};
   std::smatch found;
@@ -110,9 +111,9 @@ void add_refused_parameter(ConnectFailure& failure, const std::string& message) 
   failure.prospect = Prospect::never;
   failure.exit_code = ExitCode::bad_configuration;
   failure.refuses_options = name == "options";
-  failure.hint = "the connection pooler refuses the parameter \"" + name +
-                 "\"; leave it out of the database URL, the service file and the PG* variables, or have the pooler "
-                 "ignore it (PgBouncer: ignore_startup_parameters)";
+  failure.hint = "remove the parameter \"" + name +
+                 "\", which the connection pooler refuses, from the database URL, the service file and the PG* "
+                 "variables, or have the pooler ignore it (PgBouncer: ignore_startup_parameters)";
 }
 
 // libpq's lines joined into one, without the SQLSTATE, the server's source locations and "Is the server running …?".
@@ -187,7 +188,7 @@ ConnectFailure standby_wanted(std::string_view target_session_attrs) {
           .exit_code = ExitCode::bad_configuration,
           .reason = "target_session_attrs=" + std::string{target_session_attrs} +
                     " asks for a standby, and migrations need the primary",
-          .hint = "leave it out, or give slipway a URL of its own in MIGRATION_DATABASE_URL"};
+          .hint = "leave it out, or set MIGRATION_DATABASE_URL to a separate URL for slipway"};
 }
 
 }  // namespace slipway

@@ -19,8 +19,8 @@ enum class Prospect {
 
 struct ConnectFailure {
   Prospect prospect = Prospect::not_yet;
-  ExitCode exit_code = ExitCode::unavailable;  // if slipway gives up on it
-  std::string reason;                          // one line, for a log; without a secret
+  ExitCode exit_code = ExitCode::unavailable;  // if slipway gives up
+  std::string reason;                          // one line for the log, without secrets
   std::string hint;                            // may be empty
   bool refuses_options = false;                // a pooler does not accept `options`; slipway can connect without them
 };

@@ -16,7 +16,7 @@ namespace {
 // No file can have that name.
 constexpr auto no_file = "/dev/null/no password file";
 
-// Where libpq looks for it: the same way round.
+// The home folder, looked up in the same order as libpq does.
 std::string home() {
   if (std::string folder = environment_variable("HOME"); !folder.empty()) return folder;
   std::array<char, 4096> buffer{};

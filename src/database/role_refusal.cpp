@@ -9,7 +9,7 @@ std::optional<Error> role_refusal(Session& session, const ServerError& error) {
                                error.sqlstate == sqlstate::undefined_object ||
                                error.sqlstate == sqlstate::invalid_parameter_value;
   if (!session.role() || !may_be_the_role) return std::nullopt;
-  // Since 16 a member may be kept from SET ROLE (PostgreSQL: "GRANT").
+  // Since PostgreSQL 16, a membership may exclude SET ROLE (PostgreSQL: "GRANT").
   const bool has_set_option = session.server_version() >= 160000;
   const std::string may_set = has_set_option ? "'SET'" : "'MEMBER'";
   const Outcome outcome = session.run(

@@ -28,9 +28,9 @@ class Rows {
                             static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
   }
 
-  // The same, with NULL as the empty text.
+  // The same, with an empty text for NULL.
   std::string text(int row, int column) const { return std::string{value(row, column).value_or("")}; }
-  // An integer column's; 0 for NULL.
+  // The value of an integer column; 0 for NULL.
   std::int64_t integer(int row, int column) const noexcept {
     const std::string_view digits = value(row, column).value_or("");
     std::int64_t number = 0;
@@ -41,7 +41,7 @@ class Rows {
   std::optional<std::size_t> character_limit(int column) const noexcept {
     constexpr Oid bpchar = 1042;  // pg_type.dat
     constexpr Oid varchar = 1043;
-    constexpr int header = 4;  // which its modifier counts too
+    constexpr int header = 4;  // the type modifier includes it
     const Oid type = PQftype(result_.get(), column);
     const int modifier = PQfmod(result_.get(), column);
     if ((type != bpchar && type != varchar) || modifier < header) return std::nullopt;

@@ -31,7 +31,7 @@ ServerError ServerError::from(const PGresult* result) {
 }
 
 bool ServerError::is_raised_by_user() const noexcept {
-  // Where PostgreSQL's own procedural languages raise what a function asks for (src/pl).
+  // The source files in which PostgreSQL's procedural languages raise an error for a function (src/pl).
   constexpr std::array<std::string_view, 5> languages{"pl_exec.c", "plpy_elog.c", "plpy_plpymodule.c", "plperl.c",
                                                       "pltcl.c"};
   return std::ranges::find(languages, source_file) != languages.end();

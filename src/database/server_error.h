@@ -22,8 +22,8 @@ struct ServerError {
   std::string source_file;      // the server's source file that raised the error; never translated
   std::optional<int> position;  // into the message sent; counts characters, from 1
 
-  // Whether code of the user's raised it on purpose, by RAISE in PL/pgSQL or the like in another language. Its SQLSTATE
-  // is then what that code chose, and says nothing of the server.
+  // Whether the user's code raised it on purpose, by RAISE in PL/pgSQL or its equivalent in another language. That code
+  // then chose the SQLSTATE, which says nothing about the server.
   bool is_raised_by_user() const noexcept;
 
   static ServerError from(const PGresult* result);

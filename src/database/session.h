@@ -104,8 +104,8 @@ class Session : public Quoting {
   int server_version() const noexcept;  // 150004 for 15.4
   int socket() const noexcept;
 
-  // The signal that has arrived, if any; and Error 128+N if signal N has. For who runs a message with
-  // AfterSignal::outcome.
+  // For callers that use AfterSignal::outcome: the first returns the signal that has arrived, if any; the second throws
+  // Error 128+N if signal N has arrived.
   std::optional<int> stop_signal() const { return signals_.received(); }
   void require_no_stop_signal() const { signals_.check(); }
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <string_view>
 
-// What slipway sets on a session beside what a script asks for, and how it takes back what a script has set.
+// The settings that slipway makes on a session, and the statements that reset what a script has set.
 //
-// Each string is one statement or several, each ended by its semicolon, and none holds a semicolon elsewhere.
+// Each string is one or more statements. Each statement ends with a semicolon and contains no other semicolon.
 
 namespace slipway {
 

@@ -7,7 +7,8 @@
 namespace slipway {
 namespace {
 
-// Every revision after all that builds on it; of those that can come next, what the last one has set free.
+// Each revision comes after all revisions that build on it. Of those that can come next, the one that became ready last
+// is chosen.
 std::vector<Position> order_of_rows(const Graph& graph, const RevisionSet& listed) {
   std::vector<std::size_t> waits_for(graph.size());
   std::vector<Position> ready;
@@ -21,7 +22,7 @@ std::vector<Position> order_of_rows(const Graph& graph, const RevisionSet& liste
     const Position next = ready.back();
     ready.pop_back();
     order.push_back(next);
-    // The last one in is the next one out: its own line goes on before what it only depends on.
+    // `ready` is a stack: the parents are pushed last, so that the revision's line continues before its dependencies.
     std::vector<Position> free;
     for (const Position lower : graph.below(next))
       if (listed.contains(lower) && --waits_for[lower] == 0) free.push_back(lower);
@@ -68,7 +69,7 @@ class Lanes {
     friend bool operator==(const Wait&, const Wait&) = default;
   };
 
-  // The first line goes on in the revision's own lane.
+  // The first line continues in the revision's own lane.
   void add_edge(DrawnRow& row, Position to, bool is_dependency) {
     if (!listed_.contains(to)) return;
     const std::size_t lane = row.edges.empty() ? take(row.lane, to, is_dependency) : lane_to(to, is_dependency);
@@ -94,7 +95,7 @@ class Lanes {
     return lane;
   }
 
-  // A lane that leads there already serves a second line too.
+  // Uses a lane that already leads to the revision, if there is one.
   std::size_t lane_to(Position p, bool is_dependency) {
     const auto place = std::ranges::find(lanes_, std::optional{Wait{p, is_dependency}});
     return place != lanes_.end() ? static_cast<std::size_t>(place - lanes_.begin())
@@ -104,7 +105,7 @@ class Lanes {
   const Graph& graph_;
   const RevisionSet& listed_;
   Drawn what_;
-  std::vector<std::optional<Wait>> lanes_;  // what each leads to
+  std::vector<std::optional<Wait>> lanes_;  // the revision that each lane leads to
 };
 
 // One line of a picture: lane n is column 2n, and what leads from one lane to the next stands in between.

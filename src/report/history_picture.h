@@ -19,7 +19,7 @@ struct AppliedHistory {
   std::vector<JournalEvent> events{};  // for the page
 };
 
-// As `git log --graph` draws: a node is `@` where it is a row of the version table, `o` where it is pending, else `*`.
+// In the style of `git log --graph`. A node is `@` for a row of the version table, `o` if it is pending, otherwise `*`.
 std::string history_as_drawing(const Graph& graph, std::span<const Position> listed,
                                const std::optional<AppliedHistory>& applied, Detail detail);
 

@@ -21,7 +21,7 @@ class RevisionLines {
   // The form of `heads`: "002 (billing) (head)".
   std::string head(Position p) const;
 
-  // Beside a drawing, which shows the parents: "002 (billing) (head) (current), Message".
+  // The line beside a drawing, which shows the parents itself: "002 (billing) (head) (current), Message".
   std::string drawn(Position p) const;
 
   // The form of `current`: "002 (head) (mergepoint)".

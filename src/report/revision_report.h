@@ -10,14 +10,14 @@
 #include "ledger/ledger.h"
 
 // Revisions as `current`, `history`, `heads`, `branches` and `show` print them: text in Alembic's forms, which scripts
-// read (report/lines.h), and JSON, which docs/json-results.md has key by key.
+// parse (report/lines.h), and JSON, which docs/json-results.md describes key by key.
 
 namespace slipway {
 
-// With -v, each revision is the block that `show` prints.
+// `blocks` is for -v: each revision is printed as the block that `show` prints.
 enum class Detail { lines, blocks };
 
-// `listed` is in the order of the graph, and is printed newest first. `current` marks the database's rows; it may be
+// `listed` is in the order of the graph; the text has the newest first. `current` marks the database's rows; it may be
 // empty.
 std::string history_as_text(const Graph& graph, std::span<const Position> listed, const Heads& current, Detail detail);
 

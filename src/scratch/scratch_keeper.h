@@ -16,7 +16,7 @@
 // uses fork directly instead of Boost.Process, because the keeper becomes another user and must be a child of init.
 // After the fork only async-signal-safe calls are made, so it can be started while threads run.
 //
-//   slipway ─ fork ─ (gone) ─ fork ─▶ keeper (session of its own, no terminal, cwd /) ─▶ initdb, postgres
+//   slipway ─ fork ─ (gone) ─ fork ─▶ keeper (separate session, no terminal, cwd /) ─▶ initdb, postgres
 //      ▲                                │
 //      └── pidfd_open(2), poll(2) ──────┘
 //
@@ -37,13 +37,13 @@ struct ServerUser {
 
 // Everything that the keeper needs, prepared before the fork.
 struct KeeperPlan {
-  std::optional<ServerUser> user;  // absent: the user that slipway is
-  std::string folder;              // made with mode `folder_mode`, removed at the end; holds the socket
+  std::optional<ServerUser> user;  // absent: slipway's user
+  std::string folder;              // created with mode `folder_mode`, removed at the end; contains the socket
   mode_t folder_mode;
-  std::string home;      // holds data, log and password; `folder`, or a folder that exists and stays
+  std::string home;      // contains data, log and password; `folder`, or an existing folder that is kept
   std::string role;      // of the superuser, for initdb
   std::string password;  // of the superuser, for initdb
-  bool has_data;         // whether home has a data folder that is complete
+  bool has_data;         // whether home has a complete data folder
   std::string initdb;    // program
   std::string postgres;  // program
   std::vector<std::string> initdb_options;
@@ -64,17 +64,17 @@ enum class KeeperStep {
 
 struct KeeperReport {
   KeeperStep step;
-  int errno_value;  // why, or 0
-  int wait_status;  // of initdb (make_data) or the server (server_ended), as waitpid(2) has it
+  int errno_value;  // the reason, or 0
+  int wait_status;  // of initdb (make_data) or the server (server_ended), from waitpid(2)
 };
 
 // The names in a keeper's home.
 namespace scratch_home {
-inline constexpr const char* data = "data";            // what PostgreSQL calls PGDATA
-inline constexpr const char* unfinished = "data.new";  // what initdb has not finished
+inline constexpr const char* data = "data";            // PostgreSQL's PGDATA
+inline constexpr const char* unfinished = "data.new";  // data that initdb has not completed
 inline constexpr const char* log = "log";              // of initdb and the server
 inline constexpr const char* password = "password";
-inline constexpr const char* lock = "slipway.lock";  // held by keeper and server, and the mark that a folder is ours
+inline constexpr const char* lock = "slipway.lock";  // held by keeper and server; also marks the folder as slipway's
 }  // namespace scratch_home
 
 // slipway's side of the keeper. Its destructor ends the keeper and waits for that. After an exec(2), the keeper
@@ -87,11 +87,12 @@ class ScratchKeeper {
   ScratchKeeper(const ScratchKeeper&) = delete;
   ScratchKeeper& operator=(const ScratchKeeper&) = delete;
 
-  // Becomes readable when there is a report, or the keeper has ended.
+  // Readable if there is a report, or if the keeper has ended.
   int descriptor() const noexcept { return line_.number(); }
 
-  // The next report, or none yet. `started` comes when the server runs, before it takes connections. After a failure
-  // the keeper waits, and its log can be read. Throws Error (internal) when the keeper has ended.
+  // The next report; absent if there is none yet. The keeper reports `started` when the server runs, before it accepts
+  // connections. After a failure the keeper keeps running, so that the log can be read. Throws Error (internal) if the
+  // keeper has ended.
   std::optional<KeeperReport> report();
 
  private:

@@ -6,7 +6,7 @@
 
 #include "settings/query_parameters.h"
 
-// An ADO.NET connection string, as Npgsql takes it: `Host=db;Database=app;Username=app;Password=secret`.
+// An ADO.NET connection string, as Npgsql accepts it: `Host=db;Database=app;Username=app;Password=secret`.
 
 namespace slipway {
 

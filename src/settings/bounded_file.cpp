@@ -19,7 +19,7 @@ Error can_not_read(const std::string& name, int reason) {
           reason == EACCES ? "make it readable for the user that slipway runs as" : "check the name"};
 }
 
-// A pipe that nobody has opened for writing yet has neither text nor an end (fifo(7)).
+// A pipe that no process has opened for writing yet has neither text nor an end (fifo(7)).
 void wait_for_text(const Descriptor& descriptor, const std::string& name) {
   constexpr std::chrono::seconds patience{10};
   if (wait({readable(descriptor.number())}, Deadline::after(patience)).none())

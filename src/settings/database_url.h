@@ -15,7 +15,7 @@
 //   3) JDBC's, `jdbc:postgresql://`;
 //   4) libpq's keywords and values, `host=localhost dbname=app`;
 //   5) Npgsql's, `Host=localhost;Database=app`;
-//   6) `scratch:` and `scratch:/path`, a server of slipway's own.
+//   6) `scratch:` and `scratch:/path`, a server that slipway starts.
 //
 // Query parameters that only a driver knows are translated if libpq has an equivalent, and otherwise left out. libpq
 // takes what the URL does not say from its PG* variables when it connects.
@@ -38,24 +38,24 @@ class DatabaseUrl {
 
   Kind kind() const noexcept { return kind_; }
 
-  // Where a scratch server keeps its data; empty: in a temporary folder.
+  // The folder of a scratch server's data; empty for a temporary folder.
   const std::filesystem::path& scratch_folder() const noexcept { return scratch_folder_; }
 
-  // For PQconnectStartParams with expand_dbname 0 (a database may be named "a=b"). Sorted by keyword, each
-  // once, none empty. Holds the password.
+  // For PQconnectStartParams with expand_dbname 0 (a database may be named "a=b"). Sorted by keyword, each keyword
+  // once, no value empty. Contains the password.
   const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
 
   // This URL with the session settings of the other, such as the search path, unless it has its own.
   DatabaseUrl with_settings_of(const DatabaseUrl& other) const;
 
-  // The value of one of them.
+  // The value of one parameter.
   std::optional<std::string_view> parameter(std::string_view keyword) const;
 
   // The URI with `***` for every secret.
   std::string masked() const;
 
-  // The URI in full, password included, for the application's environment. `scheme` is for applications that
-  // want their driver's, as postgresql+asyncpg.
+  // The URI in full, including the password, for the application's environment. `scheme` is for applications that need
+  // the scheme of their driver, such as postgresql+asyncpg.
   std::string to_uri(std::string_view scheme = "postgresql") const;
 
   // "localhost:5432/app", "a:5432,b:5433/app", "/run/postgresql:5432/app": for logs and errors, without a secret. Parts
@@ -65,7 +65,7 @@ class DatabaseUrl {
   // A sentence for each parameter that was left out or translated, for the debug log. No values, no secrets.
   const std::vector<std::string>& notes() const noexcept { return notes_; }
 
-  // masked()
+  // Writes masked().
   friend std::ostream& operator<<(std::ostream& stream, const DatabaseUrl& url);
 
   // Whether they are equal, except for the notes.

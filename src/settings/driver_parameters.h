@@ -17,11 +17,11 @@ namespace slipway {
 enum class Treatment {
   left_out,
   renamed,            // to libpq's `keyword`
-  server_setting,     // made in every session, under the name `keyword`, or its own if that is empty
-  schema,             // by its plain name: the search_path
-  ssl,                // to sslmode: true, false or asyncpg's names
+  server_setting,     // set in every session, under the name `keyword`, or the parameter's own if that is empty
+  schema,             // the plain name of a schema: becomes the search_path
+  ssl,                // true, false or asyncpg's names: becomes sslmode
   certificate_check,  // Prisma's sslaccept
-  socket_factory,     // Java's sslfactory: which certificates are trusted
+  socket_factory,     // Java's sslfactory: selects the trusted certificates
   target_server,      // Java's names for target_session_attrs
   refused,            // for `reason`, unless its value is one of `harmless`
 };
@@ -41,7 +41,7 @@ std::span<const DriverParameters> driver_parameters() noexcept;
 // The row with the name, ignoring case; null if no known driver has it.
 const DriverParameters* driver_parameter(std::string_view name) noexcept;
 
-// Whether a parameter that is refused may be left out with that value.
+// Whether a refused parameter may be left out if it has that value.
 bool is_harmless(const DriverParameters& row, std::string_view value) noexcept;
 
 // All names, for errors.

@@ -7,7 +7,7 @@
 
 namespace slipway {
 
-// `text` with `***` for what follows `password=` or `pwd=` (in any case), and for the password of each
+// `text` with `***` in place of each value after `password=` or `pwd=` (ignoring case), and of the password in each
 // `scheme://user:password@`.
 std::string mask_passwords(std::string_view text);
 

@@ -16,13 +16,13 @@ using QueryParameter = std::pair<std::string, std::string>;  // name and value, 
 // The driver that the URL is for, as far as its scheme says. Drivers differ in a few details.
 enum class Dialect {
   libpq,
-  sqlalchemy,  // a + in the query is a blank, and the password may hold a slash
+  sqlalchemy,  // a + in the query is a blank, and the password may contain a slash
   jdbc,        // a + in the query is a blank, ssl=true is verify-full, the host is localhost if none is named
 };
 
 struct LibpqParameters {
   std::vector<std::pair<std::string, std::string>> parameters;  // keyword and value, each keyword once
-  std::vector<std::string> notes;                               // a sentence for each that was left out or translated
+  std::vector<std::string> notes;  // a sentence for each parameter that was left out or translated
 };
 
 // Whether an error may name a parameter that is not known. It may not if the URL is so malformed that the name may be
@@ -36,7 +36,7 @@ LibpqParameters to_libpq(std::span<const QueryParameter> query, Dialect dialect,
 // Whether an error may repeat it as a name. Text that was meant as a password rarely passes.
 bool is_plain_name(std::string_view name);
 
-// libpq's keywords, as its own list has them.
+// libpq's keywords, from libpq's own list.
 std::span<const std::string> libpq_keywords();
 
 // Throws Error (bad_configuration) if the name is not one of libpq's sslmodes.

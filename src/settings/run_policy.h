@@ -7,13 +7,13 @@
 
 namespace slipway {
 
-// What to do about an applied revision whose statements were edited since.
+// What to do if the statements of an applied revision were edited.
 enum class ChecksumPolicy { error, warn, ignore };
 
-// What to do about a database at a revision that the migrations folder does not have: an older image.
+// What to do if the database is at a revision that the migrations folder does not have, as in an older image.
 enum class AheadPolicy { refuse, allow };
 
-// What to do about a revision behind the head that was never applied.
+// What to do if a revision behind the head was never applied.
 enum class OutOfOrderPolicy { refuse, allow };
 
 struct RunPolicy {

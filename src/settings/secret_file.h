@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-// A secret in a file of its own, as Docker and Kubernetes mount them.
+// Reads a secret from a file, as Docker and Kubernetes mount secrets.
 
 namespace slipway {
 

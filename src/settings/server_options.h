@@ -21,10 +21,10 @@ struct ServerOptions {
 // Parses them as the server does.
 ServerOptions parse_server_options(std::string_view options);
 
-// "-c search_path=app", with a backslash before what would end the word.
+// "-c search_path=app", with a backslash before each character that would end the word.
 std::string server_option(std::string_view setting, std::string_view value);
 
-// The search_path of schemas that are given by their plain names, "app" or "app,Tenant 1".
+// The search_path for schemas with these plain names, such as "app" or "app,Tenant 1".
 std::string search_path_of(std::string_view schemas);
 
 }  // namespace slipway

@@ -8,7 +8,7 @@
 #include "settings/options.h"
 #include "settings/settings.h"
 
-// How a row of options() names the member of Settings that its value goes to:
+// How a row of options() names the member of Settings that stores its value:
 //
 //     to<&Settings::run, &RunPolicy::lock_timeout>({.key = "lock-timeout", …})
 //
@@ -74,7 +74,7 @@ void store_at(Settings& settings, SettingValue value) {
     follow(settings, path...) = std::get<Value>(std::move(value));
 }
 
-// A row for the member that the path leads to. Where that is an enumeration, its words are the choices.
+// A row for the member at the path. If the member is an enumeration, its words are the choices.
 template <auto... path>
 constexpr Option to(Option row) {
   using Value = MemberType<path...>;

@@ -22,12 +22,12 @@ struct DatabaseSettings {
   std::optional<DatabaseUrl> direct_url;  // past a pooler, for what needs a session of its own
   std::optional<std::string> role;        // SET ROLE for all that slipway does
   std::string version_table;
-  std::optional<std::string> version_schema;  // absent: where the search path finds or puts the table
+  std::optional<std::string> version_schema;  // absent: the search path decides
 };
 
 struct WaitSettings {
   std::optional<std::chrono::milliseconds> timeout;  // absent: the command's own default
-  std::chrono::milliseconds grace{};                 // for failures that are perhaps final
+  std::chrono::milliseconds grace{};                 // for refusals that may be final
   std::chrono::milliseconds connect_timeout{};       // of one attempt at one address
 };
 

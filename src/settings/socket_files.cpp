@@ -43,7 +43,7 @@ void split_socket_files(Parameters& parameters) {
   auto port = find("port");
   std::vector<std::string> ports = port == parameters.end() ? std::vector<std::string>{} : split(port->second);
   if (ports.size() <= 1) ports.assign(hosts.size(), ports.empty() ? "" : ports.front());
-  if (ports.size() != hosts.size()) return;  // lists that don't match are an error of their own
+  if (ports.size() != hosts.size()) return;  // another check reports lists that don't match
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const std::size_t begin = find_file_name(hosts[i]);
     if (begin == std::string::npos) continue;

@@ -8,8 +8,8 @@
 // Answers an orchestrator's probes while `slipway run` prepares, at the application's later address, so that a pod that
 // migrates for a long time is neither killed nor sent traffic:
 //
-//   GET /livez    200 and what the preparation is at
-//   all else      503, Retry-After, and the same: the application is not there yet
+//   GET /livez    200 and the state of the preparation
+//   all else      503, Retry-After, and the same body: the application is not ready yet
 //
 // It has one thread, which blocks all signals, and passes no descriptor to a child. It serves a limited number of
 // clients for a limited time each. If there are more, it drops the oldest.

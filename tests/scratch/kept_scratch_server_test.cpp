@@ -157,7 +157,7 @@ TEST_F(KeptScratchServerTest, SaysWhoMustGetIntoTheFolder) {
   fs::permissions(place_.path(), fs::perms{0700});
   const Finished finished = owner({"return"}, kept()).wait();
   EXPECT_EQ(finished.exit_code, 78);
-  EXPECT_THAT(finished.err, HasSubstr("can't write to " + home().string() + ": Permission denied | the user "));
+  EXPECT_THAT(finished.err, HasSubstr("can't write to " + home().string() + ": Permission denied | give the user "));
 }
 
 }  // namespace

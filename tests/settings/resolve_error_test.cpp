@@ -79,12 +79,13 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"version-table", "public.alembic_version", "\"public.alembic_version\" contains a dot",
                 "version-schema"},
         Mistake{"role", "a234567890123456789012345678901234567890123456789012345678901234",
-                "\"a234567890123456789012345678901234567890123456789012345678901234\" is longer than PostgreSQL's 63 "
-                "bytes for a name",
+                "\"a234567890123456789012345678901234567890123456789012345678901234\" is longer than 63 bytes, "
+                "PostgreSQL's limit for a name",
                 "shorter"},
-        Mistake{"database-url", "mysql://u:hunter2@h/d", "the database URL's scheme \"mysql\" is not PostgreSQL's",
+        Mistake{"database-url", "mysql://u:hunter2@h/d", "the database URL's scheme \"mysql\" is not supported",
                 "postgresql://"},
-        Mistake{"migration-database-url", "scratch:", "a scratch server can't be for migrations alone", "database-url"},
+        Mistake{"migration-database-url", "scratch:", "a scratch server can't be used only for migrations",
+                "database-url"},
         Mistake{"role", "", "the value is empty", "leave it out"},
         Mistake{"migrations", "", "the value is empty", "leave it out"},
         Mistake{"log-level", "postgresql://u:hunter2@h/d",
@@ -157,7 +158,7 @@ TEST(ResolveError, AScratchServerNeedsNoOtherUrl) {
   const Environment environment{{"DATABASE_URL=scratch:", "MIGRATION_DATABASE_URL=host=h"}};
   const Error error = caught([&] { resolve({}, environment, "/nowhere"); });
   EXPECT_EQ(error.exit_code(), ExitCode::bad_configuration);
-  EXPECT_THAT(error.message(), HasSubstr("a scratch server needs no other URL"));
+  EXPECT_THAT(error.message(), HasSubstr("a scratch server can't be combined with another URL"));
 }
 
 TEST(ResolveError, EveryPathNeedsAName) {
