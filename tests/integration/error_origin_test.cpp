@@ -32,7 +32,8 @@ TEST_P(Raised, ByAScriptIsItsFailureWhateverTheSqlstate) {
   const Finished upgrade = project.run({"upgrade", "--lock-wait", "2s"});
   EXPECT_EQ(upgrade.exit_code, 73) << upgrade.err;
   EXPECT_THAT(upgrade.err, HasSubstr("001_raise.sql:3: "));
-  for (const char* const wrong : {"connection was lost", "trying again", "grant the privilege", "server's log", "a bug"})
+  for (const char* const wrong :
+       {"connection was lost", "trying again", "grant the privilege", "server's log", "a bug"})
     EXPECT_THAT(upgrade.err, Not(HasSubstr(wrong)));
 }
 
