@@ -84,8 +84,8 @@ constexpr std::array text_rules{
              "put the password into the database URL, PGPASSWORD or a password file"},
     TextRule{"server is in hot standby mode", ExitCode::unavailable, name_the_primary, Prospect::not_yet},
     TextRule{"session is read-only", ExitCode::unavailable,
-             "name the primary, and use a role that is not read-only by default: target_session_attrs=read-write needs "
-             "both",
+             "name the primary instead of a standby, and use a role that is not read-only by default: "
+             "target_session_attrs=read-write needs both",
              Prospect::not_yet},
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <new>
 #include <utility>
 
@@ -62,13 +61,17 @@ std::optional<bool> value_of(Nodes options, std::string_view name) {
   return value;
 }
 
+// A field whose type only protobuf-c's description of the message tells.
+template <typename Value>
+Value value_at(const ProtobufCMessage& message, unsigned offset) {
+  return *reinterpret_cast<const Value*>(reinterpret_cast<const char*>(&message) + offset);
+}
+
 // A field of a statement that most kinds of CREATE or DROP have; false for a kind without it.
 bool flag(const ProtobufCMessage& statement, const char* name) {
   const ProtobufCFieldDescriptor* field = protobuf_c_message_descriptor_get_field_by_name(statement.descriptor, name);
   if (field == nullptr || field->type != PROTOBUF_C_TYPE_BOOL) return false;
-  protobuf_c_boolean value = 0;
-  std::memcpy(&value, reinterpret_cast<const char*>(&statement) + field->offset, sizeof value);
-  return value != 0;
+  return value_at<protobuf_c_boolean>(statement, field->offset) != 0;
 }
 
 // Calls `visit` with the message and all those below it.
@@ -77,24 +80,15 @@ void walk(const ProtobufCMessage& message, const Visit& visit) {
   visit(message);
   for (const ProtobufCFieldDescriptor& field : std::span{message.descriptor->fields, message.descriptor->n_fields}) {
     if (field.type != PROTOBUF_C_TYPE_MESSAGE) continue;
-    const char* const begin = reinterpret_cast<const char*>(&message);
     if (field.label == PROTOBUF_C_LABEL_REPEATED) {
-      std::size_t count = 0;
-      std::memcpy(&count, begin + field.quantifier_offset, sizeof count);
-      ProtobufCMessage* const* messages = nullptr;
-      std::memcpy(&messages, begin + field.offset, sizeof messages);
-      for (const ProtobufCMessage* each : std::span{messages, count})
+      const auto count = value_at<std::size_t>(message, field.quantifier_offset);
+      for (const ProtobufCMessage* each : std::span{value_at<ProtobufCMessage* const*>(message, field.offset), count})
         walk(*each, visit);
       continue;
     }
-    if ((field.flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0) {
-      std::uint32_t which = 0;
-      std::memcpy(&which, begin + field.quantifier_offset, sizeof which);
-      if (which != field.id) continue;
-    }
-    const ProtobufCMessage* each = nullptr;
-    std::memcpy(&each, begin + field.offset, sizeof each);
-    if (each != nullptr) walk(*each, visit);
+    const bool is_one_of_several = (field.flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
+    if (is_one_of_several && value_at<std::uint32_t>(message, field.quantifier_offset) != field.id) continue;
+    if (const auto* const each = value_at<const ProtobufCMessage*>(message, field.offset)) walk(*each, visit);
   }
 }
 

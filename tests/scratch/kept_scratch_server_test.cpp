@@ -112,8 +112,8 @@ TEST_F(KeptScratchServerTest, RunsOnceAtATime) {
   const std::string url = url_of(program);
   const Finished second = owner({"stay"}, kept()).wait();
   EXPECT_EQ(second.exit_code, 78);
-  EXPECT_EQ(second.err, "78: a scratch server runs on " + home().string() +
-                            " already | stop the slipway that uses it, or use another folder\n");
+  EXPECT_EQ(second.err, "78: a scratch server is already running on " + home().string() +
+                            " | stop the slipway that uses it, or use another folder\n");
   EXPECT_EQ(ask(url, "SELECT 1"), "1");
 }
 

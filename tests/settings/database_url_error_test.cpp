@@ -138,7 +138,7 @@ TEST(DatabaseUrl, NoErrorRepeatsThePassword) {
 TEST(DatabaseUrl, HasNoPlaceForTheCharacterZero) {
   using namespace std::string_literals;
   const std::string text = "host=h\0 password=x"s;
-  EXPECT_THAT(caught([&] { DatabaseUrl::parse(text); }).message(), HasSubstr("character 0"));
+  EXPECT_THAT(caught([&] { DatabaseUrl::parse(text); }).message(), HasSubstr("NUL character"));
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ const std::vector<std::string> statements_of_every_kind{
     "CLUSTER t USING i",
     "CREATE TABLE t ()",
     "CREATE TABLE IF NOT EXISTS t ()",
-    "CREATE TABLE \"if\" (\"temp\" int)",
+    R"(CREATE TABLE "if" ("temp" int))",
     "CREATE TEMP TABLE t ()",
     "CREATE TEMPORARY TABLE IF NOT EXISTS t (a int)",
     "CREATE LOCAL TEMPORARY TABLE t (a int)",
@@ -128,7 +128,7 @@ const std::vector<std::string> statements_of_every_kind{
     "CREATE OR REPLACE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION f(internal))",
     "CREATE SCHEMA IF NOT EXISTS s",
     "CREATE EXTENSION IF NOT EXISTS e",
-    "CREATE COLLATION IF NOT EXISTS c FROM \"C\"",
+    R"(CREATE COLLATION IF NOT EXISTS c FROM "C")",
     "CREATE STATISTICS IF NOT EXISTS s ON a, b FROM t",
     "CREATE SERVER IF NOT EXISTS s FOREIGN DATA WRAPPER w",
     "CREATE FOREIGN TABLE IF NOT EXISTS t (a int) SERVER s",
@@ -208,7 +208,7 @@ TEST(StatementRules, TheTreeIsRightWherePatternsAreNot) {
       {"SET local.a = 1", {.repeatability = Repeatability::repeatable, .session_effect = SessionEffect::settings}},
       {"SELECT 1, set_config('a.b', 'c', false)", sets},
       {"SELECT * FROM set_config('a.b', 'c', false)", sets},
-      {"SELECT \"set_config\"('a.b', 'c', f()) FROM t", sets},
+      {R"(SELECT "set_config"('a.b', 'c', f()) FROM t)", sets},
       {"WITH w AS (SELECT set_config('a.b', 'c', false)) SELECT * FROM w", sets},
       {"SELECT set_config('a.b', 'c', true)", nothing},
       {"SELECT 1 INTO temp", nothing},
@@ -235,7 +235,7 @@ TEST(StatementRules, PatternsTakeOverWhereTheParserCannot) {
   EXPECT_EQ(Asked{"CREATE INDEX CONCURRENTLY i ON t (a) WHERE a > 1_000"}.by_rule(), index_build);
   EXPECT_EQ(Asked{"CLUSTER (VERBOSE)"}.by_rule().name, "CLUSTER without a table");
   EXPECT_EQ(Asked{"REINDEX DATABASE"}.by_rule().name, "REINDEX DATABASE");
-  EXPECT_EQ(Asked{"COPY t FROM STDIN \\g"}.by_rule().kind, StatementKind::psql_command);
+  EXPECT_EQ(Asked{R"(COPY t FROM STDIN \g)"}.by_rule().kind, StatementKind::psql_command);
   EXPECT_EQ(Asked{"CREATE TEMP TABLE t (a int, PRIMARY KEY (a WITHOUT OVERLAPS))"}.by_rule().session_effect,
             SessionEffect::objects);
   EXPECT_EQ(Asked{"ALTER TABLE IF EXISTS t FROBNICATE, DETACH PARTITION p CONCURRENTLY"}.by_rule(), StatementRule{});
