@@ -49,8 +49,8 @@ Words with_selectors_last(const CLI::App& command, const Words& words) {
   return result;
 }
 
-// Where the application's own command line begins in the words after `run`: after `--`, or else at the first word that
-// is not an option of slipway's.
+// The place where the application's command line begins in the words after `run`: after `--`, or else at the first word
+// that is not an option of slipway.
 std::size_t application_begin(const CLI::App& command, const Words& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--") return i;

@@ -14,8 +14,7 @@
 namespace slipway {
 namespace {
 
-// Either of the two: with a log that goes to a file, somebody still types; without standard input, somebody still
-// reads.
+// Either of the two, because a person may have redirected the other.
 bool has_terminal() {
   return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
 }
@@ -126,7 +125,7 @@ std::optional<SessionOptions> Context::direct_connection() {
 }
 
 WaitPolicy Context::wait_policy(WaitsByDefault waits) {
-  // As long as a server takes to start on a machine that is busy with starting everything else.
+  // The time that a server needs to start on a machine that is starting everything else too.
   constexpr std::chrono::seconds usual_wait{60};
   const bool waits_now = waits == WaitsByDefault::always || !has_terminal();
   const std::chrono::milliseconds by_default = waits_now ? usual_wait : std::chrono::seconds::zero();

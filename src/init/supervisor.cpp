@@ -30,9 +30,8 @@ std::string how_it_ended(int status) {
   return "ended with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
-// Stops this process, and the rest of its job, the way its terminal would have: with the signal's default action, which
-// the kernel leaves out for PID 1 and for a group that no shell looks after. Returns once it goes on; the SIGCONT for
-// that is pending then.
+// Stops this process and the rest of its job as its terminal would, with the signal's default action. The kernel
+// ignores it for PID 1 and for an orphaned process group. Returns when the process continues; SIGCONT is pending then.
 void stop_with(int signal) {
   struct sigaction standard {};
   struct sigaction inherited {};
@@ -87,12 +86,12 @@ void Supervisor::reap() {
   if (terminal_) terminal_->take_back_from(application_);
   if (has_no_children_) return;
   if (!lingering_) end_what_is_left();
-  if (killed_) send_to_rest(SIGKILL);  // to what was being forked meanwhile
+  if (killed_) send_to_rest(SIGKILL);  // to processes that were forked in the meantime
 }
 
-// To find those that have ended the kernel walks through all children, which takes long if there are thousands; and
-// when thousands end, each would have it done again. So after a long walk those that end are left to gather, ten times
-// as long, while signals are forwarded as ever.
+// To find ended children, the kernel walks through all of them, which takes long if there are thousands, and is
+// repeated for each one that ends. So after a long walk, ended children accumulate for ten times as long before the
+// next walk. Signals are forwarded in the meantime.
 void Supervisor::reap_together() {
   constexpr Clock::duration long_walk = std::chrono::microseconds{100};
   constexpr Clock::duration longest_rest = std::chrono::milliseconds{5};
@@ -109,17 +108,18 @@ void Supervisor::application_ended(int status) {
   status_ = status;
   if (diagnostics_.enabled(Level::info))
     diagnostics_.inform("the application " + std::to_string(application_) + " " + how_it_ended(status));
-  // Its id can't be another's yet: ids are given out in turn, and this one was free only just now.
+  // The id can't belong to another process yet, because ids are assigned in turn and this one has only just become
+  // free.
   if (!options_.session) return;
   send_to_group(SIGTERM);
-  send_to_group(SIGCONT);  // whoever is stopped goes on, and finds its SIGTERM pending
+  send_to_group(SIGCONT);  // stopped processes continue and find SIGTERM pending
 }
 
-// Stopped by Ctrl-Z, or in the background by reading or writing: nobody but its parent sees that, so the parent does
-// as if it had been stopped itself, and the shell above sees a stopped job.
+// The application was stopped by Ctrl-Z, or because it used the terminal in the background. Only its parent sees that.
+// So the parent stops too, and the shell above sees a stopped job.
 void Supervisor::application_stopped(int signal) {
   if (stop_was_forwarded_ || (signal != SIGSTOP && !is_job_control(signal))) return;
-  // `fg` gives the terminal to this process's group, and tells no job that runs already.
+  // `fg` gives the terminal to this process's group, but does not notify a job that is running.
   if ((signal == SIGTTIN || signal == SIGTTOU) && terminal_->is_ours()) {
     terminal_->give_to(application_);
     send_to_group(SIGCONT);
@@ -130,7 +130,7 @@ void Supervisor::application_stopped(int signal) {
     diagnostics_.debug("the application was stopped by " + signal_name(signal) + ": stopping with it");
   stop_with(signal);
   if (pending_signals().has(SIGCONT) || signal == SIGSTOP) return;
-  // No shell is there to continue it, so that without an init it would not have stopped either.
+  // There is no shell to continue it. Without an init, it would not have stopped either.
   diagnostics_.debug("no shell can continue the application: continuing it");
   suspended_ = false;
   send_to_group(SIGCONT);
@@ -142,7 +142,7 @@ void Supervisor::end_what_is_left() {
   lingering_ = true;
   linger_deadline_ = Clock::now() + options_.linger;
   send_to_rest(SIGTERM);
-  send_to_rest(SIGCONT);  // one that is stopped takes its SIGTERM only then
+  send_to_rest(SIGCONT);  // a stopped process receives SIGTERM only then
 }
 
 int Supervisor::rewritten(int signal) const {

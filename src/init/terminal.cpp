@@ -13,8 +13,7 @@
 namespace slipway {
 
 std::optional<Terminal> Terminal::controlling() {
-  // Fails for whatever is not a terminal, and for a terminal that controls another session. 0 is a group of an outer
-  // PID namespace.
+  // Fails if it is not a terminal, or if the terminal controls another session. 0 is a group of an outer PID namespace.
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::tcgetpgrp(descriptor) >= 0) return Terminal{descriptor};
   return std::nullopt;

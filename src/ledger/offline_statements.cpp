@@ -13,14 +13,14 @@ std::string in_block(const std::string& statements) {
 
 constexpr auto lock_is_held = "slipway: another session is migrating this database";
 
-// Outside a transaction too, where SET LOCAL does nothing.
+// Works outside a transaction too, in which SET LOCAL would have no effect.
 std::string seeing_all_rows(const std::string& statements) {
   return "SET row_security = off;\n" + statements + "RESET row_security;\n";
 }
 
 }  // namespace
 
-// What Ledger::lock_key() computes, for a server that finds out itself which schema it is.
+// The same key as Ledger::lock_key(), computed by the server, which finds the schema itself.
 std::string OfflineStatements::lock_key() const {
   if (!state_.schema.empty()) return std::to_string(ledger_.lock_key(state_).value);
   const std::string table = quoting_.literal(quoting_.identifier(ledger_.version_table()));

@@ -3,7 +3,7 @@
 namespace slipway {
 namespace {
 
-// Who asks again may well get an answer.
+// A retry may succeed.
 std::string hint_to_try_again(const ServerError& error) {
   if (error.sqlstate == sqlstate::query_canceled)
     return "try again; if the role has a statement_timeout (ALTER ROLE … SET), raise it";
@@ -22,7 +22,7 @@ Error refused_to_read(const ServerError& error, const std::string& tables) {
   if (error.sqlstate == sqlstate::insufficient_privilege)
     return {ExitCode::access_refused, message,
             "grant the role USAGE on the schema and SELECT on both tables, or choose another role with --role"};
-  // The settings that the database URL asks for are made in the same message.
+  // The settings of the database URL are made in the same message.
   if (error.sqlstate == sqlstate::undefined_object || error.sqlstate == sqlstate::invalid_parameter_value)
     return {ExitCode::bad_configuration, error.message, "check --role, and the settings in the database URL"};
   if (const std::string hint = hint_to_try_again(error); !hint.empty()) return {ExitCode::try_again, message, hint};

@@ -28,7 +28,7 @@ SessionLock::SessionLock(Session& session, LockKey key, bool pooled)
 
 std::optional<SessionLock> SessionLock::take(Session& session, LockKey key, Sessions sessions) {
   const std::string pid = session.query("SELECT pg_catalog.pg_backend_pid()").back().text(0, 0);
-  // libpq was told the pid at connecting. A pooler makes one up, and may hand each transaction to another backend.
+  // libpq got the pid when it connected. A pooler invents one, and may give each transaction another backend.
   const bool pooled = pid != std::to_string(session.backend_pid());
   if (pooled && sessions == Sessions::unknown)
     throw Error{
@@ -36,7 +36,8 @@ std::optional<SessionLock> SessionLock::take(Session& session, LockKey key, Sess
         "a script without a transaction needs a session of its own, but there is a connection pooler in between",
         "give the URL of the server itself, or of a pooler in session mode, with --direct-url or "
         "DIRECT_URL"};
-  // Of the backend that was asked, or not at all: from one that is never met again nobody would take it back.
+  // The lock is taken on the backend that answered, or not at all, because a lock on another backend could not be
+  // released.
   const auto answer = session.query("SELECT CASE WHEN pg_catalog.pg_backend_pid() = " + pid +
                                     " THEN pg_catalog.pg_try_advisory_lock(" + std::to_string(key.value) + ") END");
   if (!answer.back().value(0, 0)) throw sessions_are_not_kept("");
@@ -58,7 +59,7 @@ void SessionLock::release() {
   session_->query("SELECT pg_catalog.pg_advisory_unlock(" + std::to_string(key_.value) + ")");
 }
 
-// Until the backend that holds the lock is met again; if it is not, its pid is returned.
+// Repeats until it reaches the backend that holds the lock. If it does not, it returns that backend's pid.
 std::optional<std::string> SessionLock::release_from_pooler() {
   constexpr int tries = 50;
   std::string pid;

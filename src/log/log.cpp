@@ -70,7 +70,7 @@ std::string written(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// What a program reads of an event, in order; the pattern has put time and level before it.
+// The fields of an event for programs, in order; the pattern adds time and level before them.
 Json members(const Sink& sink, std::string_view event, std::string_view sentence, Fields fields) {
   Json line;
   line["event"] = event;
@@ -86,7 +86,7 @@ std::string as_json(const Json& members) {
   return object.substr(1, object.size() - 2);  // without its braces: they are the pattern's
 }
 
-// A value as logfmt has it: bare, or as a JSON string where it would not be read back as one word.
+// A value in logfmt: bare, or as a JSON string if it is not one word.
 std::string word(const Json& value) {
   std::string text = written(value);
   if (!value.is_string()) return text;
@@ -103,8 +103,8 @@ std::string as_logfmt(const Json& members) {
   return line;
 }
 
-// A server's notice and a migrator's output may hold anything; what moves a terminal's cursor or changes its colours
-// shows as \x1b instead. Ends of lines stay, those of an error's sentences among them.
+// A server's notice and a migrator's output may contain anything. Control characters, which could move a terminal's
+// cursor or change its colours, are shown as \x1b. Line ends stay.
 std::string without_controls(std::string_view text) {
   std::string result;
   result.reserve(text.size());

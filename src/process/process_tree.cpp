@@ -30,7 +30,8 @@ std::vector<std::string> with_program(const ProcessTree::Command& command) {
   return arguments;
 }
 
-// Past the standard descriptors, which the supervisor gives to /dev/null, where slipway was started without them.
+// Above the standard descriptors, which the supervisor redirects to /dev/null, in case slipway was started without
+// them.
 Descriptor past_standard(int descriptor) {
   return Descriptor{::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
 }
@@ -75,7 +76,7 @@ ProcessTree::~ProcessTree() {
     try {
       event();
     } catch (const Error&) {
-      continue;  // it could not be started: its end comes next
+      continue;  // it could not be started; its end is the next event
     }
   }
 }
@@ -115,7 +116,7 @@ void ProcessTree::end() {
   int status = 0;
   while (::waitpid(supervisor_, &status, 0) < 0 && errno == EINTR) {
   }
-  // Somebody has killed the supervisor: the command went with it, and its group is what can still be found.
+  // The supervisor was killed. The command was killed with it, and only its group can still be found.
   if (WIFSIGNALED(status) && command_ > 0) ::kill(-command_, SIGKILL);
 }
 

@@ -28,8 +28,8 @@ bool is_ignored(int signal) {
   return inherited.sa_handler == SIG_IGN;
 }
 
-// Even one that is none of the standard descriptors sends SIGWINCH. Without a /dev/tty, as in some sandboxes, those are
-// all that can be looked at.
+// A terminal sends SIGWINCH even if it is not one of the standard descriptors. Without /dev/tty, as in some sandboxes,
+// only those can be checked.
 bool has_controlling_terminal() {
   const Descriptor terminal{::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)};
   if (terminal || errno == ENXIO) return static_cast<bool>(terminal);
@@ -37,7 +37,7 @@ bool has_controlling_terminal() {
   return std::ranges::any_of(standard, [](int descriptor) { return ::tcgetpgrp(descriptor) >= 0; });
 }
 
-// Those that may be meant to stop slipway.
+// The signals that may be meant to stop slipway.
 sigset_t candidates() {
   sigset_t signals;
   ::sigemptyset(&signals);
@@ -49,7 +49,7 @@ sigset_t candidates() {
   return signals;
 }
 
-// Asked when one has arrived, which is seldom, so that every start is spared the questions.
+// Checked only when a signal has arrived, so that it costs nothing at the start.
 bool is_meant_to_stop(int signal) {
   if (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT) return true;
   if (signal == SIGWINCH && has_controlling_terminal()) return false;

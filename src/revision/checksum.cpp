@@ -11,7 +11,7 @@
 namespace slipway {
 namespace {
 
-// What counts of its tokens; nothing if the scanner can't go on to the end.
+// Its tokens in the form that is hashed; nothing if the scanner can't reach the end.
 std::optional<std::string> tokens_of(const std::string& sql) {
   const Scan scanned = scan(sql);
   if (scanned.scanned < sql.size()) return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<std::string> tokens_of(const std::string& sql) {
     } else {
       canonical += text;
     }
-    canonical += '\0';  // which no SQL can hold, so that no two sequences of tokens are the same
+    canonical += '\0';  // which SQL can't contain, so that different sequences of tokens never look the same
   }
   return canonical;
 }

@@ -27,16 +27,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Every layout that is known; a folder is read by the first.
+// The known layouts. A folder is read with the first.
 constexpr std::array layouts{Layout{.name = "native", .read = &read_native_files}};
 
-// Why a name in a folder is not a migration, if it is none.
+// Why a name in a folder is not a migration; nothing if it is one.
 const char* reason_to_skip(std::string_view name, const fs::directory_entry& entry) {
   constexpr std::string_view extension = ".sql";
   if (name.starts_with('.')) return "it is hidden";
   if (name.size() < extension.size() || !equal_ignoring_case(name.substr(name.size() - extension.size()), extension))
     return "its name does not end in .sql";
-  std::error_code ignored;  // a link that leads nowhere is told about when it is opened
+  std::error_code ignored;  // a dangling link is reported when it is opened
   if (entry.is_directory(ignored)) return "it is a folder";
   return nullptr;
 }
@@ -55,7 +55,7 @@ void check_type(const fs::directory_entry& entry) {
                    "remove it, or give it another name");
 }
 
-// What there is in a folder beside migrations.
+// The other names in a folder.
 struct Skipped {
   std::size_t names = 0;
   std::string subfolder{};  // one of them
@@ -86,7 +86,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder, EmptyFolder empty) {
   std::vector<fs::path> files;
   Skipped skipped;
   for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error)) {
-    // Not path::filename: a path of its own for each of thousands of names takes longer than to read the folder.
+    // Not path::filename(): constructing a path for each of thousands of names takes longer than reading the folder.
     const std::string_view path = entry->path().native();
     const std::string_view name = path.substr(path.rfind('/') + 1);
     if (const char* reason = reason_to_skip(name, *entry)) {
@@ -112,7 +112,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder, EmptyFolder empty) {
   return files;
 }
 
-// Fewer take less time than to start another thread; and with more threads, it is the kernel that they wait for.
+// Reading fewer files takes less time than starting a thread. More threads would wait for the kernel.
 constexpr std::size_t least_files_of_a_thread = 250;
 constexpr std::size_t most_threads = 4;
 
@@ -124,8 +124,8 @@ std::vector<MigrationFile> read_files(std::span<fs::path> files) {
   return read;
 }
 
-// Thousands are read by several threads, each its share in the order of the names. Of several errors, the first in that
-// order is thrown. Where no thread can be had, this one reads all.
+// Several threads read thousands of files, each a share in the order of the names. If there are several errors, the
+// first in that order is thrown. If no thread can be created, this one reads all files.
 std::vector<MigrationFile> read_files_together(std::vector<fs::path> files) {
   const std::size_t processors = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_threads);
   const std::size_t threads = std::clamp<std::size_t>(files.size() / least_files_of_a_thread, 1, processors);
@@ -160,7 +160,7 @@ void check_unique(const std::vector<Revision>& found) {
   }
 }
 
-// All files say what they revise, or none does: a single line that was forgotten must not move a revision.
+// Either all files say what they revise, or none does, so that one forgotten line can't move a revision.
 void check_all_or_none(const std::vector<Revision>& found) {
   const auto written = std::ranges::find(found, Parents::written, &Revision::parents);
   const auto implied = std::ranges::find(found, Parents::implied, &Revision::parents);

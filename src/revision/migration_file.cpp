@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// PostgreSQL takes no message of 1 GiB (MaxAllocSize).
+// PostgreSQL does not accept a message of 1 GiB (MaxAllocSize).
 constexpr std::size_t largest_file = (std::size_t{1} << 30) - 1;
 
 std::string error_text(int error) {
@@ -34,7 +34,8 @@ Error unreadable(const fs::path& file, const char* what, int error) {
                   "make the file readable for the user that slipway runs as, or remove it");
 }
 
-// For a large file to be held once and not, while its string grows, thrice. It may grow, too: only a hint.
+// Reserves the size, so that a large file is in memory once and not several times while the string grows. The file may
+// still grow, so this is only a hint.
 std::size_t size_of(int descriptor) {
   struct stat status {};
   return fstat(descriptor, &status) == 0 && status.st_size > 0
@@ -42,8 +43,8 @@ std::size_t size_of(int descriptor) {
              : 0;
 }
 
-// Three system calls for a usual migration, as thousands of files are read at every start: a read that gives less than
-// there was room for has reached the end of a regular file. O_NONBLOCK, in case that a pipe has taken its place.
+// Three system calls for a usual migration, because thousands of files are read at every start: a short read means the
+// end of a regular file. O_NONBLOCK, in case the file was replaced by a pipe.
 std::string content_of(const fs::path& file) {
   const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
   if (descriptor.number() < 0) {

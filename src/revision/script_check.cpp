@@ -10,7 +10,7 @@
 namespace slipway {
 namespace {
 
-// What a script may not hold, and what to do about it.
+// The statements that a script must not contain, and what to do about them.
 struct Refusal {
   StatementKind kind;
   bool also_outside_transaction;  // or only in a script that is run in one

@@ -23,15 +23,15 @@
 namespace slipway {
 namespace {
 
-// In a transaction block it does nothing but say so.
+// In a transaction block, the statement fails with this error and does nothing.
 bool wants_no_transaction(const ServerError& error) {
   return error.sqlstate == sqlstate::active_sql_transaction ||
          error.sqlstate == sqlstate::invalid_transaction_termination;
 }
 
-// One step, from where it stands to its end. A statement that can run in a transaction shares one with the record that
-// it is done, so that after a crash it is known whether it took effect. If it can't, the journal says `in doubt`
-// before it begins.
+// One step, from the statement to continue with to its end. A statement that can run in a transaction shares it with
+// its record, so that after a crash it is known whether it took effect. For any other statement, the journal says `in
+// doubt` before it starts.
 class StatementRun {
  public:
   StatementRun(Session& session, ScriptSession& script_session, const Task& task, const RunOptions& options,
@@ -114,7 +114,7 @@ class StatementRun {
     return std::nullopt;
   }
 
-  // What the statements that are done have set, for those that follow.
+  // Repeats the settings of the statements that are done, for those that follow.
   void set_again() {
     for (std::size_t i = 0; i < next_; ++i) {
       const Statement& statement = statements_[i];
@@ -151,14 +151,14 @@ class StatementRun {
     return std::nullopt;
   }
 
-  // What the journal has to say of a statement while it runs.
+  // The state in the journal while the statement runs.
   JournalState if_cut_off(std::size_t index) const {
     if (index == statements_.size() || session_.in_transaction()) return JournalState::running;
     return statements_[index].kind == StatementKind::outside_transaction ? JournalState::in_doubt
                                                                          : JournalState::running;
   }
 
-  // What the journal has to say where that many statements are done.
+  // The journal's columns if that many statements are done.
   ScriptProgress progress(std::size_t done, JournalState state) const {
     const std::size_t begun = done + (state == JournalState::in_doubt ? 1 : 0);
     return {.state = state,
@@ -166,7 +166,8 @@ class StatementRun {
             .begun = begun == 0 ? statements_checksum({}) : sums_[begun - 1]};
   }
 
-  // That all before the next statement are done. In a transaction of the script's own it becomes part of that.
+  // Records that all statements before the next one are done. In a transaction that the script opened, the record
+  // becomes part of it.
   void record_progress() { record_progress(if_cut_off(next_)); }
   void record_progress(JournalState next) {
     const std::string record = ledger_.record_progress(entry_, progress(next_, next));
@@ -193,12 +194,12 @@ class StatementRun {
       const ServerError& error = *sent.outcome.error;
       const bool is_the_statements = sent.origin.purpose == Purpose::script;
       if (!is_the_statements || !wants_no_transaction(error)) return failed(error, sent.origin);
-      // A block or procedure that commits, which has done nothing yet.
+      // A block or procedure that commits; it has done nothing yet.
       commits_by_itself = error.sqlstate == sqlstate::invalid_transaction_termination;
       session_.rollback();
       record_progress(JournalState::in_doubt);
     }
-    // An INVALID index of that name would be taken for the one that is wanted.
+    // The statement would accept an INVALID index of that name as its own.
     if (const auto build = index_build(statement); build && build->if_not_exists)
       if (std::optional<Attempt> other = drop(left_by(session_, statement))) return other;
     script_session_.begin(statement);
@@ -220,7 +221,7 @@ class StatementRun {
     Origin origin{};  // of a failure
   };
 
-  // The statement and its record together. One that may reach into what stands behind it is sent by itself.
+  // Runs the statement together with its record. A statement that may leave a quote open is sent on its own.
   Sent run_in_transaction(const Statement& statement) {
     Message message;
     message.add(Purpose::begin, "BEGIN;\n");
@@ -244,7 +245,7 @@ class StatementRun {
     return sent;
   }
 
-  // Of a block or procedure that failed, what it had committed before stays.
+  // After a block or procedure has failed, what it had committed before remains.
   [[noreturn]] void leave_in_doubt(const ServerError& error) {
     session_.rollback();
     record_progress(JournalState::in_doubt);
@@ -273,7 +274,7 @@ class StatementRun {
                         .strings = strings_of(session_)});
   }
 
-  // Of a statement that failed.
+  // The state after a statement failed.
   std::string aftermath() {
     std::string text = "It runs without a transaction: " + std::to_string(recorded_) + " of its " +
                        std::to_string(statements_.size()) + " statements are done, and the next run continues with " +
@@ -313,7 +314,7 @@ class StatementRun {
   std::string so_far_;          // "003 Index users was cut off after 1 of its 2 statements"; empty if it begins now
   std::int64_t entry_ = 0;
   std::size_t next_ = 0;      // the statement to run
-  std::size_t recorded_ = 0;  // those that the journal, committed, has as done
+  std::size_t recorded_ = 0;  // the statements that the journal has recorded as done
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr milliseconds first_pause = 50ms;
-constexpr milliseconds shortest_lock_timeout = 100ms;  // where the time is up, but a look is owed
+constexpr milliseconds shortest_lock_timeout = 100ms;  // the time is up, but the ledger has to be read once more
 constexpr milliseconds longest_pause = 1s;
 
 class Watch {

@@ -113,7 +113,8 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   const std::vector<LedgerRecord> moved = stamp_records(graph, planned.before, planned.after);
   if (planned.empty() && state.bad_rows.empty() && !(unfinished && purge == Purge::yes)) return result;
 
-  // What another tool had applied is journalled now: an entry above would make it look forgotten.
+  // Revisions that another tool had applied are added to the journal now. With only a later entry, they would look as
+  // if they had never run.
   std::vector<LedgerRecord> records;
   const RevisionSet applied = graph.applied(planned.after);
   for (const Revision* revision : findings.unjournalled)
@@ -144,7 +145,7 @@ bool is_named(const Graph& graph, const std::string& selector, const RevisionId&
           resolve_revision(graph, Selector::parse(selector)) == graph.position(unfinished));
 }
 
-// Where the database is once the unfinished step is done. Somebody else may have moved it meanwhile.
+// The heads after the unfinished step. Another session may have moved the database in the meantime.
 Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry& entry) {
   const RevisionId& id = entry.revision;
   const auto refuse = [&](const std::string& why, const std::string& fix) {
@@ -174,7 +175,7 @@ Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry
   return heads_after(graph, heads, graph.at(id), up ? Direction::upgrade : Direction::downgrade);
 }
 
-// What the journal says of the script as it stands; nothing if the folder does not have it.
+// The journal's entry for the present script; nothing if the folder does not have it.
 std::optional<LedgerRecord> script_at_hand(const Graph& graph, const JournalEntry& entry) {
   if (!graph.contains(entry.revision)) return std::nullopt;
   const Revision& revision = graph.at(entry.revision);

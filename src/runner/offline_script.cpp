@@ -66,7 +66,7 @@ class Writer {
     return how_.role ? set + quoting_.identifier(*how_.role) + ";\n" : "";
   }
 
-  // Up to the first statement of what is to be done.
+  // Everything before the first statement of the step.
   void begin() {
     text_ +=
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + std::string{session_reset} + role("SET LOCAL ROLE ");
@@ -83,7 +83,7 @@ class Writer {
     state_.version_table_exists = state_.journal_exists = true;
   }
 
-  // Once, at the beginning: what is below may have been applied by another tool, which keeps no journal.
+  // Once, at the beginning: another tool without a journal may have applied the revisions below.
   void adopt() {
     if (begun_) return;
     begun_ = true;
@@ -100,7 +100,7 @@ class Writer {
            ";\n";
   }
 
-  // The script may have moved the search path, and taken another role.
+  // The script may have changed the search path and the role.
   std::string record(const Step& step) const {
     const std::vector<LedgerRecord> records{record_of(step)};
     return "SET SESSION AUTHORIZATION DEFAULT;\n" + role("SET LOCAL ROLE ") + "RESET search_path;\n" +
@@ -128,12 +128,12 @@ class Writer {
 
   const OfflineScript& how_;
   const Graph& graph_;
-  Heads heads_;  // where the script has brought the database so far
+  Heads heads_;  // the heads after the steps that were written so far
   LedgerState state_;
   OfflineQuoting quoting_;
   LedgerStatements ledger_{how_.ledger, quoting_, state_};
   OfflineStatements offline_{how_.ledger, quoting_, state_};
-  bool begun_ = false;  // whether a step was written, and with it what the journal may lack
+  bool begun_ = false;  // whether a step was written, and the missing journal entries before it
   std::string text_;
 };
 

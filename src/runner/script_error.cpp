@@ -13,7 +13,7 @@ const Script& script_of(const Revision& revision, Direction direction) {
   return direction == Direction::upgrade ? revision.upgrade : revision.downgrade.value();
 }
 
-// The place behind the last character that is not white space, in characters from 1.
+// The position after the last character that is not white space, in characters from 1.
 std::size_t end_of(const Script& script) {
   const std::string_view sql = script.sql;
   return count_characters(sql.substr(0, sql.find_last_not_of(" \t\n\v\f\r") + 1)) + 1;
@@ -27,7 +27,7 @@ std::string indented(const std::string& label, const std::string& text) {
   return result;
 }
 
-// What a script gives a role as its password is nothing for a log.
+// A password that a script gives to a role must not get into a log.
 std::string without_role_passwords(const std::string& text) {
   static const std::regex password{R"((password\s+)[eE]?'[^']*('|$))", std::regex::icase};
   return std::regex_replace(text, password, "$1'***'");

@@ -24,7 +24,7 @@ struct Range {
   std::size_t last = 0;
 };
 
-// What a name means as it is written: folded to lower case, or its quotes undone.
+// The name in PostgreSQL's form: folded to lower case, or without its quotes.
 std::string identifier_named(std::string_view written) {
   if (!written.starts_with('"')) return to_lower(written);
   std::string name;
@@ -73,14 +73,14 @@ std::vector<Range> ranges_by_scanner(const Words& words) {
   return ranges;
 }
 
-// What the scanner could not read belongs to the statement that it stopped in.
+// Text that the scanner could not read belongs to the statement in which it stopped.
 Token unscanned_token(const std::string& sql, std::size_t scanned) {
   const std::size_t begin = std::min(sql.find_first_not_of(" \t\n\v\f\r", scanned), sql.size());
   const std::size_t end = sql.find_last_not_of(" \t\n\v\f\r") + 1;
   return {.begin = begin, .end = std::max(begin, end), .kind = TokenKind::other};
 }
 
-// The words of a piece of a script, and which of them are a statement each.
+// The words of a piece of a script, divided into statements.
 struct Division {
   Words words;
   std::vector<Range> ranges;
@@ -98,7 +98,7 @@ Division divide(const std::string& sql) {
   return {.words = std::move(words), .ranges = *std::move(ranges)};
 }
 
-// Of a piece of a script, whose first byte has that offset and line in it.
+// The statements of a piece of a script; its first byte has that offset and line.
 std::vector<Statement> split_piece(const std::string& sql, std::size_t offset, int line) {
   const auto [words, ranges] = divide(sql);
   std::vector<Statement> statements;
@@ -138,7 +138,7 @@ std::optional<Statement> Statements::next() {
 }
 
 std::optional<Unread> unread(const Script& script) {
-  // A piece ends where a statement does, so that what the scanner can't read is in the last one.
+  // A piece ends where a statement does, so the scanner can only fail in the last one.
   std::size_t offset = 0;
   std::string sql;
   for (Pieces pieces{script.sql}; const auto piece = pieces.next();) {
@@ -187,7 +187,7 @@ std::size_t statement_count(const Script& script) {
 
 std::vector<std::string> prepared_names(const Script& script) {
   std::vector<std::string> names;
-  // Nearly every script is told from those that prepare by one fast look.
+  // A fast search excludes nearly all scripts.
   if (::strcasestr(script.sql.c_str(), "prepare") == nullptr) return names;
   for (Statements statements{script}; const auto statement = statements.next();) {
     const Words words = words_of(statement->text, scan(statement->text).tokens);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_named = 5;
 
-// The tables that tell of this folder's revisions, with those revisions.
+// The tables that record revisions of this folder, with those revisions.
 std::vector<LedgerElsewhere> of_this_folder(const Graph& graph, const LedgerState& ledger) {
   std::vector<LedgerElsewhere> own;
   for (LedgerElsewhere found : ledger.elsewhere) {

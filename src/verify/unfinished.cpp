@@ -17,7 +17,7 @@ std::string named(const JournalEntry& entry) {
   return "the " + std::string{word(entry.action)} + " of " + entry.revision.str();
 }
 
-// The plan of its step alone; nothing if that can't be the next one.
+// The plan with only its step; nothing if it can't be the next step.
 std::optional<Plan> plan_alone(const JournalEntry& entry, const Graph& graph, const Heads& heads) {
   const Direction direction = direction_of(entry);
   const std::vector<RevisionId> itself{entry.revision};
@@ -69,7 +69,7 @@ void put_unfinished_first(Plan& plan, const JournalEntry& unfinished, const Grap
   const auto is_it = [&](const Step& step) { return is_of(unfinished, step); };
   auto found = std::ranges::find_if(plan.steps, is_it);
   if (found == plan.steps.end() || found == plan.steps.begin()) return;
-  // Steps out of order come first and move no head, so that they may as well come second.
+  // Steps out of order come first and move no head, so they may also come second.
   const auto in_order = std::ranges::find_if(plan.steps, [](const Step& step) { return step.rows != RowChange{}; });
   if (found > in_order) {
     const std::optional<Plan> alone = plan_alone(unfinished, graph, plan.before);
