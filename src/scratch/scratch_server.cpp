@@ -68,7 +68,7 @@ std::vector<int> installed_versions(const fs::path& versions) {
 
 fs::path programs_in_path() {
   const char* path = std::getenv("PATH");
-  for (const fs::path folder : split(path == nullptr ? "" : path, ':'))
+  for (fs::path folder : split(path == nullptr ? "" : path, ':'))
     if (folder.is_absolute() && is_complete(folder)) return folder;
   return {};
 }

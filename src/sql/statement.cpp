@@ -35,26 +35,33 @@ std::string identifier_named(std::string_view written) {
   return name;
 }
 
-using SplitResult = std::unique_ptr<PgQuerySplitResult, void (*)(PgQuerySplitResult*)>;
+// The statements of a script, by the parser, which makes no tree of them.
+class ParserSplit {
+ public:
+  explicit ParserSplit(const std::string& sql) : result_{pg_query_split_with_parser(sql.c_str())} {}
+  ~ParserSplit() { pg_query_free_split_result(result_); }
+  ParserSplit(const ParserSplit&) = delete;
+  ParserSplit& operator=(const ParserSplit&) = delete;
 
-// By the parser, which makes no tree of it.
-SplitResult split_by_parser(const std::string& sql) {
-  return {new PgQuerySplitResult(pg_query_split_with_parser(sql.c_str())), [](PgQuerySplitResult* held) {
-            pg_query_free_split_result(*held);
-            delete held;
-          }};
-}
+  bool has_failed() const noexcept { return result_.error != nullptr; }
+  std::span<PgQuerySplitStmt* const> statements() const {
+    return {result_.stmts, static_cast<std::size_t>(result_.n_stmts)};
+  }
+
+ private:
+  PgQuerySplitResult result_;
+};
 
 // Nothing if the parser does not understand the script.
 std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const Words& words) {
-  const SplitResult result = split_by_parser(sql);
-  if (result->error != nullptr) return std::nullopt;
+  const ParserSplit split{sql};
+  if (split.has_failed()) return std::nullopt;
   const auto token_at = [&](std::size_t offset) {
     return static_cast<std::size_t>(std::ranges::lower_bound(words.places, offset, {}, &Token::begin) -
                                     words.places.begin());
   };
   std::vector<Range> ranges;
-  for (const PgQuerySplitStmt* statement : std::span{result->stmts, static_cast<std::size_t>(result->n_stmts)}) {
+  for (const PgQuerySplitStmt* statement : split.statements()) {
     const auto begin = static_cast<std::size_t>(statement->stmt_location);
     const Range range{.first = token_at(begin),
                       .last = token_at(begin + static_cast<std::size_t>(statement->stmt_len))};
@@ -215,7 +222,7 @@ std::optional<StatementTree> tree_of(const std::string& sql) {
 std::optional<std::size_t> first_unparsable(const Script& script) {
   std::size_t index = 0;
   for (Statements statements{script}; const auto statement = statements.next(); ++index)
-    if (split_by_parser(statement->text)->error != nullptr) return index;
+    if (ParserSplit{statement->text}.has_failed()) return index;
   return std::nullopt;
 }
 
