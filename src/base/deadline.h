@@ -34,7 +34,7 @@ class Deadline {
   }
 
   // The earlier one is less: std::min(a, b) is whichever comes first.
-  friend constexpr auto operator<=>(const Deadline&, const Deadline&) = default;
+  friend constexpr auto operator<=>(const Deadline&, const Deadline&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   explicit constexpr Deadline(Clock::time_point end) noexcept : end_{end} {}
