@@ -33,7 +33,7 @@ TEST_P(Raised, ByAScriptIsItsFailureWhateverTheSqlstate) {
   EXPECT_EQ(upgrade.exit_code, 73) << upgrade.err;
   EXPECT_THAT(upgrade.err, HasSubstr("001_raise.sql:3: "));
   for (const char* const wrong :
-       {"connection was lost", "trying again", "grant the privilege", "server's log", "a bug"})
+       {"connection was lost", "trying again", "grant the privilege", "server's log", "internal error"})
     EXPECT_THAT(upgrade.err, Not(HasSubstr(wrong)));
 }
 
