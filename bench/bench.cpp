@@ -34,6 +34,7 @@ const std::array cases{
     Case{"link", "200 pending revisions over a slow link", pending_over_a_link},
     Case{"replicas-pending", "100 pending revisions, 50 replicas at once", replicas_pending},
     Case{"head", "nothing pending, beside psql and libpq alone", at_head},
+    Case{"scram", "nothing pending, beside libpq's own SCRAM", at_head_by_scram},
     Case{"tools", "nothing pending, beside the other tools", at_head_of_tools},
     Case{"memory", "nothing pending, memory", memory_at_head},
     Case{"folder", "nothing pending, 1,000 and 10,000 revisions", at_head_of_many},

@@ -21,15 +21,18 @@ target_link_libraries(slipway_libpq INTERFACE ${SLIPWAY_LIBPQ}/lib/libpq.a ${SLI
 # libpg_query has functions of libpgcommon's in it. It is linked behind that, and then takes them from there.
 set(SLIPWAY_PG_QUERY PkgConfig::libpq)
 
-# One function of libpq's is replaced, whose parameters are others in each version.
+# slipway::salted_password replaces one function of libpq's in the program that links it (packaging/salted_password.cpp).
+# The function has other parameters in other versions of libpq, which keep their own.
+add_library(slipway_salted_password INTERFACE)
+add_library(slipway::salted_password ALIAS slipway_salted_password)
 file(READ ${SLIPWAY_LIBPQ}/version libpq_version)
 if(libpq_version MATCHES "^15\\.")
-  add_library(slipway_salted_password OBJECT ${PROJECT_SOURCE_DIR}/packaging/salted_password.cpp)
+  add_library(slipway_salted_password_code OBJECT ${PROJECT_SOURCE_DIR}/packaging/salted_password.cpp)
   # The linker's own optimiser does not see who calls it.
-  set_target_properties(slipway_salted_password PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
-  target_link_libraries(slipway_salted_password PRIVATE OpenSSL::Crypto)
-  target_link_libraries(slipway_libpq INTERFACE $<TARGET_OBJECTS:slipway_salted_password>)
-  target_link_options(slipway_libpq INTERFACE -Wl,--wrap=scram_SaltedPassword)
+  set_target_properties(slipway_salted_password_code PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+  target_link_libraries(slipway_salted_password_code PRIVATE OpenSSL::Crypto)
+  target_link_libraries(slipway_salted_password INTERFACE $<TARGET_OBJECTS:slipway_salted_password_code>)
+  target_link_options(slipway_salted_password INTERFACE -Wl,--wrap=scram_SaltedPassword)
 endif()
 
 add_library(slipway_libpqxx INTERFACE)

@@ -18,7 +18,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::string_view run_command = "run";
 constexpr std::string_view help_command = "help";
 
 // `-1` is a selector, but CLI11 takes it for an option.
@@ -50,8 +49,8 @@ Words with_selectors_last(const CLI::App& command, const Words& words) {
   return result;
 }
 
-// Where the application's command line begins in the words after `run`: after `--`, or else at the first word that is
-// not one of slipway's options.
+// The place where the application's command line begins in the words after `run`: after `--`, or else at the first word
+// that is not an option of slipway.
 std::size_t application_begin(const CLI::App& command, const Words& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--") return i;
@@ -158,7 +157,8 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
   const auto is_named = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };
   std::map<std::string, Action> actions;
   std::map<std::string, const CLI::App*> named;
-  for (const Command& command : commands()) {
+  for (const Command* const each : commands()) {
+    const Command& command = *each;
     CLI::App* const subcommand = app.add_subcommand(std::string{command.name}, std::string{command.summary});
     named[std::string{command.name}] = subcommand;
     if (!command.alias.empty()) {
@@ -175,9 +175,9 @@ CommandLine parse_command_line(std::span<char* const> arguments) {
   CommandLine line;
   line.definition = definition;
   const auto command = find_command(app, words, named);
-  if (command != words.end() && *command == run_command) {
+  if (command != words.end() && *command == run_command.name) {
     const Words rest{command + 1, words.cend()};
-    const std::size_t begin = application_begin(*app.get_subcommand(std::string{run_command}), rest);
+    const std::size_t begin = application_begin(*app.get_subcommand(std::string{run_command.name}), rest);
     line.application.assign(rest.begin() + static_cast<std::ptrdiff_t>(begin), rest.end());
     if (!line.application.empty() && line.application.front() == "--") line.application.erase(line.application.begin());
     words.erase(command + 1 + static_cast<std::ptrdiff_t>(begin), words.cend());

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/command.h"
+#include "command.h"
 
 // Parses argv into a command: its action, the settings given as flags, and the application's command line.
 

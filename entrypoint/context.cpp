@@ -14,8 +14,7 @@
 namespace slipway {
 namespace {
 
-// Either one is enough: if the log goes to a file, a person may still type; if standard input is closed, a person may
-// still read.
+// Either of the two, because a person may have redirected the other.
 bool has_terminal() {
   return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
 }
@@ -60,11 +59,13 @@ StopSignals& Context::signals() {
 }
 
 const Graph& Context::graph() {
-  if (!graph_) {
-    const EmptyFolder empty = settings().allow_empty ? EmptyFolder::warn : empty_folder_;
-    graph_ = Graph::link(read_folder(migrations_folders(), empty));
-  }
+  if (!graph_) graph_ = Graph::link(read_folder(migrations_folders(), EmptyFolder::warn));
   return *graph_;
+}
+
+void Context::require_migrations() {
+  if (settings().allow_empty || (graph_ && graph_->size() > 0)) return;
+  graph_ = Graph::link(read_folder(migrations_folders(), EmptyFolder::refuse));
 }
 
 Ledger Context::ledger() {
@@ -124,7 +125,7 @@ std::optional<SessionOptions> Context::direct_connection() {
 }
 
 WaitPolicy Context::wait_policy(WaitsByDefault waits) {
-  // As long as a server takes to start on a machine that is busy starting everything else.
+  // The time that a server needs to start on a machine that is starting everything else too.
   constexpr std::chrono::seconds usual_wait{60};
   const bool waits_now = waits == WaitsByDefault::always || !has_terminal();
   const std::chrono::milliseconds by_default = waits_now ? usual_wait : std::chrono::seconds::zero();

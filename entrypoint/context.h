@@ -17,15 +17,15 @@
 #include "scratch/scratch_server.h"
 #include "settings/resolve.h"
 
-// Everything that a command works with. Each part is created on first use, so that a command meets only the errors of
-// the parts that it uses: `create` needs no database, and `version` needs no settings.
+// Everything that a command works with. Each part is created when it is first used, so that a command gets only the
+// errors of the parts that it uses: `create` needs no database, and `version` needs no settings.
 
 namespace slipway {
 
-// Which commands wait for a server that is not available yet if the user does not set --wait-timeout.
+// Which commands wait for a server that is not available, unless --wait-timeout is given.
 enum class WaitsByDefault {
-  always,            // commands whose purpose is to wait
-  without_terminal,  // all others: a pipeline step waits for its server; a person wants the error at once
+  always,            // the commands whose purpose is to wait
+  without_terminal,  // all other commands: without a terminal they wait; on a terminal they report the failure at once
 };
 
 class Context {
@@ -49,11 +49,11 @@ class Context {
 
   StopSignals& signals();
   const Graph& graph();
-  // Makes graph() throw if a folder holds no migration, unless the user gave --allow-empty. For commands that would do
-  // nothing with an empty folder and look successful. Call it before graph().
-  void require_migrations() noexcept { empty_folder_ = EmptyFolder::refuse; }
+  // Throws Error (bad_migrations) if the folder holds no migration and --allow-empty is not given. For every command
+  // that would otherwise do nothing and report success.
+  void require_migrations();
   Ledger ledger();
-  // For writing to the ledger: if a version table has to be created, it can hold every id of the folder.
+  // For writing: if the version table has to be created, it has room for all ids of the folder.
   Ledger ledger_for(const Graph& graph);
 
   // Starts the scratch server if the URL asks for one.
@@ -82,10 +82,9 @@ class Context {
   Environment environment_ = Environment::current();
   std::optional<ResolvedSettings> resolved_;
   std::unique_ptr<StopSignals> signals_;
-  EmptyFolder empty_folder_ = EmptyFolder::warn;
   std::optional<Graph> graph_;
   std::unique_ptr<ScratchServer> scratch_;
-  std::string complaint_;  // the last warning about a password file that was logged
+  std::string complaint_;  // the last complaint about a password file that was logged
 };
 
 }  // namespace slipway

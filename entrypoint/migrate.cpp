@@ -11,7 +11,6 @@
 namespace slipway {
 
 Runner make_runner(Context& context, const Ledger& ledger, Progress& progress, WaitsByDefault waits) {
-  context.require_migrations();
   return Runner{{.graph = context.graph(),
                  .ledger = ledger,
                  .connection = context.connection(Access::read_write),
@@ -52,6 +51,7 @@ void measure(Context& context, const std::function<void()>& work,
 
 RunResult migrate(Context& context, Progress& progress, WaitsByDefault waits,
                   const std::function<RunResult(Runner&)>& work) {
+  context.require_migrations();
   const Ledger ledger = context.ledger_for(context.graph());
   std::optional<Runner> runner;
   RunResult done;

@@ -2,7 +2,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "init/options.h"
 #include "settings/options.h"
 
@@ -79,10 +79,11 @@ std::vector<ReferenceOption> settings() {
 
 }  // namespace
 
-// The command line that is being executed defines only the options of its own command, so this defines them all.
+// The command line that is being executed defines only the options of its own command, so all are defined again here.
 Reference reference() {
   Reference result{.commands = {}, .settings = settings()};
-  for (const Command& command : commands()) {
+  for (const Command* const each : commands()) {
+    const Command& command = *each;
     CLI::App app{std::string{command.summary}, std::string{command.name}};
     const Action action = command.define(app);  // owns the variables that the options write to
     result.commands.push_back(command_of(command, app));

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/nearest.h"
-#include "commands/command.h"
+#include "command.h"
 #include "settings/mask.h"
 
 namespace slipway {
@@ -56,7 +56,8 @@ std::string meant_command(const std::string& word) {
   if (const auto* const other = std::ranges::find(other_words, word, &OtherWord::word); other != other_words.end())
     return "did you mean " + std::string{other->ours} + "?";
   Words names{"help"};
-  for (const Command& known : commands()) {
+  for (const Command* const each : commands()) {
+    const Command& known = *each;
     names.emplace_back(known.name);
     if (!known.alias.empty()) names.emplace_back(known.alias);
   }

@@ -5,7 +5,6 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
 #include "error/error.h"
 
 namespace slipway {

@@ -3,15 +3,16 @@
 #include <string>
 #include <string_view>
 
-namespace CLI {
-class App;
-}
+#include "command.h"
 
 // The state of the database that `wait` and `health` require: --for connection or --for head.
 
 namespace slipway {
 
 enum class Wanted { connection, heads };
+
+// The words for --for.
+Choices choices_of_wanted();
 
 // Adds --for; `value` holds the default, and must outlive the parse.
 void add_wanted(CLI::App& command, std::string& value);

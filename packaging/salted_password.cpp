@@ -1,6 +1,7 @@
 // Hi() of SCRAM (RFC 5802, section 2.2) in place of libpq's, in the portable build (cmake/portable.cmake). libpq sets
-// an HMAC up anew in each of the 4,096 rounds, which is a third of what a start costs the client that has a password.
-// OpenSSL's PBKDF2, of which Hi() is one block, sets it up once.
+// up an HMAC anew in each of the 4,096 rounds. OpenSSL's PBKDF2, of which Hi() is one block, sets it up once. Where a
+// password is asked for, this saves a fifth of a start at head; `./dev bench scram` measures it. A test compares the
+// result with what the server stores (tests/integration/salted_password_test.cpp).
 
 #include <cstring>
 

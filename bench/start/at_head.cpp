@@ -93,6 +93,30 @@ std::vector<Row> at_head() {
   return rows;
 }
 
+std::vector<Row> at_head_by_scram() {
+  Server plain;
+  Server with_tls{Tls::on};
+  struct Link {
+    std::string name;
+    Server& server;
+    Server::Way way;
+    std::optional<Goal> goal;
+  };
+  std::vector<Row> rows;
+  // The replacement stays as long as it saves a tenth.
+  for (const Link& link : {Link{"TCP", plain, Server::Way::tcp, Goal{.at_most = 0.9}},
+                           Link{"TCP with TLS", with_tls, Server::Way::tls, {}}}) {
+    const AtHead here{link.server};
+    const Command upgrade = slipway_upgrade(here.folder(), link.server.url(link.way, here.database()));
+    Command with_libpqs = upgrade;
+    with_libpqs.program = LIBPQ_SCRAM;
+    const Outcome outcome = contest({timed("slipway", upgrade), timed("slipway with libpq's SCRAM", with_libpqs)}, 60);
+    std::ranges::copy(rows_of("2 revisions, nothing pending, password by " + link.name, "ms", outcome, {link.goal}),
+                      std::back_inserter(rows));
+  }
+  return rows;
+}
+
 std::vector<Row> at_head_of_tools() {
   Server server;
   const AtHead here{server};

@@ -2,11 +2,12 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "print_result.h"
 #include "report/revision_report.h"
 
 namespace slipway {
+namespace {
 
 Action define_branches(CLI::App& command) {
   auto verbose = std::make_shared<bool>(false);
@@ -19,5 +20,14 @@ Action define_branches(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command branches_command{
+    .name = "branches",
+    .summary = "Show the branch points: the revisions that several others revise",
+    .details = "Example: slipway branches -v",
+    .define = define_branches,
+};
 
 }  // namespace slipway

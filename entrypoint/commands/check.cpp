@@ -5,13 +5,14 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "log/log.h"
 #include "print_result.h"
 #include "read_ledger.h"
 #include "report/check_report.h"
 
 namespace slipway {
+namespace {
 
 Action define_check(CLI::App& command) {
   struct Arguments {
@@ -45,5 +46,21 @@ Action define_check(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command check_command{
+    .name = "check",
+    .summary = "Check the migrations folder and the database",
+    .details =
+        "Checks that every file in the folder can be read, that the revisions fit together, that there is one\n"
+        "head, and that no script contains statements that can't run in it, such as psql commands, or CREATE\n"
+        "INDEX CONCURRENTLY in a transaction. If a database is configured, also checks that no revision was\n"
+        "edited, inserted or cut off, and that none is pending. Prints what it finds; the exit code is then 1,\n"
+        "or 65 if the folder can't be read. Never writes to the database.\n\n"
+        "Does not check the syntax of the SQL. `DATABASE_URL=scratch: slipway upgrade` runs all of it.\n\n"
+        "Example: slipway check --offline",
+    .define = define_check,
+};
 
 }  // namespace slipway

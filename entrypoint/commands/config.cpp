@@ -2,10 +2,11 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "settings/effective.h"
 
 namespace slipway {
+namespace {
 
 Action define_config(CLI::App&) {
   return [](Context& context) {
@@ -17,5 +18,16 @@ Action define_config(CLI::App&) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command config_command{
+    .name = "config",
+    .summary = "Show the settings and where each comes from",
+    .details =
+        "Secrets are masked.\n\n"
+        "Example: slipway config",
+    .define = define_config,
+};
 
 }  // namespace slipway

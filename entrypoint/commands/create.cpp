@@ -4,12 +4,13 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "graph/placement.h"
 #include "new_file.h"
 
 namespace slipway {
+namespace {
 
 Action define_create(CLI::App& command) {
   struct Arguments {
@@ -43,5 +44,19 @@ Action define_create(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command create_command{
+    .name = "create",
+    .summary = "Create the file of a new revision",
+    .details =
+        "The id continues the ids of the folder: a sequence, timestamps or hexadecimal digits. Prints the path\n"
+        "of the new file. Never overwrites a file. `slipway revision` is the same command.\n\n"
+        "Example: $EDITOR \"$(slipway create 'add invoices')\"\n"
+        "         slipway revision -m 'create invoices' --head base --branch-label billing",
+    .define = define_create,
+    .alias = "revision",
+};
 
 }  // namespace slipway

@@ -3,7 +3,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "log/log.h"
 #include "print_result.h"
 #include "read_ledger.h"
@@ -21,8 +21,6 @@ std::string place(Context& context) {
 bool is_at_heads(const Graph& graph, const Heads& current) {
   return graph.unknown(current).empty() && graph.applied(current).size() == graph.size();
 }
-
-}  // namespace
 
 Action define_current(CLI::App& command) {
   struct Arguments {
@@ -54,5 +52,17 @@ Action define_current(CLI::App& command) {
     return ExitCode::negative;
   };
 }
+
+}  // namespace
+
+const Command current_command{
+    .name = "current",
+    .summary = "Show the revision that the database is at",
+    .details =
+        "Prints the tips of the applied revisions, or nothing if no revision is applied. With --check-heads,\n"
+        "the exit code is 1 if the database is not at the heads of the folder. Never writes to the database.\n\n"
+        "Example: slipway current --check-heads",
+    .define = define_current,
+};
 
 }  // namespace slipway

@@ -3,7 +3,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "migrate.h"
 #include "offline.h"
@@ -21,8 +21,6 @@ void print_offline_downgrade(Context& context, const std::string& target) {
                 "for example: slipway downgrade head:base --sql"};
   print_script(context, plan(graph, range.from, resolve_downgrade(graph, range.from, range.to)));
 }
-
-}  // namespace
 
 Action define_downgrade(CLI::App& command) {
   struct Arguments {
@@ -56,5 +54,18 @@ Action define_downgrade(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command downgrade_command{
+    .name = "downgrade",
+    .summary = "Undo applied revisions",
+    .details =
+        "TARGET is -1 (the default), -N, base, or the revision to go back to.\n\n"
+        "Example: slipway downgrade\n"
+        "         slipway downgrade 003\n"
+        "         slipway downgrade head:003 --sql > downgrade.sql",
+    .define = define_downgrade,
+};
 
 }  // namespace slipway

@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "named_revisions.h"
 
@@ -47,8 +47,6 @@ std::vector<std::string> shell_words(const Editor& editor) {
   return {"sh", "-c", script, "sh", is_plain ? program : "", complaint};
 }
 
-}  // namespace
-
 Action define_edit(CLI::App& command) {
   auto selectors = std::make_shared<std::vector<std::string>>();
   command.add_option("REVISION", *selectors, "The revisions to edit")->required();
@@ -67,5 +65,16 @@ Action define_edit(CLI::App& command) {
     throw Error{ExitCode::not_executable, "/bin/sh: " + std::system_category().message(errno)};
   };
 }
+
+}  // namespace
+
+const Command edit_command{
+    .name = "edit",
+    .summary = "Open the file of a revision in your editor",
+    .details =
+        "VISUAL or EDITOR names the editor.\n\n"
+        "Example: slipway edit head",
+    .define = define_edit,
+};
 
 }  // namespace slipway

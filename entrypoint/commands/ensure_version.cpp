@@ -1,12 +1,13 @@
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "log/log.h"
 #include "new_file.h"
 #include "runner/bookkeeping.h"
 #include "with_session.h"
 
 namespace slipway {
+namespace {
 
 Action define_ensure_version(CLI::App&) {
   return [](Context& context) {
@@ -20,5 +21,16 @@ Action define_ensure_version(CLI::App&) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command ensure_version_command{
+    .name = "ensure-version",
+    .summary = "Create the version table and the journal if they are missing",
+    .details =
+        "Every command that writes does this by itself. Use this one to set up privileges beforehand.\n\n"
+        "Example: slipway ensure-version --role migrator",
+    .define = define_ensure_version,
+};
 
 }  // namespace slipway

@@ -2,11 +2,12 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "print_result.h"
 #include "report/revision_report.h"
 
 namespace slipway {
+namespace {
 
 Action define_heads(CLI::App& command) {
   struct Arguments {
@@ -27,5 +28,14 @@ Action define_heads(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command heads_command{
+    .name = "heads",
+    .summary = "Show the heads: the revisions that no other revision revises",
+    .details = "Example: slipway heads -v",
+    .define = define_heads,
+};
 
 }  // namespace slipway

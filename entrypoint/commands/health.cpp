@@ -6,7 +6,7 @@
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "database/wait.h"
 #include "error/error.h"
 #include "log/log.h"
@@ -28,7 +28,7 @@ Health examine(Context& context, Wanted what) {
   if (context.has_scratch_server())
     throw Error{ExitCode::bad_configuration, "a scratch: server can be reached only by the slipway that started it",
                 "set DATABASE_URL to the URL of a server"};
-  context.require_migrations();
+  if (what == Wanted::heads) context.require_migrations();
   SessionOptions connection = context.connection(Access::read_only);
   connection.requires_answer = what == Wanted::connection;
   try {
@@ -58,8 +58,6 @@ nlohmann::ordered_json as_json(const Health& health) {
   return json;
 }
 
-}  // namespace
-
 Action define_health(CLI::App& command) {
   auto what = std::make_shared<std::string>("head");
   add_wanted(command, *what);
@@ -77,5 +75,20 @@ Action define_health(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command health_command{
+    .name = "health",
+    .summary = "Check that the database answers and has the schema",
+    .details =
+        "The exit code is 0 if it does. Otherwise the exit code is 1, and a line on stderr says why. Makes one\n"
+        "attempt on one connection, and never waits. Never writes to the database.\n\n"
+        "  HEALTHCHECK CMD [\"slipway\", \"health\"]\n\n"
+        "Example: slipway health\n"
+        "         slipway health --for connection",
+    .define = define_health,
+    .choices = choices_of_wanted,
+};
 
 }  // namespace slipway

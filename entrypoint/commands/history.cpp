@@ -9,7 +9,7 @@
 #include <CLI/App.hpp>
 
 #include "base/nearest.h"
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "graph/range.h"
 #include "read_ledger.h"
@@ -80,8 +80,6 @@ std::vector<Position> all_of(const Graph& graph) {
   return all;
 }
 
-}  // namespace
-
 Choices choices_of_history() {
   Choices choices{.flag = "--format", .words = {}};
   for (const Format& format : formats)
@@ -119,5 +117,20 @@ Action define_history(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command history_command{
+    .name = "history",
+    .summary = "Show all revisions, newest first",
+    .details =
+        "Reads only the folder. With -i, or with a range that names current, it also reads the database. Never\n"
+        "writes to the database.\n\n"
+        "Example: slipway history -i\n"
+        "         slipway history -r -3:current\n"
+        "         slipway history -i --format html > history.html",
+    .define = define_history,
+    .choices = choices_of_history,
+};
 
 }  // namespace slipway

@@ -6,7 +6,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "reference.h"
 
@@ -23,19 +23,10 @@ constexpr std::array pages{
     Page{"slipway-init", [] { return init_page(); }},
 };
 
-}  // namespace
-
 Choices choices_of_manual() {
   Choices choices{};
   for (const Page& page : pages)
     choices.words.push_back(page.name);
-  return choices;
-}
-
-Choices choices_of_completion() {
-  Choices choices{};
-  for (const Shell& shell : shells())
-    choices.words.push_back(shell.name);
   return choices;
 }
 
@@ -51,16 +42,14 @@ Action define_manual(CLI::App& command) {
   };
 }
 
-Action define_completion(CLI::App& command) {
-  auto name = std::make_shared<std::string>();
-  command.add_option("SHELL", *name, "bash, zsh or fish")->required();
-  return [name](Context&) {
-    const auto shell = std::ranges::find(shells(), *name, &Shell::name);
-    if (shell == shells().end())
-      throw Error{ExitCode::usage, "there is no completion for the shell '" + *name + "'", "choose bash, zsh or fish"};
-    std::cout << shell->completion(reference());
-    return ExitCode::success;
-  };
-}
+}  // namespace
+
+const Command manual_command{
+    .name = "manual",
+    .summary = "Print a man page",
+    .details = "Example: slipway manual | man -l -",
+    .define = define_manual,
+    .choices = choices_of_manual,
+};
 
 }  // namespace slipway

@@ -4,7 +4,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "graph/placement.h"
 #include "new_file.h"
 
@@ -17,8 +17,6 @@ std::string message_for(const std::vector<RevisionId>& parents) {
     text += (i == 0 ? "" : i + 1 == parents.size() ? " and " : ", ") + parents[i].str();
   return text;
 }
-
-}  // namespace
 
 Action define_merge(CLI::App& command) {
   struct Arguments {
@@ -41,5 +39,16 @@ Action define_merge(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command merge_command{
+    .name = "merge",
+    .summary = "Create a revision that merges several others",
+    .details =
+        "The new revision has no statements unless you write some. Prints the path of the new file.\n\n"
+        "Example: slipway merge heads -m 'One line again'",
+    .define = define_merge,
+};
 
 }  // namespace slipway

@@ -4,7 +4,7 @@
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "graph/placement.h"
 #include "log/log.h"
@@ -32,8 +32,6 @@ void require_not_applied(Context& context, const RevisionId& id) {
                   "', so its parent can't be changed any more",
               "downgrade it first, or write a merge: slipway merge heads"};
 }
-
-}  // namespace
 
 Action define_rebase(CLI::App& command) {
   struct Arguments {
@@ -77,5 +75,18 @@ Action define_rebase(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command rebase_command{
+    .name = "rebase",
+    .summary = "Change a revision's parent",
+    .details =
+        "Use it if two revisions were written on the same parent. It changes the line `revises` in the file of\n"
+        "one, so that this revision comes after the other. It is refused if the revision has been applied to\n"
+        "the configured database.\n\n"
+        "Example: slipway rebase 003a --onto 003b --dry-run",
+    .define = define_rebase,
+};
 
 }  // namespace slipway

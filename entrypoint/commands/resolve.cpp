@@ -3,13 +3,14 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "runner/bookkeeping.h"
 #include "with_session.h"
 
 namespace slipway {
+namespace {
 
 Action define_resolve(CLI::App& command) {
   struct Arguments {
@@ -26,7 +27,7 @@ Action define_resolve(CLI::App& command) {
       throw Error{ExitCode::usage,
                   arguments->done ? "--done and --retry exclude each other" : "neither --done nor --retry was given",
                   "choose one: slipway resolve " + arguments->selector + " --done, or --retry"};
-    const Settled how = arguments->done ? Settled::done : Settled::retry;
+    const Resolution how = arguments->done ? Resolution::done : Resolution::retry;
     const Graph& graph = context.graph();
     std::string id;
     with_session(context, [&](Session& session) {
@@ -34,10 +35,23 @@ Action define_resolve(CLI::App& command) {
     });
     log::info("revision.resolved",
               arguments->done ? id + " is recorded as done"
-                              : id + " starts again at its first statement",
+                              : "the progress of " + id + " is discarded; it starts again at its first statement",
               {{"revision", id}});
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command resolve_command{
+    .name = "resolve",
+    .summary = "Settle a script without a transaction that failed or was cut off",
+    .details =
+        "A script with transaction:false runs statement by statement. If it failed or was cut off, and slipway\n"
+        "can't tell how to continue it, slipway stops. Look at the database, then choose --done or --retry. The\n"
+        "migrations folder need not have the revision any more.\n\n"
+        "Example: slipway resolve 004 --retry",
+    .define = define_resolve,
+};
 
 }  // namespace slipway

@@ -5,7 +5,7 @@
 #include <CLI/App.hpp>
 
 #include "application_environment.h"
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "init_flags.h"
 #include "log/log.h"
@@ -63,8 +63,6 @@ void prepare(Context& context, bool migrates) {
     wait(context);
 }
 
-}  // namespace
-
 Action define_run(CLI::App& command) {
   struct Arguments {
     bool exec = false;
@@ -101,5 +99,19 @@ Action define_run(CLI::App& command) {
     launch(what);
   };
 }
+
+}  // namespace
+
+const Command run_command{
+    .name = "run",
+    .summary = "Wait for the database, migrate it, then start the application",
+    .details =
+        "Waits for PostgreSQL, applies the pending revisions, and becomes the application's init process. If a\n"
+        "step before the launch fails, the application is not started.\n\n"
+        "  ENTRYPOINT [\"slipway\", \"run\", \"--\"]\n"
+        "  CMD [\"uvicorn\", \"app.main:app\", \"--host\", \"0.0.0.0\"]\n\n"
+        "Example: slipway run -- uvicorn app.main:app",
+    .define = define_run,
+};
 
 }  // namespace slipway

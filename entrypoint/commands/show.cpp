@@ -4,12 +4,13 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "named_revisions.h"
 #include "print_result.h"
 #include "report/revision_report.h"
 
 namespace slipway {
+namespace {
 
 Action define_show(CLI::App& command) {
   auto selectors = std::make_shared<std::vector<std::string>>();
@@ -23,5 +24,16 @@ Action define_show(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command show_command{
+    .name = "show",
+    .summary = "Show revisions in full",
+    .details =
+        "REVISION is an id or the beginning of one, a label, head, heads, current, -N, ID-N, or BRANCH@head.\n\n"
+        "Example: slipway show head",
+    .define = define_show,
+};
 
 }  // namespace slipway

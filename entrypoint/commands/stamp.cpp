@@ -7,7 +7,7 @@
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "error/error.h"
 #include "log/log.h"
 #include "offline.h"
@@ -52,8 +52,6 @@ void stamp_database(Context& context, const StampArguments& arguments) {
       });
 }
 
-}  // namespace
-
 Action define_stamp(CLI::App& command) {
   auto arguments = std::make_shared<StampArguments>();
   command.add_option("TARGET", arguments->targets, "The revisions to record, or base")->required();
@@ -72,5 +70,18 @@ Action define_stamp(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command stamp_command{
+    .name = "stamp",
+    .summary = "Record a revision without running it",
+    .details =
+        "Replaces the rows on the branch of the revision with the revision; base empties the version table.\n"
+        "The journal records that it was a stamp. Use it if the database got its schema in another way.\n\n"
+        "Example: slipway stamp head\n"
+        "         slipway stamp --purge core@head billing@head",
+    .define = define_stamp,
+};
 
 }  // namespace slipway

@@ -4,7 +4,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "migrate.h"
 #include "offline.h"
 #include "status/live_line.h"
@@ -18,8 +18,6 @@ void print_offline_upgrade(Context& context, std::vector<std::string> targets) {
   targets.front() = first.to.empty() ? "heads" : first.to;
   print_script(context, plan(graph, first.from, resolve_upgrade(graph, first.from, targets)));
 }
-
-}  // namespace
 
 Action define_upgrade(CLI::App& command) {
   struct Arguments {
@@ -56,5 +54,18 @@ Action define_upgrade(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command upgrade_command{
+    .name = "upgrade",
+    .summary = "Apply pending revisions",
+    .details =
+        "TARGET is heads (the default), head, a revision or the beginning of its id, +N, or BRANCH@head.\n\n"
+        "Example: slipway upgrade\n"
+        "         slipway upgrade +1 --dry-run\n"
+        "         slipway upgrade 001:head --sql > upgrade.sql",
+    .define = define_upgrade,
+};
 
 }  // namespace slipway

@@ -5,9 +5,10 @@
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 
 namespace slipway {
+namespace {
 
 Action define_version(CLI::App&) {
   return [](Context& context) {
@@ -18,5 +19,14 @@ Action define_version(CLI::App&) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command version_command{
+    .name = "version",
+    .summary = "Show the version",
+    .details = "Example: slipway version",
+    .define = define_version,
+};
 
 }  // namespace slipway

@@ -5,7 +5,7 @@
 
 #include <CLI/App.hpp>
 
-#include "commands/command.h"
+#include "command.h"
 #include "log/log.h"
 #include "runner/await_heads.h"
 #include "wanted.h"
@@ -33,8 +33,6 @@ void wait_for_heads(Context& context) {
   log::info("wait.done", "database '" + ledger.database + "' is at " + ledger.heads.str());
 }
 
-}  // namespace
-
 Action define_wait(CLI::App& command) {
   auto what = std::make_shared<std::string>("connection");
   add_wanted(command, *what);
@@ -46,5 +44,19 @@ Action define_wait(CLI::App& command) {
     return ExitCode::success;
   };
 }
+
+}  // namespace
+
+const Command wait_command{
+    .name = "wait",
+    .summary = "Wait until PostgreSQL accepts connections, or until the schema is there",
+    .details =
+        "With --for head, waits until another process has brought the database to this folder's heads. Use it\n"
+        "for workers and sidecars that need the schema and must not migrate. Never writes to the database.\n\n"
+        "Example: slipway wait --wait-timeout 2min && ./seed.sh\n"
+        "         slipway wait --for head && exec ./worker",
+    .define = define_wait,
+    .choices = choices_of_wanted,
+};
 
 }  // namespace slipway

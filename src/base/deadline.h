@@ -5,8 +5,8 @@
 
 namespace slipway {
 
-// The time at which a wait ends. It is created from a duration, which may be negative or too long for the clock. The
-// time that is left is never negative. Async-signal-safe.
+// The end of a wait. It is made from a duration, which may be negative or too long for the clock, and returns the
+// remaining time, which is neither. Async-signal-safe.
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;
@@ -24,8 +24,8 @@ class Deadline {
   constexpr bool is_never() const noexcept { return end_ == Clock::time_point::max(); }
   bool has_passed() const noexcept { return !is_never() && Clock::now() >= end_; }
 
-  // Never negative. Rounded up, so that a wait of this length does not end before the deadline. milliseconds::max() if
-  // there is no deadline.
+  // Never negative. Rounded up, so that a wait for that time does not end before the deadline. milliseconds::max() if
+  // the deadline never comes.
   std::chrono::milliseconds left() const noexcept {
     using std::chrono::milliseconds;
     if (is_never()) return milliseconds::max();
@@ -33,8 +33,8 @@ class Deadline {
     return now < end_ ? std::chrono::ceil<milliseconds>(end_ - now) : milliseconds::zero();
   }
 
-  // The earlier deadline is the smaller one, so std::min(a, b) is the one that comes first.
-  friend constexpr auto operator<=>(const Deadline&, const Deadline&) = default;
+  // The earlier one is less: std::min(a, b) is whichever comes first.
+  friend constexpr auto operator<=>(const Deadline&, const Deadline&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   explicit constexpr Deadline(Clock::time_point end) noexcept : end_{end} {}

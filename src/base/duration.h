@@ -7,8 +7,8 @@
 
 // Parsing and formatting of durations.
 //
-// Settings, migration files and slipway-init use one grammar: `500ms`, `10s`, `5min` or `5m`, `1h`, `2d`, `1h30m`; a
-// bare number is seconds. There are no spaces, signs or fractions. Each unit appears at most once, the largest first.
+// There is one grammar for settings, migration files and slipway-init: `500ms`, `10s`, `5min` or `5m`, `1h`, `2d`,
+// `1h30m`; a bare number is seconds. No blanks, signs or fractions; each unit at most once, greatest first.
 
 namespace slipway {
 
@@ -23,7 +23,7 @@ constexpr std::string_view duration_form =
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text,
                                                         std::chrono::milliseconds longest = longest_duration);
 
-// In the form that parse_duration reads: "1h30min", "500ms", "0".
+// The text that parse_duration() accepts: "1h30min", "500ms", "0".
 std::string to_string(std::chrono::milliseconds duration);
 
 // A bare number, as PostgreSQL accepts it for a timeout: "3000".
@@ -32,7 +32,7 @@ std::string in_milliseconds(std::chrono::milliseconds duration);
 // For a sentence in the log: "420 ms", or "31 s" from ten seconds on.
 std::string to_text(std::chrono::milliseconds duration);
 
-// With one digit after the decimal point, for a live display: "5.3 s".
+// With one decimal, for a value that a person watches: "5.3 s".
 std::string in_seconds(std::chrono::milliseconds duration);
 
 // The time that has passed since `then`.

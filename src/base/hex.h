@@ -10,8 +10,7 @@ namespace slipway {
 std::string to_hex(std::span<const unsigned char> bytes);
 std::string to_hex(unsigned char byte);
 
-// Returns that many digits from the kernel's random number generator (getentropy(3)). Throws std::system_error if it
-// fails.
+// That many digits from the kernel's random numbers (getrandom(2)). Throws std::system_error if the kernel has none.
 std::string random_hex(std::size_t digits);
 
 }  // namespace slipway

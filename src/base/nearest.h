@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-// Names that the user may have meant. Every error about an unknown name uses it: options, settings, revisions.
+// The names that a user may have meant. Used by every error about an unknown name.
 
 namespace slipway {
 
@@ -13,7 +13,7 @@ namespace slipway {
 // first, at most `most` of them. Case is ignored. A candidate that begins with the word counts as near.
 std::vector<std::string> nearest(std::string_view word, std::span<const std::string> candidates, std::size_t most = 3);
 
-// "did you mean a, b or c?", or an empty string if no candidate is near.
+// "did you mean a, b or c?", or empty if no candidate is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace slipway

@@ -20,7 +20,7 @@ std::system_error failed(const char* what, int reason = errno) {
   return {reason, std::generic_category(), what};
 }
 
-// A folder that is writable but not readable can only be opened with O_PATH.
+// A folder that may be written to but not listed can only be opened with O_PATH.
 Descriptor open_folder(const std::filesystem::path& path) {
   const char* const name = path.empty() ? "." : path.c_str();
   Descriptor folder{::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -53,8 +53,7 @@ void give_to(int file, const std::optional<FileOwner>& owner) {
   [[maybe_unused]] const int given = ::fchown(file, owner->uid, owner->gid);
 }
 
-// Hidden, so that it is not taken for a migration. It does not keep the extension, because other programs choose their
-// files by it.
+// Hidden, so that it is not a migration, and without the suffix by which other programs select files.
 std::string unguessable_name(const std::string& name) {
   const std::string end = "." + random_hex(16);
   return "." + name.substr(0, NAME_MAX - 1 - end.size()) + end;
@@ -70,7 +69,7 @@ FileOwner OpenFolder::owner() const {
 }
 
 FileContent OpenFolder::read(const std::string& name) const {
-  // O_NONBLOCK, because the name may be that of a pipe.
+  // O_NONBLOCK, in case it is a pipe.
   const Descriptor file{::openat(folder_.number(), name.c_str(), O_RDONLY | O_NONBLOCK | never_followed)};
   if (!file) throw failed("opening");
   const struct stat status = status_of(file.number());
@@ -118,8 +117,7 @@ void OpenFolder::replace(const std::string& name, std::string_view text, const A
   sync();
 }
 
-// The new name already exists. If the folder can't be synced, it may not survive a crash, and nothing can be done about
-// it.
+// The new name exists, but may not be on the disk yet. If the folder can't be synced, nothing more can be done.
 void OpenFolder::sync() const noexcept {
   ::fsync(folder_.number());
 }

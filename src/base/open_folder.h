@@ -9,15 +9,14 @@
 
 #include "base/descriptor.h"
 
-// Writes files in a folder that other users may write to as well.
+// Writes files in a folder that other users may also write to.
 //
-// The folder is opened once and kept open. Names are looked up in it, even if its path changes in the meantime, and a
-// symbolic link in the place of a file is never followed. An attacker who plants a link under a name that root is about
-// to write, or who moves the folder away and puts a link in its place, therefore can't redirect root's writes. Owner
-// and mode are set through the descriptor.
+// The folder is opened once and kept open. Names are looked up in it, even if its path changes, and symbolic links are
+// never followed. So another user can't redirect root by planting a link under a name that root is about to write, or
+// by replacing the folder with a link. Owner and mode are set on the descriptor.
 //
-// slipway writes all of its files with this class, with two exceptions that say why: the termination log, and the files
-// that the keeper of a scratch server writes between fork and exec.
+// Everything that slipway writes is written here, with two exceptions that explain why: the termination log, and what
+// the keeper of a scratch server writes between fork and exec.
 
 namespace slipway {
 
@@ -44,17 +43,16 @@ class OpenFolder {
 
   struct Attributes {
     mode_t mode = 0666;
-    // Only root can change the owner. If root lacks the privilege, as in a user namespace, root stays the owner.
+    // Only root changes the owner. If it may not, as in a user namespace, it stays the owner.
     std::optional<FileOwner> owner{};
   };
 
-  // Creates a file with the mode of `attributes`, less the bits in the umask. Fails with EEXIST if the name exists,
-  // even as a dangling symbolic link. The file is on disk when the function returns.
+  // Creates a file with the mode of `attributes`, reduced by the umask. Fails with EEXIST if anything has that name,
+  // even a dangling link. The file is on the disk afterwards.
   void create(const std::string& name, std::string_view text, const Attributes& attributes) const;
 
-  // Writes a file under an unguessable name, with exactly that mode, and renames it. A reader of `name` sees the old
-  // file or the new one, never a part. A symbolic link of that name is itself replaced. The file is on disk when the
-  // function returns.
+  // Writes a file under an unpredictable name, with exactly that mode, and renames it. A reader of `name` gets the old
+  // file or the new one, never a part. If `name` is a link, the link is replaced. The file is on the disk afterwards.
   void replace(const std::string& name, std::string_view text, const Attributes& attributes) const;
 
  private:

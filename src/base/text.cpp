@@ -5,7 +5,7 @@
 namespace slipway {
 namespace {
 
-// The length of the line end at `at`. There must be one.
+// The length of the line end at `at`, if there is one.
 std::size_t line_end_length(std::string_view text, std::size_t at) {
   return text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
 }

@@ -54,7 +54,7 @@ std::string join(const Range& range, std::string_view separator = ", ", Projecti
   return text;
 }
 
-// Quotes text for an error or the log: 'text' for user input and file names, `text` for parts of a migration file.
+// The text as errors and the log quote it: 'text' for user input and file names, `text` for parts of a migration file.
 std::string in_quotes(std::string_view text);
 std::string in_ticks(std::string_view text);
 

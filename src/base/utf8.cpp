@@ -50,8 +50,8 @@ constexpr std::array combining{
     CodePoints{0x20D0, 0x20FF}, CodePoints{0xFE00, 0xFE0F}, CodePoints{0xFE20, 0xFE2F}, CodePoints{0xFEFF, 0xFEFF},
 };
 
-// Characters that a terminal shows in two columns (Unicode: East Asian Width W and F, in blocks). wcwidth(3) is not
-// used, because it depends on the locale, and containers often have none.
+// What a terminal shows in two columns (Unicode: East Asian Width W and F, in blocks). wcwidth(3) depends on the
+// locale, and containers often have none.
 constexpr std::array wide{
     CodePoints{0x1100, 0x115F},   CodePoints{0x2E80, 0x303E},   CodePoints{0x3041, 0x4DBF},
     CodePoints{0x4E00, 0xA4CF},   CodePoints{0xA960, 0xA97F},   CodePoints{0xAC00, 0xD7A3},
@@ -80,7 +80,7 @@ char32_t code_point_of(std::string_view bytes) {
 std::optional<std::size_t> first_not_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
-    // Skips eight bytes of ASCII at a time, because migrations consist almost entirely of ASCII.
+    // Eight bytes of ASCII at a time, because most of a migration is ASCII.
     std::uint64_t eight = 0;
     while (at + sizeof eight <= text.size()) {
       std::memcpy(&eight, text.data() + at, sizeof eight);

@@ -20,19 +20,18 @@ std::optional<std::size_t> first_not_utf8(std::string_view text);
 
 std::size_t count_characters(std::string_view text);
 
-// The longest beginning of the text that consists of whole characters and has at most `most` bytes or characters.
+// The longest beginning of the text with whole characters that has at most that many bytes or characters.
 std::string_view first_bytes(std::string_view text, std::size_t most);
 std::string_view first_characters(std::string_view text, std::size_t most);
 
-// The text in at most `most_bytes` bytes. If it does not fit, it is cut and ends with an ellipsis.
+// The text if it has at most that many bytes; otherwise its beginning with an ellipsis.
 std::string shortened(std::string_view text, std::size_t most_bytes);
 
 // Replaces each character outside ASCII with `?`.
 std::string with_ascii(std::string_view text);
 
-// A character of a text, and the number of terminal columns that it takes: 0 if it combines with the character before
-// it, 2 for East Asian wide characters and emoji. A control character takes one column, because a space is shown in its
-// place.
+// A character of a text, and how many columns a terminal shows it in: 0 for one that combines with the character before
+// it, 2 for East Asian wide ones and emoji. A control character counts as one column.
 struct Character {
   std::string_view bytes;
   int columns = 1;

@@ -21,7 +21,7 @@ void wait(std::span<pollfd> descriptors, Deadline deadline) noexcept {
     const int ready = ::poll(descriptors.data(), descriptors.size(), timeout_for(deadline));
     if (ready > 0 || (ready == 0 && deadline.has_passed())) return;
     if (ready >= 0 || errno == EINTR) continue;
-    // The kernel is out of memory, so the state of the descriptors is unknown. Retry after a short pause.
+    // The kernel is short of memory. Try again in a moment.
     for (pollfd& descriptor : descriptors)
       descriptor.revents = 0;
     if (deadline.has_passed()) return;

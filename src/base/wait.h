@@ -9,7 +9,7 @@
 
 #include "base/deadline.h"
 
-// Waits for file descriptors. If a stop signal should end the wait, include StopSignals::descriptor() and call
+// The only wait on file descriptors. If a stop signal has to end the wait, include StopSignals::descriptor() and call
 // StopSignals::check() afterwards.
 //
 //   const auto ready = wait({readable(socket), readable(signals.descriptor())}, Deadline::after(10s));

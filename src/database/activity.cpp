@@ -23,7 +23,7 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// What stands for the constant that the token is; empty for what is none. B'…', E'…', U&'…' and the like are strings,
+// The mask for a token that is a constant; empty for any other token. B'…', E'…', U&'…' and the like are strings;
 // U&"…" is a name.
 std::string_view mask_for(std::string_view token) {
   if (is_digit(token.front()) || (token.size() > 1 && token.front() == '.' && is_digit(token[1]))) return "…";
@@ -32,8 +32,8 @@ std::string_view mask_for(std::string_view token) {
   return token.front() == '$' && token.size() > 1 && !is_digit(token[1]) ? "'…'" : "";
 }
 
-// Without its constants and comments: they may be anybody's secrets. The server shows the beginning of a statement
-// alone; from where that can't be read, in a string that was cut off say, nothing is shown.
+// The query without its constants and comments, which may be secrets. The server shows only the beginning of a
+// statement. If the scanner fails, for example at a string that was cut off, the text from there on is left out.
 std::string masked(const std::string& query) {
   const Scan found = scan(query);
   std::string text;
@@ -53,13 +53,14 @@ std::string shortened(const std::string& query) {
   std::string text = std::regex_replace(masked(query), space, " ");
   if (text.size() <= longest_query) return text;
   std::size_t end = longest_query;
-  // Not in the middle of a character: 10xxxxxx continues one in UTF-8.
+  // Don't cut a character in two: in UTF-8, 10xxxxxx continues one.
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
     --end;
   return text.substr(0, end) + "…";
 }
 
-// pg_blocking_pids() holds up all who want a lock for a moment: it is asked of a session that waits for one, alone.
+// pg_blocking_pids() briefly holds up every session that wants a lock, so it is called only for a session that waits
+// for one.
 std::string blockers_query(const std::string& observed) {
   return std::string{columns} +
          "WHERE a.pid IN (SELECT pg_catalog.unnest(pg_catalog.pg_blocking_pids(o.pid)) FROM "
@@ -67,7 +68,7 @@ std::string blockers_query(const std::string& observed) {
          observed + ")) ORDER BY a.pid";
 }
 
-// A command's progress view, and what it counts in which phase.
+// The progress view of a command, with what it counts in each phase.
 struct ProgressView {
   int since;  // the server's version
   const char* select;

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <random>
 
-// The pauses between tries: each twice the last, up to a most, and each shortened by chance to as little as half, so
-// that replicas that failed together don't come back together.
+// The pauses between retries: exponential backoff up to a maximum. Each pause is shortened at random to as little as
+// half, so that replicas that failed together do not retry together.
 
 namespace slipway {
 
@@ -17,7 +17,7 @@ class Backoff {
 
   std::chrono::milliseconds next() { return next(most_); }
 
-  // The next pause where it is to be no longer than `at_most` now.
+  // The next pause, but no longer than `at_most`.
   std::chrono::milliseconds next(std::chrono::milliseconds at_most) {
     const auto pause = std::min(next_, at_most);
     next_ = std::min(next_ * 2, most_);

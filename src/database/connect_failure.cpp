@@ -25,50 +25,48 @@ constexpr std::array sqlstate_rules{
     SqlstateRule{sqlstate::invalid_password, Prospect::perhaps, ExitCode::access_refused,
                  "check the user and the password in the database URL"},
     SqlstateRule{"28", Prospect::perhaps, ExitCode::access_refused,
-                 "check the role, and the server's pg_hba.conf: it decides who may connect from where, and how"},
+                 "check the role and the server's pg_hba.conf, which decides who may connect from where and how"},
     SqlstateRule{sqlstate::invalid_catalog_name, Prospect::perhaps, ExitCode::unavailable,
                  "create the database first, or correct its name in the database URL"},
-    SqlstateRule{
-        sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
-        "grant the role CONNECT on the database, and the right to make the settings that the database URL asks "
-        "for"},
+    SqlstateRule{sqlstate::insufficient_privilege, Prospect::perhaps, ExitCode::access_refused,
+                 "grant the role CONNECT on the database, and the privileges for the settings in the database URL"},
     SqlstateRule{sqlstate::undefined_object, Prospect::never, ExitCode::bad_configuration, bad_setting},
     SqlstateRule{sqlstate::invalid_parameter_value, Prospect::never, ExitCode::bad_configuration, bad_setting},
     SqlstateRule{"", Prospect::not_yet, ExitCode::unavailable, ""},
 };
 
 struct TextRule {
-  std::string_view text;  // of libpq's own, or of OpenSSL's
+  std::string_view text;  // from libpq or OpenSSL
   ExitCode exit_code;
   std::string_view hint;
   Prospect prospect = Prospect::never;
 };
 
 constexpr std::string_view client_certificate_refused =
-    "the server refuses the certificate in sslcert: see whether it has expired or was revoked";
+    "check whether the certificate in sslcert has expired or was revoked";
 constexpr std::string_view name_the_primary = "name the primary in the database URL, or all hosts: host=a,b";
 
-// What libpq says of its own: settings that can't work, certificates that don't verify, and what became of
-// target_session_attrs.
+// Messages that libpq writes itself: about settings that can't work, certificates that can't be verified, and servers
+// that do not match target_session_attrs.
 constexpr std::array text_rules{
     TextRule{"certificate verify failed", ExitCode::bad_configuration,
-             "the server's certificate is not signed by the root in sslrootcert"},
+             "set sslrootcert to the root certificate of the authority that signed the server's certificate"},
     TextRule{"does not match host name", ExitCode::bad_configuration,
-             "the server's certificate is for another host name; see sslmode=verify-full"},
+             "use the host name in the server's certificate, which sslmode=verify-full requires"},
     TextRule{"server does not support SSL", ExitCode::bad_configuration,
-             "turn TLS on at the server, or choose another sslmode"},
+             "enable TLS on the server, or choose another sslmode"},
     TextRule{"\"/etc/ssl/certs/ca-certificates.crt\" does not exist", ExitCode::bad_configuration,
-             "install the machine's authorities (Debian: ca-certificates), or name a file with SSL_CERT_FILE or "
+             "install the system's root certificates (Debian: ca-certificates), or name a file in SSL_CERT_FILE or "
              "sslrootcert"},
     TextRule{"certificate file", ExitCode::bad_configuration,
-             "give sslrootcert and sslcert readable files, or choose another sslmode"},
-    TextRule{"private key file", ExitCode::bad_configuration, "give sslkey a readable file that nobody else can read"},
+             "set sslrootcert and sslcert to readable files, or choose another sslmode"},
+    TextRule{"private key file", ExitCode::bad_configuration, "set sslkey to a file that only its owner can read"},
     TextRule{"alert unknown ca", ExitCode::bad_configuration,
-             "the server does not know the authority that signed sslcert; its ssl_ca_file names those that it knows"},
+             "use a certificate in sslcert that is signed by an authority in the server's ssl_ca_file"},
     TextRule{"alert bad certificate", ExitCode::bad_configuration, client_certificate_refused},
     TextRule{"alert certificate", ExitCode::bad_configuration, client_certificate_refused},
     TextRule{"channel binding", ExitCode::bad_configuration,
-             "channel_binding=require wants TLS and SCRAM at the server"},
+             "channel_binding=require needs TLS and SCRAM at the server"},
     TextRule{" value: \"", ExitCode::bad_configuration, "correct that value in the database URL"},
     TextRule{"invalid integer value", ExitCode::bad_configuration, "correct that value in the database URL"},
     TextRule{"invalid port number", ExitCode::bad_configuration, "correct the port in the database URL"},
@@ -79,19 +77,20 @@ constexpr std::array text_rules{
     TextRule{"service file", ExitCode::bad_configuration, "correct the file, or name another one in PGSERVICEFILE"},
     TextRule{"could not parse network address", ExitCode::bad_configuration,
              "write hostaddr as an address, and a name in host"},
-    TextRule{"requirepeer", ExitCode::bad_configuration,
-             "requirepeer names another user than the one that the server runs as"},
-    TextRule{"is too long", ExitCode::bad_configuration, "a socket's path holds at most 107 bytes"},
+    TextRule{"requirepeer", ExitCode::bad_configuration, "set requirepeer to the user that the server runs as"},
+    TextRule{"is too long", ExitCode::bad_configuration,
+             "use a shorter path: the path of a socket has at most 107 bytes"},
     TextRule{"no password supplied", ExitCode::access_refused,
              "put the password into the database URL, PGPASSWORD or a password file"},
     TextRule{"server is in hot standby mode", ExitCode::unavailable, name_the_primary, Prospect::not_yet},
     TextRule{"session is read-only", ExitCode::unavailable,
-             "target_session_attrs=read-write takes neither a standby nor a role that is read-only by default",
+             "name the primary instead of a standby, and use a role that is not read-only by default: "
+             "target_session_attrs=read-write needs both",
              Prospect::not_yet},
 };
 
-// With PQERRORS_VERBOSE a line reads "FATAL:  28P01: password authentication failed"; what comes before it depends on
-// the server's language. The last one is where libpq stopped trying.
+// With PQERRORS_VERBOSE a line reads "FATAL:  28P01: password authentication failed"; the text before it
+// depends on the server's language. The last one is from the attempt after which libpq gave up.
 std::optional<std::string> last_sqlstate(const std::string& message) {
   static const std::regex pattern{R"(:  ([0-9A-Z]{5}): )"};
   std::optional<std::string> last;
@@ -101,9 +100,9 @@ std::optional<std::string> last_sqlstate(const std::string& message) {
   return last;
 }
 
-// What a pooler does not pass on to its servers: "unsupported startup parameter: geqo" (PgBouncer, Neon); of a setting
-// in `options` "unsupported startup parameter in options: search_path". PgBouncer has one SQLSTATE for most of what it
-// says.
+// Handles a parameter that a pooler does not pass on to its servers: "unsupported startup parameter: geqo" (PgBouncer,
+// Neon), or for a setting in `options` "unsupported startup parameter in options: search_path". The SQLSTATE does not
+// help: PgBouncer uses the same one for most errors.
 void add_refused_parameter(ConnectFailure& failure, const std::string& message) {
   static const std::regex pattern{R"(unsupported startup parameter( in options)?: ([A-Za-z0-9_.]+))"};
   std::smatch found;
@@ -112,9 +111,9 @@ void add_refused_parameter(ConnectFailure& failure, const std::string& message) 
   failure.prospect = Prospect::never;
   failure.exit_code = ExitCode::bad_configuration;
   failure.refuses_options = name == "options";
-  failure.hint = "the connection pooler refuses the parameter \"" + name +
-                 "\"; leave it out of the database URL, the service file and the PG* variables, or have the pooler "
-                 "ignore it (PgBouncer: ignore_startup_parameters)";
+  failure.hint = "remove the parameter \"" + name +
+                 "\", which the connection pooler refuses, from the database URL, the service file and the PG* "
+                 "variables, or have the pooler ignore it (PgBouncer: ignore_startup_parameters)";
 }
 
 // libpq's lines joined into one, without the SQLSTATE, the server's source locations and "Is the server running …?".
@@ -164,7 +163,7 @@ ConnectFailure no_answer(std::string_view host, const Patience& patience) {
   return {.reason = std::string{host} + ": no answer within " +
                     (patience.time == patience.connect_timeout ? "the connect timeout of " + time
                                                                : time + ", its share of the wait"),
-          .hint = "check host and port, and what filters packets on the way"};
+          .hint = "check the host, the port, and the firewalls in between"};
 }
 
 ConnectFailure of_all_addresses(std::span<const ConnectFailure> failures) {
@@ -189,7 +188,7 @@ ConnectFailure standby_wanted(std::string_view target_session_attrs) {
           .exit_code = ExitCode::bad_configuration,
           .reason = "target_session_attrs=" + std::string{target_session_attrs} +
                     " asks for a standby, and migrations need the primary",
-          .hint = "leave it out, or give slipway a URL of its own in MIGRATION_DATABASE_URL"};
+          .hint = "leave it out, or set MIGRATION_DATABASE_URL to a separate URL for slipway"};
 }
 
 }  // namespace slipway

@@ -7,49 +7,49 @@
 
 #include "error/exit_code.h"
 
-// Why a connection could not be made, and whether it is worth another try.
+// Why a connection failed, and whether to retry.
 
 namespace slipway {
 
 enum class Prospect {
-  not_yet,  // the server is away, starting or full: try until the wait's time is up
-  perhaps,  // refused now, but a first-start script may be about to mend it: try for the grace only
-  never,    // trying again can't help
+  not_yet,  // the server is away, starting or full: retry until the timeout
+  perhaps,  // refused, but a script of the first start may correct that soon: retry for the grace period
+  never,    // a retry can't help
 };
 
 struct ConnectFailure {
   Prospect prospect = Prospect::not_yet;
-  ExitCode exit_code = ExitCode::unavailable;  // if slipway gives up on it
-  std::string reason;                          // one line, for a log; without a secret
+  ExitCode exit_code = ExitCode::unavailable;  // if slipway gives up
+  std::string reason;                          // one line for the log, without secrets
   std::string hint;                            // may be empty
-  bool refuses_options = false;                // of a pooler that takes no `options`, which slipway can do without
+  bool refuses_options = false;                // a pooler does not accept `options`; slipway can connect without them
 };
 
-// Of a failure that libpq reported as `message`, with the SQLSTATEs in it that PQERRORS_VERBOSE writes. The server's
-// text may be in any language and is not searched; libpq's own is English in a program that never calls setlocale,
-// and is searched only for what has no SQLSTATE.
+// Classifies a failure that libpq reported as `message`, with the SQLSTATEs that PQERRORS_VERBOSE adds. The server's
+// text may be in any language and is not searched. libpq's own text is English in a program that never calls setlocale,
+// and is searched only for failures without a SQLSTATE.
 ConnectFailure classify_connect_failure(std::string_view message);
 
-// Of a setting that the URL's `options` ask for and the server refuses.
+// For a setting in the URL's `options` that the server refuses.
 ConnectFailure setting_refused(std::string_view sqlstate, std::string_view message);
 
 // How long one attempt at one address may last.
 struct Patience {
   std::chrono::milliseconds time{};
-  std::chrono::milliseconds connect_timeout{};  // what it would be if the wait had time enough for all addresses
+  std::chrono::milliseconds connect_timeout{};  // its value if the wait had enough time for all addresses
 };
 
-// Of a server that has said nothing in that time.
+// For a server that did not answer in that time.
 ConnectFailure no_answer(std::string_view host, const Patience& patience);
 
-// What came of the addresses of one name. The first that says more than "not yet" speaks for all of them: they are one
-// service's.
+// The result for all addresses of one name: the first failure that is more than "not yet", because they belong to one
+// service.
 ConnectFailure of_all_addresses(std::span<const ConnectFailure> failures);
 
-// Of a server that accepts connections but is a standby (PostgreSQL: "Hot Standby") where a primary is wanted.
+// For a standby (PostgreSQL: "Hot Standby") if a primary is needed.
 ConnectFailure standby_refused(std::string_view host);
 
-// Of settings that ask for a standby there, by libpq's target_session_attrs.
+// For a target_session_attrs (libpq) that asks for a standby.
 ConnectFailure standby_wanted(std::string_view target_session_attrs);
 
 }  // namespace slipway

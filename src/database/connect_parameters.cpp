@@ -18,7 +18,7 @@ struct Variable {
   const char* name;
 };
 
-// What slipway has to know beforehand.
+// The keywords whose values slipway needs before it connects.
 constexpr std::array looked_up{
     Variable{"host", "PGHOST"},
     Variable{"hostaddr", "PGHOSTADDR"},
@@ -35,7 +35,8 @@ struct Default {
   const char* value;
 };
 
-// What is not in the URL and not libpq's own default. A silently cut network is noticed within half a minute.
+// slipway's defaults for keywords that are not set, in place of libpq's. With them slipway notices a silently cut
+// network within half a minute.
 constexpr std::array defaults{
     Default{"fallback_application_name", "slipway"},
     Default{"keepalives_idle", "10"},
@@ -44,8 +45,8 @@ constexpr std::array defaults{
     Default{"tcp_user_timeout", "30000"},
 };
 
-// What libpq would connect with. No function of libpq's reads the service that a connection string names but those that
-// connect, so one of them is asked to, with a value that it refuses before it does anything. The password keeps it from
+// The parameters that libpq would connect with. Only libpq's connecting functions read the service that a connection
+// string names. This calls one of them, with a value that it refuses before it connects. The password keeps it from
 // reading a password file.
 ConnectParameters completed_by_libpq(ConnectParameters parameters) {
   set(parameters, "password", "-");
@@ -57,14 +58,15 @@ ConnectParameters completed_by_libpq(ConnectParameters parameters) {
   ConnectParameters completed;
   for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
-    // libpq's own default says nothing of what somebody asked for.
+    // A compiled-in default is not the user's choice.
     const bool is_default = option->compiled != nullptr && std::string_view{option->val} == option->compiled;
     if (!is_default) completed.emplace_back(option->keyword, option->val);
   }
   return completed;
 }
 
-// A host of the URL's, by name or by address, leaves no room for another one from elsewhere.
+// Whether no other source may set the keyword. If the URL has a host, by name or by address, neither `host` nor
+// `hostaddr` may come from elsewhere.
 bool is_settled(const ConnectParameters& parameters, std::string_view keyword) {
   if (!value_of(parameters, keyword).empty()) return true;
   const bool is_host = keyword == "host" || keyword == "hostaddr";
@@ -117,7 +119,7 @@ ConnectParameters connect_parameters(const DatabaseUrl& url) {
   name_system_roots(parameters);
   for (const auto& [keyword, value] : defaults)
     if (value_of(parameters, keyword).empty()) set(parameters, keyword, value);
-  // Migrations are UTF-8, whatever the application speaks.
+  // Migrations are UTF-8, whatever encoding the application uses.
   set(parameters, "client_encoding", "UTF8");
   return parameters;
 }

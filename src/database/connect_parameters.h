@@ -7,9 +7,9 @@
 
 #include "settings/database_url.h"
 
-// What a connection is made with, as libpq's keywords and values. A database URL says only a part of it: the rest
-// stands in a service file and in the PG* variables, where libpq would find it while it connects. slipway has to know
-// some of that before: the hosts, to try one address at a time, and what libpq 15 would not understand or not do.
+// The parameters of a connection, as libpq's keywords and values. A database URL has only some of them. The rest is in
+// a service file and in the PG* variables, which libpq reads when it connects. slipway needs some of them earlier: the
+// hosts, to try one address at a time, and the parameters that libpq 15 does not support.
 
 namespace slipway {
 
@@ -21,14 +21,15 @@ std::string_view value_of(const ConnectParameters& parameters, std::string_view 
 void set(ConnectParameters& parameters, std::string_view keyword, std::string value);
 
 // For PQconnectStart. In a connection string an empty value counts as given, so that libpq does not look elsewhere for
-// another one; PQconnectStartParams passes it over. Holds the password.
+// it; PQconnectStartParams would ignore it. Contains the password.
 std::string connection_string(const ConnectParameters& parameters);
 
-// Parameters with what slipway has to know of a service file and of the PG* variables. What is given counts before the
-// service, the service before the variables (PostgreSQL: "The Connection Service File").
+// Adds what slipway needs from the service file and the PG* variables. Given parameters take precedence over the
+// service file, and that over the variables (PostgreSQL: "The Connection Service File").
 ConnectParameters with_what_stands_elsewhere(const ConnectParameters& given);
 
-// The URL's parameters with those, and with slipway's own. Throws ConnectRefused for what can't be kept to.
+// The URL's parameters with those and with slipway's own. Throws ConnectRefused for a parameter that slipway can't
+// honour.
 ConnectParameters connect_parameters(const DatabaseUrl& url);
 
 }  // namespace slipway

@@ -33,9 +33,9 @@ void log_notice(void*, const PGresult* result) {
 Owned start(const ConnectParameters& parameters) {
   Owned connection{PQconnectStart(connection_string(parameters).c_str()), &PQfinish};
   if (!connection) throw std::bad_alloc{};
-  // Makes libpq write the SQLSTATE into the text of a refusal, the only place where it can be had.
+  // Makes libpq write the SQLSTATE into the message of a refused connection; there is no other way to get it.
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-  // The server may have something to say while it connects, and libpq would write that to stderr.
+  // The server may send notices while libpq connects, and libpq would write them to stderr.
   PQsetNoticeReceiver(connection.get(), log_notice, nullptr);
   return connection;
 }
@@ -44,15 +44,17 @@ Owned start(const ConnectParameters& parameters) {
   throw ConnectRefused{classify_connect_failure(PQerrorMessage(connection))};
 }
 
-// Migrations are UTF-8, and slipway has asked for that. A pooler that drops it would have their text misread.
+// Migrations are UTF-8, and slipway requests that encoding. If a pooler drops the request, the server would misread
+// their text.
 void require_utf8(PGconn* connection, const std::string& host) {
   const char* const encoding = PQparameterStatus(connection, "client_encoding");
   if (encoding == nullptr || PQclientEncoding(connection) == pg_char_to_encoding("UTF8")) return;
   throw ConnectRefused{{.prospect = Prospect::never,
                         .exit_code = ExitCode::bad_configuration,
-                        .reason = host + " reads what slipway sends as " + encoding + ", and not as UTF-8",
-                        .hint = "have the connection pooler pass client_encoding on, or let the database URL lead past "
-                                "the pooler"}};
+                        .reason = host + " reads what slipway sends as " + encoding + ", not as UTF-8",
+                        .hint =
+                            "configure the connection pooler to pass on client_encoding, or use a database URL that "
+                            "bypasses it"}};
 }
 
 }  // namespace

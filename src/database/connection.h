@@ -9,20 +9,20 @@
 #include "database/connect_parameters.h"
 #include "process/stop_signals.h"
 
-// A libpqxx connection that is made without blocking: a stop signal ends the attempt, and so does its timeout.
+// A libpqxx connection that connects without blocking: a stop signal or the timeout ends the attempt.
 //
-// libpqxx 6.4 brings the connection's life, quoting and conversions. Three things that it hides are done on libpq's
-// handle: the SQLSTATE of a connection that was refused, a wait that a signal can end, and the fields of a server's
-// error (position, DETAIL, HINT, CONTEXT).
+// libpqxx 6.4 provides lifetime, quoting and conversions. Three things that it hides use libpq's handle: the SQLSTATE
+// of a refused connection, a wait that a signal can end, and the fields of a server's error (position, DETAIL, HINT,
+// CONTEXT).
 
 namespace slipway {
 
-// Thrown by Connection's constructor alone, for whoever tries: a refusal is an answer, and not yet an Error.
+// Thrown by Connection's constructor. The caller decides whether to retry, so it is not an Error yet.
 struct ConnectRefused {
   ConnectFailure failure;
 };
 
-// Hands libpqxx a connection that was made elsewhere.
+// Gives libpqxx a connection that was made elsewhere.
 class MadeConnection : public pqxx::connectionpolicy {
  public:
   MadeConnection() : pqxx::connectionpolicy{std::string{}} {}
@@ -37,8 +37,8 @@ class MadeConnection : public pqxx::connectionpolicy {
 
 class Connection : private MadeConnection, public pqxx::connection_base {
  public:
-  // One attempt at one address. What the server says meanwhile goes to the log.
-  // Throws ConnectRefused, or Error 128+N when signal N has arrived.
+  // One attempt at one address. The server's notices go to the log. Throws ConnectRefused, or Error 128+N when signal N
+  // has arrived.
   Connection(const ConnectParameters& parameters, const Patience& patience, StopSignals& signals);
   ~Connection() noexcept override { close(); }
   Connection(const Connection&) = delete;

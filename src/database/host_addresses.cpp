@@ -21,7 +21,7 @@ namespace {
 
 bool is_address(const std::string& host) {
   std::array<unsigned char, sizeof(in6_addr)> binary{};
-  // A zone ("fe80::1%eth0") is for libpq to resolve: no name server is asked.
+  // libpq resolves an address with a zone ("fe80::1%eth0") itself, without a name server.
   return ::inet_pton(AF_INET, host.c_str(), binary.data()) == 1 || host.find(':') != std::string::npos;
 }
 
@@ -32,7 +32,7 @@ std::string numeric(const addrinfo& address) {
   return text.data();
 }
 
-// What a thread finds out. It may outlive whoever asked, so both own it.
+// A lookup that runs in a separate thread. The thread may outlive the caller, so both own it.
 class Lookup {
  public:
   Lookup() : done_{::eventfd(0, EFD_CLOEXEC)} {
@@ -43,7 +43,7 @@ class Lookup {
   Lookup& operator=(const Lookup&) = delete;
 
   void run(const std::string& host) {
-    // As libpq asks (PostgreSQL: fe-connect.c, PQconnectPoll).
+    // The same hints as libpq's (PostgreSQL: fe-connect.c, PQconnectPoll).
     const addrinfo hints{.ai_flags = 0,
                          .ai_family = AF_UNSPEC,
                          .ai_socktype = SOCK_STREAM,
@@ -73,7 +73,7 @@ class Lookup {
     const std::scoped_lock lock{mutex_};
     if (error_ == 0 && !addresses_.empty()) return addresses_;
     const char* const why = error_ == 0 ? "it has no address" : ::gai_strerror(error_);
-    throw ConnectRefused{{.reason = "the host name " + host + " is not known: " + why,
+    throw ConnectRefused{{.reason = "can't resolve the host name " + host + ": " + why,
                           .hint = "check the host in the database URL, and that a name server answers"}};
   }
 
@@ -97,7 +97,7 @@ std::vector<std::string> host_addresses(const std::string& host, std::chrono::mi
     signals.check();
     if (ready[0]) return lookup->addresses(host);
     if (deadline.has_passed())
-      throw ConnectRefused{{.reason = "no name server has answered for the host name " + host + " within " +
+      throw ConnectRefused{{.reason = "no name server answered for the host name " + host + " within " +
                                       std::to_string(patience.count()) + " ms",
                             .hint = "check the host in the database URL, and that a name server answers"}};
   }

@@ -16,7 +16,7 @@ namespace {
 // No file can have that name.
 constexpr auto no_file = "/dev/null/no password file";
 
-// Where libpq looks for it: the same way round.
+// The home folder, looked up in the same order as libpq does.
 std::string home() {
   if (std::string folder = environment_variable("HOME"); !folder.empty()) return folder;
   std::array<char, 4096> buffer{};
@@ -30,7 +30,7 @@ std::string home() {
 std::string flaw(const std::string& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0) return {};
-  if (!S_ISREG(status.st_mode)) return "it is not a plain file";
+  if (!S_ISREG(status.st_mode)) return "it is not a regular file";
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     return "its group or others have access to it; give it the mode 0600 or 0400";
   return {};

@@ -4,18 +4,17 @@
 
 #include "settings/database_url.h"
 
-// libpq's password file (PostgreSQL: "The Password File"). One that others could read, or that is no plain file, libpq
-// leaves alone, and says so on stderr at each attempt to connect, in the middle of a log that programs read.
+// libpq's password file (PostgreSQL: "The Password File"). If others could read the file, or it is not a regular file,
+// libpq ignores it and prints a warning to stderr at each attempt, in the middle of a log that programs read.
 
 namespace slipway {
 
 struct WithPasswordFile {
-  DatabaseUrl url;        // names the file that libpq is to read, or one that nobody has
-  std::string complaint;  // for the log: which file is not read, and why; empty if there is nothing to say
+  DatabaseUrl url;        // names the file for libpq to read, or one that does not exist
+  std::string complaint;  // for the log: which file is ignored, and why; empty if none is
 };
 
-// Finds the file as libpq would, which then has no need to. A URL that needs none, because the password stands in it or
-// in PGPASSWORD, is left as it is.
+// Finds the file in libpq's place. Returns the URL unchanged if it or PGPASSWORD has the password.
 WithPasswordFile with_password_file(const DatabaseUrl& url);
 
 }  // namespace slipway

@@ -9,7 +9,7 @@ std::optional<Error> role_refusal(Session& session, const ServerError& error) {
                                error.sqlstate == sqlstate::undefined_object ||
                                error.sqlstate == sqlstate::invalid_parameter_value;
   if (!session.role() || !may_be_the_role) return std::nullopt;
-  // Since 16 a member may be kept from SET ROLE (PostgreSQL: "GRANT").
+  // Since PostgreSQL 16, a membership may exclude SET ROLE (PostgreSQL: "GRANT").
   const bool has_set_option = session.server_version() >= 160000;
   const std::string may_set = has_set_option ? "'SET'" : "'MEMBER'";
   const Outcome outcome = session.run(
@@ -28,7 +28,7 @@ std::optional<Error> role_refusal(Session& session, const ServerError& error) {
   if (answer.is_true(0, 3)) return std::nullopt;
   const std::string login = answer.text(0, 0);
   const std::string role = answer.text(0, 4);
-  return Error{ExitCode::access_refused, login + " may not become " + role,
+  return Error{ExitCode::access_refused, login + " is not allowed to SET ROLE " + role,
                "GRANT " + role + " TO " + login + (answer.is_true(0, 2) ? " WITH SET TRUE" : "") +
                    ", or choose another role with --role"};
 }

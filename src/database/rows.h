@@ -10,7 +10,7 @@
 
 #include <libpq-fe.h>
 
-// The result of one statement. Owns libpq's PGresult; what it hands out looks into it and lives as long.
+// The result of one statement. Owns libpq's PGresult. Returned views point into it.
 
 namespace slipway {
 
@@ -28,20 +28,20 @@ class Rows {
                             static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
   }
 
-  // The same, with NULL as the empty text.
+  // The same, with an empty text for NULL.
   std::string text(int row, int column) const { return std::string{value(row, column).value_or("")}; }
-  // An integer column's; 0 for NULL.
+  // The value of an integer column; 0 for NULL.
   std::int64_t integer(int row, int column) const noexcept {
     const std::string_view digits = value(row, column).value_or("");
     std::int64_t number = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
   }
-  // How many characters a column of type character or character varying holds; absent: any number.
+  // The maximal length of a column of type character or character varying, in characters; absent: unlimited.
   std::optional<std::size_t> character_limit(int column) const noexcept {
     constexpr Oid bpchar = 1042;  // pg_type.dat
     constexpr Oid varchar = 1043;
-    constexpr int header = 4;  // which its modifier counts too
+    constexpr int header = 4;  // the type modifier includes it
     const Oid type = PQftype(result_.get(), column);
     const int modifier = PQfmod(result_.get(), column);
     if ((type != bpchar && type != varchar) || modifier < header) return std::nullopt;

@@ -31,7 +31,7 @@ ServerError ServerError::from(const PGresult* result) {
 }
 
 bool ServerError::is_raised_by_user() const noexcept {
-  // Where PostgreSQL's own procedural languages raise what a function asks for (src/pl).
+  // The source files in which PostgreSQL's procedural languages raise an error for a function (src/pl).
   constexpr std::array<std::string_view, 5> languages{"pl_exec.c", "plpy_elog.c", "plpy_plpymodule.c", "plperl.c",
                                                       "pltcl.c"};
   return std::ranges::find(languages, source_file) != languages.end();
@@ -41,19 +41,19 @@ std::string_view hint_for_lack_of_resources(const ServerError& error) noexcept {
   if (error.is_raised_by_user() || error.sqlstate == sqlstate::undefined_file ||
       error.sqlstate == sqlstate::duplicate_file)
     return {};
-  if (error.sqlstate == sqlstate::disk_full) return "make room on the server's disk, then run again";
+  if (error.sqlstate == sqlstate::disk_full) return "free disk space on the server, then run again";
   // Also said of the table of locks, which the server's own hint then names.
   if (error.sqlstate == sqlstate::out_of_memory)
-    return "give the server more memory, or a greater max_locks_per_transaction where it says so; then run again";
+    return "give the server more memory, or raise max_locks_per_transaction if the message says so; then run again";
   if (error.sqlstate.starts_with("53") || error.sqlstate.starts_with("58"))
-    return "look into the server's log, then run again";
+    return "check the server's log, then run again";
   return {};
 }
 
 std::optional<Error> lack_of_resources(const ServerError& error) {
   const std::string_view hint = hint_for_lack_of_resources(error);
   if (hint.empty()) return std::nullopt;
-  std::string message = "PostgreSQL lacks what it needs: " + error.message + " (SQLSTATE " + error.sqlstate + ")";
+  std::string message = "PostgreSQL has run out of resources: " + error.message + " (SQLSTATE " + error.sqlstate + ")";
   if (!error.hint.empty()) message += "\n  HINT: " + error.hint;
   return Error{ExitCode::unavailable, message, std::string{hint}};
 }
@@ -61,11 +61,12 @@ std::optional<Error> lack_of_resources(const ServerError& error) {
 Error refused_statement(const ServerError& error) {
   if (error.sqlstate == sqlstate::insufficient_privilege)
     return {ExitCode::access_refused, error.message,
-            "grant the right to the role that migrates, or choose another with --role"};
+            "grant the privilege to the role that runs the migrations, or choose another role with --role"};
   if (auto lack = lack_of_resources(error)) return *std::move(lack);
-  return {ExitCode::internal,
-          "PostgreSQL refused a statement of slipway's: " + error.message + " (SQLSTATE " + error.sqlstate + ")",
-          error.hint};
+  return {
+      ExitCode::internal,
+      "PostgreSQL rejected a statement that slipway issued: " + error.message + " (SQLSTATE " + error.sqlstate + ")",
+      error.hint};
 }
 
 bool is_worth_another_try(const ServerError& error) noexcept {

@@ -19,11 +19,11 @@ struct ServerError {
   std::string detail;
   std::string hint;
   std::string context;
-  std::string source_file;      // of the server's, where the error was raised; never translated
+  std::string source_file;      // the server's source file that raised the error; never translated
   std::optional<int> position;  // into the message sent; counts characters, from 1
 
-  // Whether code of the user's raised it on purpose, by RAISE in PL/pgSQL or the like in another language. Its SQLSTATE
-  // is then what that code chose, and says nothing of the server.
+  // Whether the user's code raised it on purpose, by RAISE in PL/pgSQL or its equivalent in another language. That code
+  // then chose the SQLSTATE, which says nothing about the server.
   bool is_raised_by_user() const noexcept;
 
   static ServerError from(const PGresult* result);
@@ -57,20 +57,20 @@ inline constexpr std::string_view undefined_object = "42704";
 inline constexpr std::string_view invalid_parameter_value = "22023";
 }  // namespace sqlstate
 
-// If the server lacks what it needs, room on a disk, memory or a lock's place, so that no statement is to blame: Error
-// 69, with what it lacks. PostgreSQL's classes 53 and 58, but for a file that a statement names and that is not there,
-// and for what a user's code raises.
+// If the server has run out of disk space, memory or lock slots, so that no statement is to blame: Error 69. These are
+// PostgreSQL's classes 53 and 58, except for a missing file that a statement names and for errors that a user's code
+// raises.
 std::optional<Error> lack_of_resources(const ServerError& error);
 
-// What to do about it; empty for anything else.
+// The hint for it; empty for any other error.
 std::string_view hint_for_lack_of_resources(const ServerError& error) noexcept;
 
-// Of a statement of slipway's own that the server refused: Error 77 if a right is missing, 69 if the server lacks disk
-// or memory, else 70.
+// For a statement of slipway's own that the server refused: Error 77 if a privilege is missing, 69 if the server lacks
+// disk space or memory, else 70.
 Error refused_statement(const ServerError& error);
 
-// Whether the transaction did nothing and may simply run again: it waited for a lock for too long, or met a deadlock or
-// a serialization failure. Not if a user's code raised the error.
+// Whether the transaction was rolled back and can be retried: a lock timeout, a deadlock or a serialization failure.
+// False if a user's code raised the error.
 bool is_worth_another_try(const ServerError& error) noexcept;
 
 }  // namespace slipway

@@ -23,19 +23,19 @@ using namespace std::chrono_literals;
 
 constexpr auto tick_interval = 100ms;
 
-// How long a statement may take to end once it was cancelled, before the connection is given up.
+// How long a cancelled statement may take to end before slipway gives up the connection.
 constexpr auto cancel_patience = 5s;
 
-// What an attempt gets at least, so that it is one.
+// The shortest time that an attempt gets, so that it has a chance to succeed.
 constexpr auto shortest_attempt = 1s;
 
-// A server that libpq would take, and slipway never.
+// libpq would accept such a server; slipway never does.
 void require_no_standby_wanted(const ConnectParameters& parameters) {
   const std::string_view target = value_of(parameters, "target_session_attrs");
   if (target == "standby" || target == "read-only") throw ConnectRefused{standby_wanted(target)};
 }
 
-// What one of several addresses may take of the time that is left.
+// The time that one of the remaining addresses may take.
 Patience share_of(const SessionOptions& options, std::size_t addresses) {
   Patience patience{.time = options.connect_timeout, .connect_timeout = options.connect_timeout};
   if (!options.deadline) return patience;
@@ -47,7 +47,7 @@ Patience share_of(const SessionOptions& options, std::size_t addresses) {
 
 enum class Scope { transaction, session };
 
-// set_config() takes what a connection's options take, a list of schemas for one; SET has a grammar of its own for it.
+// set_config() takes values in the form of a connection's options, such as a list of schemas. SET has another grammar.
 std::string set_statement(const Quoting& quoting, std::span<const ServerOptions::Setting> settings,
                           const std::optional<std::string>& role, Scope scope) {
   const bool local = scope == Scope::transaction;
@@ -60,12 +60,12 @@ std::string set_statement(const Quoting& quoting, std::span<const ServerOptions:
   std::string calls;
   for (const auto& [name, value] : settings)
     calls += (calls.empty() ? "" : ", ") + set_config(name, value);
-  // Behind the settings: the role may not have the right to make them.
+  // After the settings: the role may lack the privilege to make them.
   if (role) calls += ", " + set_config("role", *role);
   return "SELECT " + calls + ";\n";
 }
 
-// The server has not ended a statement that was cancelled: it, or the way to it, is gone.
+// The server did not end a cancelled statement: the server or the network is down.
 struct CancelUnanswered {};
 
 int hope(const ConnectFailure& failure) {
@@ -102,7 +102,7 @@ std::string Session::set_for_session() const {
   return set_statement(*this, options_.settings, role_, Scope::session);
 }
 
-// Until one of its addresses will do, or one of them says what no other will mend.
+// Tries the addresses until one succeeds, or until one fails in a way that the others can't fix.
 void Session::connect_to(const ConnectParameters& host, const SessionOptions& options, std::size_t hosts_left) {
   std::vector<ConnectParameters> addresses{host};
   if (const std::string name = name_to_look_up(host); !name.empty())
@@ -112,10 +112,10 @@ void Session::connect_to(const ConnectParameters& host, const SessionOptions& op
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     try {
       connect(addresses[i], options, share_of(options, addresses.size() - i + hosts_left - 1));
-      // Whoever waits for this each time should know why.
+      // A user who waits for this at each start should know why.
       if (!failures.empty() && Clock::now() - start > shortest_attempt)
         log::info("connection.other_address",
-                  of_all_addresses(failures).reason + "; connected to " + host_name(addresses[i]) + " in its place");
+                  of_all_addresses(failures).reason + "; connected to " + host_name(addresses[i]) + " instead");
       return;
     } catch (const ConnectRefused& refused) {
       connection_.reset();
@@ -139,11 +139,11 @@ void Session::connect(const ConnectParameters& address, const SessionOptions& op
     throw ConnectRefused{standby_refused(host)};
 }
 
-// A pooler takes none. The settings among them are made in each transaction anyway; whether the server takes those is
-// asked now, as it would have been.
+// For a pooler that refuses startup options. slipway makes their settings in each transaction anyway. This checks right
+// away that the server accepts them, as a connection with options would have done.
 void Session::connect_without_options(ConnectParameters address, const Patience& patience) {
   log::debug("connection.without_options",
-             "the pooler at " + host_name(address) + " takes no startup options; they are set in each transaction");
+             "the pooler at " + host_name(address) + " accepts no startup options; they are set in each transaction");
   set(address, "options", "");
   connection_ = std::make_unique<Connection>(address, patience, signals_);
   const Outcome outcome =
@@ -152,8 +152,9 @@ void Session::connect_without_options(ConnectParameters address, const Patience&
     throw ConnectRefused{setting_refused(outcome.error->sqlstate, outcome.error->message)};
 }
 
-// Servers from 14 report it at connecting. Older ones are asked, and whoever says yes: a pooler remembers that of a
-// standby that was promoted since (PostgreSQL: "Recovery Information Functions").
+// PostgreSQL 14 and later reports this when a session starts. slipway queries older servers, and also those that report
+// "on": a pooler may report the old state of a standby that has been promoted since (PostgreSQL: "Recovery Information
+// Functions").
 bool Session::in_recovery(const SessionOptions& options, std::string_view host, const Patience& patience) {
   const char* const reported = PQparameterStatus(connection_->handle(), "in_hot_standby");
   if (!options.requires_answer && reported != nullptr && std::string_view{reported} == "off") return false;
@@ -162,7 +163,7 @@ bool Session::in_recovery(const SessionOptions& options, std::string_view host, 
   throw ConnectRefused{{.reason = answer.error->message, .hint = {}}};
 }
 
-// A question that is part of connecting.
+// Runs a query that is part of connecting.
 Outcome Session::ask(const std::string& question, std::string_view host, const Patience& patience) {
   const auto deadline = Clock::now() + patience.time;
   Outcome answer = run(question, {.tick = [&] {
@@ -208,8 +209,8 @@ bool Session::has_every_character() const noexcept {
   return encoding == "UTF8" || encoding == "SQL_ASCII";
 }
 
-// PQcancel makes a connection of its own and blocks meanwhile, without a timeout: hence the thread. It owns what it
-// needs, and may outlive the session.
+// PQcancel opens another connection and blocks without a timeout, so it runs in a thread. The thread owns what it needs
+// and may outlive the session.
 void Session::cancel() {
   cancelled_by_ = signals_.received();
   cancelled_at_ = Clock::now();
@@ -220,7 +221,7 @@ void Session::cancel() {
   }}.detach();
 }
 
-// Until there is something to read, or to do. Throws CancelUnanswered.
+// Waits until there is something to read, or until the next tick. Throws CancelUnanswered.
 void Session::wait_for_server(const std::function<void()>& tick) {
   PGconn* const connection = connection_->handle();
   const bool unsent = PQflush(connection) == 1;
@@ -228,14 +229,14 @@ void Session::wait_for_server(const std::function<void()>& tick) {
   const auto ready = wait(
       {unsent ? readable_or_writable(socket) : readable(socket), readable(cancelled_by_ ? -1 : signals_.descriptor())},
       Deadline::after(tick_interval));
-  // Another session may have been the one to take the signal.
+  // Another session may have consumed the signal.
   if (!cancelled_by_ && signals_.received()) cancel();
   if (cancelled_by_ && Clock::now() - cancelled_at_ > cancel_patience) throw CancelUnanswered{};
   if (ready[0]) PQconsumeInput(connection);
   if (tick && !ready[0]) tick();
 }
 
-// A script's COPY … TO STDOUT has nobody to read it, and COPY … FROM STDIN nobody to write it.
+// A script's COPY … TO STDOUT has no reader, and its COPY … FROM STDIN has no data.
 void Session::drain_copy(PGresult* result, const std::function<void()>& tick) {
   PGconn* const connection = connection_->handle();
   if (PQresultStatus(result) == PGRES_COPY_IN) {
@@ -246,7 +247,7 @@ void Session::drain_copy(PGresult* result, const std::function<void()>& tick) {
     char* line = nullptr;
     const int length = PQgetCopyData(connection, &line, 1);
     PQfreemem(line);
-    // Of a connection that is gone there is never more, and PQgetResult() says why.
+    // A lost connection returns no more data; PQgetResult() reports the reason.
     if (length < 0 || PQstatus(connection) == CONNECTION_BAD) return;
     if (length == 0) wait_for_server(tick);
   }

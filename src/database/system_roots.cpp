@@ -15,7 +15,7 @@ namespace {
 
 constexpr int first_with_system_roots = 160000;
 
-// Where distributions keep the bundle that their OpenSSL reads.
+// The bundles of root certificates that the distributions' OpenSSL reads.
 constexpr std::array bundles{
     "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Alpine, Arch, distroless
     "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, RHEL
@@ -24,7 +24,7 @@ constexpr std::array bundles{
     "/etc/ssl/cert.pem",                                  // Alpine without its package
 };
 
-// The first that is there. If none is, libpq says so of the first.
+// The first bundle that exists. If none does, libpq reports the first as missing.
 std::string bundle() {
   const char* const named = std::getenv("SSL_CERT_FILE");
   if (named != nullptr && *named != '\0') return named;
@@ -41,7 +41,7 @@ void name_system_roots(ConnectParameters& parameters) {
     throw ConnectRefused{{.prospect = Prospect::never,
                           .exit_code = ExitCode::bad_configuration,
                           .reason = "sslrootcert=system with sslmode=" + mode + " would not verify the server",
-                          .hint = "use sslmode=verify-full, or leave sslmode out; PGSSLMODE counts too"}};
+                          .hint = "set sslmode=verify-full, or unset sslmode and PGSSLMODE"}};
   set(parameters, "sslmode", "verify-full");
   set(parameters, "sslrootcert", bundle());
 }

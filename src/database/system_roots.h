@@ -2,14 +2,14 @@
 
 #include "database/connect_parameters.h"
 
-// `sslrootcert=system`: the authorities that the machine trusts. libpq has it from 16 on (PostgreSQL: "Client
-// Verification of Server Certificates"). An earlier one would take it for a file's name, and where it does not find
-// that file it may connect unverified.
+// `sslrootcert=system`: the certificate authorities that the machine trusts. libpq has it since 16 (PostgreSQL: "Client
+// Verification of Server Certificates"). An earlier libpq takes it for a file name, and may connect unverified if there
+// is no such file.
 
 namespace slipway {
 
-// Names the machine's file in its place, and has sslmode verify-full if there is none. Throws ConnectRefused for a
-// weaker one. Does nothing where libpq has it itself, and for any other sslrootcert.
+// Replaces it by the machine's file, and sets sslmode to verify-full if it is not given. Throws ConnectRefused for a
+// weaker sslmode. Does nothing if libpq supports it, and for any other sslrootcert.
 void name_system_roots(ConnectParameters& parameters);
 
 }  // namespace slipway

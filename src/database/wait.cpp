@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 constexpr milliseconds first_pause = 50ms;
 constexpr milliseconds longest_pause = 1s;
 
-// A pause is what a launch may come too late by, so it is a small part of what the wait has lasted already: of five
-// seconds at most a tenth of one more. The longest is reached after almost a minute, when a server is asked by many.
+// A pause can delay the launch by its length, so it is limited to 2 % of the elapsed wait: after five seconds, a tenth
+// of a second. After almost a minute it reaches its maximum, which spares a server with many clients.
 milliseconds longest_pause_after(milliseconds waited) {
   constexpr int part = 50;
   return std::clamp(waited / part, first_pause, longest_pause);
@@ -34,7 +34,7 @@ milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<milliseconds>(Clock::now() - start);
 }
 
-// How long one run of tries may go on with failures of one kind.
+// How long slipway retries failures of one kind.
 milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
   switch (prospect) {
     case Prospect::not_yet:
@@ -47,7 +47,7 @@ milliseconds limit(Prospect prospect, const WaitPolicy& policy) {
   return 0ms;
 }
 
-// The attempts are not to last much longer than the wait itself.
+// Keeps the attempts from lasting much longer than the wait timeout.
 SessionOptions within(SessionOptions options, const WaitPolicy& policy, Clock::time_point start) {
   if (policy.timeout > 0ms) options.deadline = start + policy.timeout;
   return options;
@@ -59,9 +59,10 @@ SessionOptions within(SessionOptions options, const WaitPolicy& policy, Clock::t
   if (failure.prospect != Prospect::never && waited >= 100ms) message += " after " + seconds(waited);
   message += ": " + failure.reason;
   std::string hint = failure.hint;
-  if (hint.empty()) hint = "check that PostgreSQL is running and that host and port are right";
+  if (hint.empty()) hint = "check that PostgreSQL is running and that the host and port are right";
   if (failure.prospect == Prospect::not_yet)
-    hint += policy.timeout > 0ms ? "; --wait-timeout sets how long to wait" : "; --wait-timeout 60s waits for it";
+    hint +=
+        policy.timeout > 0ms ? "; increase --wait-timeout to wait longer" : "; use --wait-timeout 60s to wait for it";
   throw Error{failure.exit_code, message, hint};
 }
 

@@ -6,8 +6,8 @@
 
 #include "error/exit_code.h"
 
-// The error that ends the program: a message that says what happened, a hint that says what to do, and the exit code.
-// It is thrown where the problem is found, and caught once, in main.
+// The only error type of the program: a sentence on what happened, a hint on what to do, and the exit code. It is
+// caught once, in main.
 //
 // The message names things (a file and its line, a setting, a host), but never a secret.
 
@@ -20,10 +20,10 @@ class Error : public std::runtime_error {
 
   ExitCode exit_code() const noexcept { return exit_code_; }
 
-  // What happened: one or more lines, without a full stop at the end.
+  // What happened: one or more lines, without a final full stop.
   std::string message() const { return what(); }
 
-  // What to do; empty if there is no advice.
+  // What to do now; may be empty.
   const std::string& hint() const noexcept { return hint_; }
 
  private:

@@ -2,22 +2,22 @@
 
 // The exit codes of slipway and slipway-init. docs/exit-codes.md describes them.
 //
-// Before the application runs they are those of sysexits.h, so that an orchestrator can tell a typing mistake from an
-// unavailable database. Once the application runs, its exit code is returned.
+// Before the application runs they are those of sysexits.h, so that an orchestrator can distinguish a mistake from a
+// database that is away. Once it runs, the exit code is the application's own.
 
 namespace slipway {
 
 enum class ExitCode : int {
   success = 0,
-  negative = 1,            // the answer to a question is no: `check`, `health`, `current --check-heads`
+  negative = 1,            // the answer of `check`, `health` or `current --check-heads` is no
   usage = 64,              // EX_USAGE: the command line is wrong
   bad_migrations = 65,     // EX_DATAERR: the migrations are invalid or do not match the database
   unavailable = 69,        // EX_UNAVAILABLE: the database was not available in time
-  internal = 70,           // EX_SOFTWARE: an internal error
+  internal = 70,           // EX_SOFTWARE: internal error
   migration_failed = 73,   // EX_CANTCREAT: a migration failed and was rolled back
   not_written = 74,        // EX_IOERR: the result could not be written to stdout
   try_again = 75,          // EX_TEMPFAIL: a lock was not obtained in time
-  access_refused = 77,     // EX_NOPERM: the database refused the role or the password, or a privilege is missing
+  access_refused = 77,     // EX_NOPERM: the database refused the role, the password or a privilege
   bad_configuration = 78,  // EX_CONFIG: a setting is wrong
   not_executable = 126,    // the application was found but can't be executed, as in a shell
   not_found = 127,         // the application was not found, as in a shell

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-// Who is linked to whom, for nodes that are numbers: one flat array, so that ten thousand revisions cost two
-// allocations and a sweep over them stays in the cache.
+// The links between nodes that are numbers, in one flat array, so that ten thousand revisions need two allocations and
+// a sweep over them stays in the cache.
 
 namespace slipway {
 
@@ -25,7 +25,7 @@ class Adjacency {
     }
   }
 
-  // In the order that they were given in.
+  // In the order in which they were given.
   std::span<const Position> operator[](Position node) const noexcept {
     const std::size_t begin = node == 0 ? 0 : ends_[node - 1];
     return std::span{all_}.subspan(begin, ends_[node] - begin);

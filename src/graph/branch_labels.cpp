@@ -3,8 +3,8 @@
 namespace slipway {
 namespace {
 
-// What lies below the revision on the one way down, if the branch above it is one line too: where the branch has
-// forked, or another depends on it, a label says nothing of what came before.
+// The ancestors of the revision as long as there is only one way down, if the branch above it is one line too. If the
+// branch has forked or another depends on it, the label does not apply to the ancestors.
 std::vector<Position> below(const Graph& graph, Position declared) {
   const auto stops = [&](Position p) { return graph.above(p).size() > 1 || graph.is_merge(p); };
   Position p = declared;

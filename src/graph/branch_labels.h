@@ -5,8 +5,8 @@
 
 #include "graph/graph.h"
 
-// Which branch labels a revision goes by. A label travels with its branch as in Alembic: to every descendant; and
-// down as well, while there is one way only, to below the last branch point or merge.
+// The branch labels of a revision. As in Alembic, a label applies to every descendant, and to the ancestors up to the
+// last branch point or merge.
 
 namespace slipway {
 

@@ -86,7 +86,7 @@ RevisionSet Graph::ancestors(std::span<const Position> of, Edges edges) const {
   for (const Position p : of)
     set.insert(p);
   const Adjacency& down = edges == Edges::all ? below_ : parents_;
-  // From the top: when a revision's turn comes, all that is above it has been seen.
+  // From the top: when a revision is reached, everything above it has been visited.
   for (auto p = static_cast<Position>(size()); p-- > 0;)
     if (set.contains(p))
       for (const Position lower : down[p])

@@ -10,11 +10,10 @@
 #include "graph/revision_set.h"
 #include "revision/revision.h"
 
-// All revisions of the migrations folders as a directed acyclic graph. Pure: it knows neither disk nor
-// database.
+// All revisions of the migrations folders as a directed acyclic graph. Pure: it uses neither disk nor database.
 //
-// A revision is linked to its parents (what it revises) and to its dependencies (what it depends on). Both
-// must be applied before it; only parents make a branch or a merge. The words follow Alembic:
+// A revision is linked to its parents (what it revises) and to its dependencies (what it depends on). Both must be
+// applied before it; only parents make a branch or a merge. The terms are Alembic's:
 //
 //   base            revises nothing
 //   head            nothing revises it
@@ -27,8 +26,8 @@
 // first between those that do not build on one another. The order depends on nothing else, so it is the same
 // everywhere.
 //
-// A graph never changes. It can be moved, not copied; what points into it stays valid when it is moved.
-// Reading it from several threads is safe.
+// A graph never changes. It can be moved, not copied. Pointers into it stay valid when it is moved. Reading it from
+// several threads is safe.
 
 namespace slipway {
 
@@ -59,7 +58,7 @@ class Graph {
   auto end() const noexcept { return revisions_.end(); }
   const Revision& operator[](Position position) const noexcept { return revisions_[position]; }
 
-  // By full id. at() throws Error with internal where there is none: what a person typed goes through
+  // By full id. at() throws Error with internal if there is none: what a person typed goes through
   // selector.h.
   bool contains(const RevisionId& id) const { return position(id).has_value(); }
   const Revision* find(const RevisionId& id) const;
@@ -95,8 +94,8 @@ class Graph {
   RevisionSet ancestors(std::span<const Position> of, Edges edges) const;
   RevisionSet descendants(std::span<const Position> of, Edges edges) const;
 
-  // What the rows of the version table say is applied: each row and all that it builds on. Rows that the
-  // graph does not know say nothing.
+  // The revisions that the rows of the version table imply: each row and all that it builds on. Unknown rows are
+  // ignored.
   RevisionSet applied(const Heads& current) const;
 
   // The rows that this graph does not know: the database is ahead of the folder, or another project's.
@@ -109,7 +108,7 @@ class Graph {
     enum class Kind { id, label } kind;
   };
   std::span<const Name> names() const noexcept { return names_; }
-  const Name* name(std::string_view text) const;  // exactly; null where there is none
+  const Name* name(std::string_view text) const;  // exactly; null if there is none
   std::span<const Name> names_beginning(std::string_view prefix) const;
 
  private:

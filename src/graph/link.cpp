@@ -12,13 +12,13 @@
 #include "graph/graph.h"
 #include "revision/id_rules.h"
 
-// Graph::link. The revisions are sorted by id first, so that comparing two numbers is comparing two ids; then
-// names are resolved, then the order is made, then all is moved into that order.
+// Graph::link. First it sorts the revisions by id, so that comparing two positions compares two ids. Then it resolves
+// the names, computes the order, and moves the revisions into that order.
 
 namespace slipway {
 namespace {
 
-// A prefix in a file stays there, so it is held to more than one that is typed: with `1`, a folder that loses
+// A prefix in a file is permanent, so the rules are stricter than for one that is typed: with `1`, a folder that loses
 // 1 would be linked to 10.
 constexpr std::size_t shortest_prefix = 4;
 
@@ -26,7 +26,7 @@ std::string at(const SourceLocation& location, const std::string& sentence) {
   return location.str() + ": " + sentence;
 }
 
-// Everything that is wrong is told at once; the hint is that of the first.
+// All mistakes are reported at once, with the hint for the first.
 class Problems {
  public:
   void add(std::string sentence, std::string hint) {
@@ -63,7 +63,7 @@ class Linker {
  private:
   using Name = Graph::Name;
 
-  // Folders mostly give them in that order; to find that out takes less than to sort once more.
+  // Folders mostly return them in that order, and checking is faster than sorting again.
   void sort_by_id() {
     if (!std::ranges::is_sorted(revisions_, {}, &Revision::id)) std::ranges::stable_sort(revisions_, {}, &Revision::id);
   }
@@ -137,8 +137,7 @@ class Linker {
     return {begin, end};
   }
 
-  // The revision that `text` names in the file of revision `from`; nothing, and a problem, where it names
-  // none.
+  // The revision that `text` names in the file of revision `from`; nothing, with a problem added, if it names none.
   std::optional<Position> find(Position from, const std::string& text, std::string_view verb) {
     std::vector<std::string> candidates;
     std::optional<Position> found;
@@ -159,8 +158,7 @@ class Linker {
     const SourceLocation location = verb == "revises" ? revision.revises_location() : revision.location;
     const std::string sentence = "revision " + revision.id.str() + " " + std::string{verb} + " " + text;
     if (candidates.size() > 1) {
-      problems_.add(at(location, sentence + ", which is ambiguous: " + join(candidates, ", ")),
-                    "write the id in full");
+      problems_.add(at(location, sentence + ", which is ambiguous: " + join(candidates, ", ")), "write the id in full");
     } else if (!found) {
       std::string hint = did_you_mean(text, known_names());
       if (hint.empty()) hint = "restore the file that defines it, or name a revision that exists";
@@ -213,8 +211,8 @@ class Linker {
     throw cycle(parents_alone ? parents_ : below_, parents_alone ? by_parents : order);
   }
 
-  // Whatever could not be ordered stands on a cycle or above one: going down from it without leaving what
-  // could not be ordered comes back to itself.
+  // A revision that could not be ordered is on a cycle or above one. Following its parents among those revisions leads
+  // to a cycle.
   Error cycle(const std::vector<std::vector<Position>>& below, const std::vector<Position>& ordered) const {
     std::vector<bool> is_ordered(below.size());
     for (const Position i : ordered)
@@ -262,7 +260,7 @@ class Linker {
     graph.above_ = graph.below_.reversed();
     graph.names_ = std::move(names_);
 
-    // The names' texts lie in the revisions, which are about to move: a label is found again by its number.
+    // The names point into the revisions, which are about to move, so labels are stored by their index.
     std::vector<std::size_t> label_of(graph.names_.size());
     for (std::size_t i = 0; i < graph.names_.size(); ++i) {
       const Name& name = graph.names_[i];

@@ -30,7 +30,7 @@ void require_heads(const Graph& graph, std::span<const Position> parents) {
                         "name a head, or make a new branch from it with --splice");
 }
 
-// Where no file says what it revises, the order of the ids is the one line that there is.
+// If no file says what it revises, the revisions form one line in the order of their ids.
 void require_line_end(const Graph& graph, std::span<const Position> parents) {
   if (graph.empty() || graph[0].parents != Parents::implied) return;
   const auto last = static_cast<Position>(graph.size() - 1);

@@ -7,8 +7,8 @@
 #include "error/error.h"
 #include "graph/graph.h"
 
-// Where a revision stands that is about to be written: what it revises and what it depends on. Pure; the file is
-// revision/new_revision.h's business.
+// The place of a new revision in the graph: what it revises and what it depends on. Pure; revision/new_revision.h
+// writes the file.
 
 namespace slipway {
 
@@ -17,8 +17,8 @@ enum class Splice {
   allowed,  // or makes a branch from a revision that others revise already
 };
 
-// What a new revision revises: the revisions of the selectors, of `head` where there are none. `base` alone: nothing.
-// Throws Error: usage where a selector names nothing, or no head and splicing is refused; bad_migrations where there
+// What a new revision revises: the revisions of the selectors, of `head` if there are none. `base` alone: nothing.
+// Throws Error: usage if a selector names nothing, or no head and splicing is refused; bad_migrations if there
 // are no selectors and several heads.
 std::vector<RevisionId> parents_of_new(const Graph& graph, std::span<const std::string> selectors, Splice splice);
 
@@ -28,15 +28,15 @@ std::vector<RevisionId> parents_of_merge(const Graph& graph, std::span<const std
 // As a file has them: a branch label as it is, everything else as full ids. Throws Error (usage).
 std::vector<std::string> dependencies_of_new(const Graph& graph, std::span<const std::string> selectors);
 
-// Throws Error (usage) where an id or a label of a new revision is taken already.
+// Throws Error (usage) if an id or a label of a new revision is taken already.
 void require_unused(const Graph& graph, const std::string& name);
 
-// What `revision` is to revise when it is moved onto the selector's; nothing for base. Throws Error: usage where that
-// builds on `revision` itself or names several; bad_migrations where `revision` is a merge, or its file does not say
+// What `revision` is to revise when it is moved onto the selector's; nothing for base. Throws Error: usage if that
+// builds on `revision` itself or names several; bad_migrations if `revision` is a merge, or its file does not say
 // what it revises.
 std::vector<RevisionId> parents_after_rebase(const Graph& graph, const RevisionId& revision, const std::string& onto);
 
-// The sentence and the hint about several heads, for all who want one: what to type to make them one line again.
+// The error for several heads if one is required; its hint says how to join them.
 Error several_heads(const Graph& graph);
 
 }  // namespace slipway

@@ -8,8 +8,8 @@
 namespace slipway {
 namespace {
 
-// The version table as steps change it. Each applied revision counts the applied ones that build on it: it
-// has a row while there is none. So a step costs as much as it has neighbours, however many rows there are.
+// The version table as steps change it. Each applied revision counts the applied ones that build on it: it has a row if
+// there is none. So the cost of a step depends on its neighbours, not on the number of rows.
 class VersionRows {
  public:
   VersionRows(const Graph& graph, const Heads& current)
@@ -25,7 +25,7 @@ class VersionRows {
     return direction == Direction::upgrade ? upgrade(p) : downgrade(p);
   }
 
-  // After one change at least; before, there may be rows that say nothing.
+  // After at least one change; before that, there may be redundant rows.
   Heads held() const {
     std::vector<RevisionId> rows;
     for (const Position p : applied_.positions())
@@ -42,7 +42,7 @@ class VersionRows {
       if (users_[lower]++ == 0) gone.push_back(lower);
     }
     applied_.insert(p);
-    return told(std::move(gone), {p});
+    return row_change(std::move(gone), {p});
   }
 
   RowChange downgrade(Position p) {
@@ -52,12 +52,11 @@ class VersionRows {
     for (const Position lower : graph_.below(p))
       if (--users_[lower] == 0) come.push_back(lower);
     applied_.erase(p);
-    return told({p}, std::move(come));
+    return row_change({p}, std::move(come));
   }
 
-  // Rows that say nothing, as the one below them says it too, go with the first step; unless that step makes
-  // them say something.
-  RowChange told(std::vector<Position> gone, std::vector<Position> come) {
+  // The first step deletes redundant rows, which another row implies, unless the step makes them necessary.
+  RowChange row_change(std::vector<Position> gone, std::vector<Position> come) {
     std::vector<Position> useless;
     for (const Position p : std::exchange(redundant_, {})) {
       const auto returns = std::ranges::find(come, p);

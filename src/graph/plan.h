@@ -7,16 +7,16 @@
 #include "graph/graph.h"
 #include "graph/target.h"
 
-// What is to be done to bring a database from its current heads to a target: ordered steps, each with what it
-// changes in the version table. Pure: the runner carries it out.
+// The way of a database from its current heads to a target: ordered steps, each with its changes to the version table.
+// Pure; the runner carries it out.
 //
 // An upgrade applies parents and dependencies first, the lower id first between independent branches; a
 // downgrade goes the same way backwards, so a dependent goes before what it depends on.
 
 namespace slipway {
 
-// What one step changes in the version table, told as Alembic tells it, in its order: rows that go, one that
-// is renamed, rows that come.
+// The changes of one step to the version table, in Alembic's form and order: deleted rows, one updated row, inserted
+// rows.
 struct RowChange {
   struct Update {
     RevisionId from;
@@ -40,26 +40,25 @@ struct Step {
 // The script that a step runs. Throws Error (bad_migrations) if a downgrade is asked for and the revision has none.
 const Script& script_of(const Step& step);
 
-// The rows before a step are `before`, changed by all steps that come earlier; a plan holds no copy for each
-// step, as wide graphs have many rows.
+// The rows before a step are `before` with the changes of all earlier steps. A plan has no copy for each step, because
+// wide graphs have many rows.
 struct Plan {
   Heads before;
-  std::vector<Step> steps;  // none where nothing is to be done
-  Heads after;              // equals `before` where nothing is to be done
+  std::vector<Step> steps;  // none if nothing is to be done
+  Heads after;              // equals `before` if nothing is to be done
 
   bool empty() const noexcept { return steps.empty(); }
 };
 
-// The way from `current` to the target; also where another has moved the database since the target was
-// resolved. Throws Error with bad_migrations where the graph does not know a row of `current`. The graph must
-// outlive the plan.
+// The way from `current` to the target, even if another replica has moved the database since the target was resolved.
+// Throws Error with bad_migrations if the graph does not know a row of `current`. The graph must outlive the plan.
 Plan plan(const Graph& graph, const Heads& current, const Target& target);
 
 // The rows that Alembic leaves after one step: the applied revisions on which no applied one builds. A
 // revision that another one depends on is implied by that one and has no row. Rows that the graph does not
 // know stay.
 //
-// Throws Error with internal where the step is impossible: a parent or a dependency is missing, the revision
+// Throws Error with internal if the step is impossible: a parent or a dependency is missing, the revision
 // is applied already, or something builds on what is to be undone.
 Heads heads_after(const Graph& graph, const Heads& before, const Revision& revision, Direction direction);
 

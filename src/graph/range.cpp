@@ -65,7 +65,7 @@ class Range {
     return rows;
   }
 
-  // A walk up or down from a revision that is named ends where the graph ends.
+  // A walk from a named revision ends where the graph ends.
   std::vector<Position> named(const Selector& selector) const {
     if (!selector.steps) return resolve_revisions(graph_, selector);
     Selector start = selector;
@@ -97,7 +97,7 @@ class Range {
     return found;
   }
 
-  // BRANCH@ at the lower end keeps the upper end to the branch: where it is a label, to the revisions that go by it.
+  // BRANCH@ at the lower end limits the upper end to the branch; for a label, to the revisions with that label.
   void keep_on_branch(std::vector<Position>& revisions, const std::string& branch) const {
     const Graph::Name* name = graph_.name(branch);
     if (name != nullptr && name->kind == Graph::Name::Kind::label) {

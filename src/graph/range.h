@@ -15,7 +15,7 @@
 
 namespace slipway {
 
-// Oldest first. Throws Error with usage where `text` is no range, or where TO does not build on FROM.
+// Oldest first. Throws Error with usage if `text` is not a range, or if TO does not build on FROM.
 std::vector<Position> resolve_range(const Graph& graph, const Heads& current, std::string_view text);
 
 // Whether the range needs to know what is applied.

@@ -6,8 +6,8 @@
 #include "graph/adjacency.h"
 #include "revision/revision.h"
 
-// Some revisions of one graph, such as those that are applied. A bit for each revision of the graph, so that
-// the union, the intersection and the difference of two sets are sweeps. The graph must outlive the set.
+// A set of revisions of one graph, such as the applied ones. It has a bit for each revision, so union, intersection and
+// difference are fast. The graph must outlive the set.
 
 namespace slipway {
 

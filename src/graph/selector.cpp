@@ -10,7 +10,7 @@
 namespace slipway {
 namespace {
 
-// Alembic matches what begins a name only with names longer than this, so that 1 never means 10.
+// Alembic abbreviates only names longer than this, so that 1 never means 10.
 constexpr std::size_t never_abbreviated = 3;
 
 Error unknown_name(const Graph& graph, std::string_view name) {
@@ -84,7 +84,7 @@ Selector Selector::parse(std::string_view text) {
   if (last != std::string_view::npos && last + 1 < rest.size() && (rest[last] == '+' || rest[last] == '-')) {
     const int steps = number(rest.substr(last + 1), text);
     selector.steps = rest[last] == '-' ? -steps : steps;
-    // The name's own sign is gone, so 001-0 and 001+0 are the same: 001.
+    // The sign is removed, so 001-0 and 001+0 mean 001.
     rest = rest.substr(0, last);
   }
   if (!rest.empty()) selector.name = std::string{rest};
@@ -234,7 +234,7 @@ std::optional<Position> start_of_walk_up(const Graph& graph, std::span<const Pos
     const RevisionSet branch = lineage(graph, *selector.branch);
     starts = branch.filter(rows);
     if (starts.empty()) {
-      // No row lies on the branch, yet a part of it may be applied: the one that it shares with others.
+      // No row is on the branch, but the part that it shares with other branches may be applied.
       RevisionSet applied = graph.ancestors(rows, Edges::all);
       applied &= branch;
       starts = applied.positions();

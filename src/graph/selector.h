@@ -8,7 +8,7 @@
 
 #include "graph/graph.h"
 
-// What a person types to name revisions, with Alembic's meaning:
+// The text that a user types to name revisions, with Alembic's meaning:
 //
 //   head heads base   the one head; all real heads; before the first revision
 //   ID LABEL          a revision: by its id, by the branch label that it declares, or by four or more characters that
@@ -17,8 +17,8 @@
 //   ID+N ID-N         N revisions up or down from a revision
 //   BRANCH@any        any of the above on one branch; BRANCH is a label or an id
 //
-// Where a selector names nothing, several things where one is wanted, or what can't be reached, an Error with
-// usage says why and lists what was perhaps meant.
+// If a selector names nothing, or several revisions if one is required, or one that can't be reached, an Error with
+// usage says why and lists what the user may have meant.
 
 namespace slipway {
 
@@ -28,7 +28,7 @@ struct Selector {
   std::optional<std::string> name;    // head, heads, base, or what begins an id or a label
   std::optional<int> steps;           // N; negative downwards
 
-  // Throws Error with usage where `text` is no selector.
+  // Throws Error with usage if `text` is not a selector.
   static Selector parse(std::string_view text);
 };
 
@@ -36,13 +36,13 @@ struct Selector {
 Position locate(const Graph& graph, std::string_view name);
 Position locate(const Graph& graph, std::string_view name, const std::string& branch);
 
-// What lies on the lineage of a revision: its ancestors and descendants through `revises`, and itself. It is
-// what a branch stands for in BRANCH@any.
+// The lineage of a revision: itself, and its ancestors and descendants through `revises`. BRANCH in BRANCH@any stands
+// for it.
 RevisionSet lineage(const Graph& graph, Position of);
 RevisionSet lineage(const Graph& graph, const std::string& branch);
 
-// Those of the set that no other of it revises. Of what is applied, these are the tips of the branches, which `current`
-// lists: the rows of the version table, and what has no row because another branch depends on it.
+// The members of the set that no other member revises. Of what is applied, these are the tips of the branches, which
+// `current` lists: the rows of the version table, and what has no row because another branch depends on it.
 std::vector<Position> branch_tips(const Graph& graph, const RevisionSet& set);
 
 // The revisions of an absolute selector, for upgrade, stamp, merge, show, edit; none for base. A selector of
@@ -54,7 +54,7 @@ std::vector<RevisionId> resolve_revisions(const Graph& graph, std::string_view s
 // The one revision of an absolute selector; nothing for base.
 std::optional<Position> resolve_revision(const Graph& graph, const Selector& selector);
 
-// What happens to a walk that finds fewer revisions than it was to go.
+// What to do if a walk finds fewer revisions than it should.
 enum class Short {
   refused,   // an Error with usage
   accepted,  // it ends where the graph ends
@@ -67,7 +67,7 @@ std::optional<Position> walk_up(const Graph& graph, std::optional<Position> from
 std::optional<Position> walk_down(const Graph& graph, Position from, int steps, const Selector& selector,
                                   Short end = Short::refused);
 
-// Which of the rows of a version table +N and BRANCH@+N count from; nothing for base. An Error with usage where there
+// Which of the rows of a version table +N and BRANCH@+N count from; nothing for base. An Error with usage if there
 // are several.
 std::optional<Position> start_of_walk_up(const Graph& graph, std::span<const Position> rows, const Selector& selector);
 

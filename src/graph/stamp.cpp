@@ -10,14 +10,14 @@
 namespace slipway {
 namespace {
 
-// All on the lineage of any of these, dependencies counted.
+// All revisions on the lineage of any of these, including dependencies.
 RevisionSet related(const Graph& graph, std::span<const Position> of) {
   RevisionSet set = graph.ancestors(of, Edges::all);
   set |= graph.descendants(of, Edges::all);
   return set;
 }
 
-// Those of `targets` that no other of them builds on: it would imply them.
+// The `targets` that no other target builds on, because it would imply them.
 std::vector<Position> topmost(const Graph& graph, const RevisionSet& targets) {
   std::vector<Position> below;
   for (const Position p : targets.positions())

@@ -37,7 +37,7 @@ Position start_of_walk_down(const Graph& graph, const Heads& current, const Sele
   if (selector.branch) {
     const RevisionSet branch = lineage(graph, *selector.branch);
     starts = branch.filter(starts);
-    // A branch whose tip something else depends on has no row of its own.
+    // A branch has no row if another branch depends on its tip.
     if (starts.empty()) starts = branch.filter(branch_tips(graph, graph.applied(current)));
     if (starts.empty())
       throw usage_error("nothing is applied on branch " + in_quotes(*selector.branch),
@@ -82,7 +82,7 @@ Target resolve_downgrade(const Graph& graph, const Heads& current, std::string_v
   require_known(graph, current);
   const Selector selector = Selector::parse(text);
 
-  // The revision that stays, nothing for base; and the branch that is followed down to it.
+  // The revision that stays (nothing for base), and the branch that leads down to it.
   std::optional<Position> stays;
   std::optional<Position> branch = selector.branch ? std::optional{locate(graph, *selector.branch)} : std::nullopt;
   if (selector.name) {

@@ -17,8 +17,8 @@
 namespace slipway {
 namespace {
 
-// For a kernel before 6.4, which can't write to a pipe with RWF_NOWAIT: the text goes through a second pipe, whose
-// content can be moved without blocking (splice(2)).
+// A pipe on a kernel before 6.4, where a pipe can't be written to with RWF_NOWAIT: the text goes through another pipe,
+// whose content can be moved without waiting (splice(2)).
 ssize_t splice_without_waiting(int descriptor, std::string_view text) noexcept {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return -1;
@@ -44,8 +44,8 @@ ssize_t write_to_pipe(int descriptor, std::string_view text) noexcept {
   return splice_without_waiting(descriptor, text);
 }
 
-// poll(2) says only that a terminal has room for a byte, not for a line. O_NONBLOCK on a separate open file description
-// makes it accept what fits. If it can't be opened through /proc, the line is written byte by byte.
+// If poll(2) says that a terminal is writable, it has room for a byte, not for a line. O_NONBLOCK on a new open file
+// description makes it accept what fits. If that can't be opened through /proc, the line is written byte by byte.
 ssize_t write_to_terminal(int descriptor, std::string_view text) noexcept {
   constexpr std::string_view folder = "/proc/self/fd/";
   std::array<char, 32> path{};  // ends with zeros

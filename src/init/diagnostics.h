@@ -2,17 +2,17 @@
 
 #include <string_view>
 
-// The messages of slipway-init, one per line, on stderr. A write never blocks. stderr may be a pipe that no process
-// reads, or a terminal held by Ctrl-S. A line that does not fit is dropped, because an init that waits for its log does
-// not forward signals.
+// The messages of slipway-init: one line each, on stderr, without ever waiting. stderr may be a pipe without a reader,
+// or a terminal stopped by Ctrl-S. A line that does not fit is dropped, because an init that waits for its log forwards
+// no signals.
 //
-// O_NONBLOCK can't be set: it belongs to the open file description, which the application shares.
+// O_NONBLOCK can't be used, because it belongs to the open file description, which the application shares.
 
 namespace slipway {
 
 class Diagnostics {
  public:
-  // -v adds the forwarded signals and the reaped processes; a second -v adds every decision.
+  // The levels of -v: the first adds forwarded signals and reaped processes, the second every decision.
   enum class Level { warning, info, debug };
 
   explicit Diagnostics(Level level) : level_{level} {}
@@ -30,8 +30,8 @@ class Diagnostics {
   Level level_;
 };
 
-// Writes as much to the descriptor as it accepts without blocking, at most PIPE_BUF bytes. If SIGPIPE is blocked, a
-// closed pipe leaves no pending SIGPIPE behind.
+// Writes to the descriptor what it accepts without waiting, at most PIPE_BUF bytes. If the reader has gone and SIGPIPE
+// is blocked, the pending SIGPIPE is removed.
 void write_without_waiting(int descriptor, std::string_view text) noexcept;
 
 }  // namespace slipway

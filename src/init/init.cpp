@@ -44,15 +44,14 @@ Supervisor::Adopts adopt(const InitOptions& options) {
   return subreaper != 0 ? Supervisor::Adopts::descendants : Supervisor::Adopts::nothing;
 }
 
-// If the parent has died before the kernel knew about the signal, the signal is due now.
+// The parent may have died before this call. Then the signal is due now.
 void follow_parent(int signal) {
   const pid_t parent = ::getppid();
   ::prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
   if (::getppid() != parent) ::kill(::getpid(), signal);
 }
 
-// Closes files and leaves the working directory, so that file systems can be unmounted and readers of pipes see their
-// end.
+// Keeps no folder and no file open, so that file systems can be unmounted and readers of pipes see their end.
 void let_go() {
   [[maybe_unused]] const int result = ::chdir("/");
   if (::syscall(SYS_close_range, 3U, ~0U, 0U) == 0) return;

@@ -6,13 +6,13 @@
 
 // slipway-init: PID 1 for one application. docs/pid1.md says what it does and why.
 //
-// This is a separate room: the program is static and lives as long as the application, so it links no log library and
-// no database.
+// The program is static and lives as long as the application, so it links only a few rooms, and no log library and no
+// database.
 
 namespace slipway {
 
 // The whole program: reads the options, starts the application, supervises it, and returns the exit code. All signals
-// must be blocked; `mask` is the signal mask from before. `arguments` does not include the program's name. Throws Error
+// are to be blocked; `mask` is what was blocked before. `arguments` are without the program's own name. Throws Error
 // if the application was not started.
 int run_init(std::span<const char* const> arguments, std::span<const char* const> environment, SignalSet mask);
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uintptr_t page = 4096;
 
-// Only read-only segments: a page that was written to, for example by relocation, exists nowhere else.
+// Only read-only segments: a page that was modified, for example by relocation, can't be read from the file again.
 int release_read_only(dl_phdr_info* object, std::size_t /*size*/, void* /*data*/) {
   for (int i = 0; i < object->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = object->dlpi_phdr[i];
@@ -24,7 +24,7 @@ int release_read_only(dl_phdr_info* object, std::size_t /*size*/, void* /*data*/
   return 1;  // stop after the program, which comes first
 }
 
-// Nothing below the stack pointer is in use, and no signal handler runs here.
+// Nothing below the stack pointer is needed, and no signal handler runs here.
 void release_stack() noexcept {
   constexpr std::uintptr_t most = std::uintptr_t{128} * 1024;
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));

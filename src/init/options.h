@@ -17,7 +17,7 @@
 #include "process/signals.h"
 
 // The options of slipway-init. One table defines them; the command line, the environment, --help, the page in docs/ and
-// `slipway run` all use it.
+// `slipway run` use it.
 
 namespace slipway {
 
@@ -41,7 +41,7 @@ struct InitOptions {
   enum class Action { supervise, print_help, print_version };
   Action action = Action::supervise;
 
-  std::vector<const char*> command;  // empty only if the action is to print
+  std::vector<const char*> command;  // empty only if there is something to print
 };
 
 struct InitOption {

@@ -31,7 +31,7 @@ class Stack {
   void* memory_;
 };
 
-// Shared by parent and child until the application runs. The child writes to it if it fails.
+// Shared by parent and child until the application runs. The child writes it if it fails.
 struct Attempt {
   const Application& application;
   pid_t parent;
@@ -39,11 +39,11 @@ struct Attempt {
   ExecuteFailure execution{};
 };
 
-// The signal that would have stopped the child before its exec. The child must not stop, because the parent waits for
-// the exec and can't forward a SIGCONT meanwhile.
+// A signal that would stop the child before its exec. It must not, because the parent waits for the exec and could not
+// forward SIGCONT.
 volatile std::sig_atomic_t early_stop = 0;
 
-// Call it with the signals still blocked. Executing the application undoes it (execve(2)). Async-signal-safe.
+// Call this while the signals are still blocked. execve(2) undoes it. Async-signal-safe.
 void put_off_stops() noexcept {
   struct sigaction keep {};
   keep.sa_handler = [](int signal) { early_stop = signal; };
@@ -55,8 +55,8 @@ void put_off_stops() noexcept {
   }
 }
 
-// The steps before the exec, in the only order that works: the process group while the terminal can still be changed,
-// the terminal before the user, the user before the working directory, the mask last. Async-signal-safe.
+// The steps before the exec, in the only possible order: the process group while the terminal can still be changed, the
+// terminal before the user, the user before its folder, the signal mask last. Async-signal-safe.
 StepFailure prepare(const Attempt& attempt) noexcept {
   const Application& application = attempt.application;
   if (application.grouping == Grouping::session) {
@@ -113,7 +113,7 @@ pid_t spawn(const Application& application) {
   }
   if (application.terminal) application.terminal->take_back_from(child);
   if (attempt.step.step != nullptr) throw not_entered(application.place, attempt.step);
-  // The reason must be looked up from the application's working directory.
+  // Examined from the folder in which it should have been executed.
   if (const StepFailure failure = enter({.user = {}, .working_directory = application.place.working_directory});
       failure.step != nullptr)
     throw not_entered(application.place, failure);

@@ -9,7 +9,7 @@
 #include "process/executable.h"
 #include "process/signals.h"
 
-// Starts the application: the only fork of slipway-init.
+// Starts the application. This is the only fork of slipway-init.
 //
 // The child shares the memory of the parent, which is suspended until the child has executed the application or ended
 // (CLONE_VM | CLONE_VFORK, as in posix_spawn(3)). So no page table is copied, no pipe is needed to report a failure,
@@ -24,7 +24,7 @@ enum class Grouping {
   session,        // a new session, with the terminal if there is one
 };
 
-// The properties of the child. Everything belongs to the caller, and must live only during spawn().
+// The properties of the child. The caller owns everything; it must live only during spawn().
 struct Application {
   Executable& executable;
   SignalSet mask;        // the signals that are blocked at its start

@@ -30,9 +30,8 @@ std::string how_it_ended(int status) {
   return "ended with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
-// Stops this process and the rest of its job as its terminal would have: with the signal's default action, which the
-// kernel omits for PID 1 and for a process group without a shell. Returns when the process continues; the SIGCONT for
-// that is pending then.
+// Stops this process and the rest of its job as its terminal would, with the signal's default action. The kernel
+// ignores it for PID 1 and for an orphaned process group. Returns when the process continues; SIGCONT is pending then.
 void stop_with(int signal) {
   struct sigaction standard {};
   struct sigaction inherited {};
@@ -90,9 +89,9 @@ void Supervisor::reap() {
   if (killed_) send_to_rest(SIGKILL);  // to processes that were forked in the meantime
 }
 
-// To find the children that have ended, the kernel walks through all of them. That takes long if there are thousands,
-// and if thousands end, each would cause another walk. So after a long walk, this waits ten times as long before it
-// reaps again. Signals are still forwarded during the wait.
+// To find ended children, the kernel walks through all of them, which takes long if there are thousands, and is
+// repeated for each one that ends. So after a long walk, ended children accumulate for ten times as long before the
+// next walk. Signals are forwarded in the meantime.
 void Supervisor::reap_together() {
   constexpr Clock::duration long_walk = std::chrono::microseconds{100};
   constexpr Clock::duration longest_rest = std::chrono::milliseconds{5};
@@ -109,17 +108,18 @@ void Supervisor::application_ended(int status) {
   status_ = status;
   if (diagnostics_.enabled(Level::info))
     diagnostics_.inform("the application " + std::to_string(application_) + " " + how_it_ended(status));
-  // The id can't belong to another process yet: ids are assigned in sequence, and this one has only just become free.
+  // The id can't belong to another process yet, because ids are assigned in turn and this one has only just become
+  // free.
   if (!options_.session) return;
   send_to_group(SIGTERM);
-  send_to_group(SIGCONT);  // a stopped process continues, and finds its SIGTERM pending
+  send_to_group(SIGCONT);  // stopped processes continue and find SIGTERM pending
 }
 
-// The application was stopped by Ctrl-Z, or by reading or writing in the background. Only its parent notices. So the
-// parent stops too, and the shell above it sees a stopped job.
+// The application was stopped by Ctrl-Z, or because it used the terminal in the background. Only its parent sees that.
+// So the parent stops too, and the shell above sees a stopped job.
 void Supervisor::application_stopped(int signal) {
   if (stop_was_forwarded_ || (signal != SIGSTOP && !is_job_control(signal))) return;
-  // `fg` gives the terminal to this process's group, but it does not signal a job that already runs.
+  // `fg` gives the terminal to this process's group, but does not notify a job that is running.
   if ((signal == SIGTTIN || signal == SIGTTOU) && terminal_->is_ours()) {
     terminal_->give_to(application_);
     send_to_group(SIGCONT);
@@ -130,7 +130,7 @@ void Supervisor::application_stopped(int signal) {
     diagnostics_.debug("the application was stopped by " + signal_name(signal) + ": stopping with it");
   stop_with(signal);
   if (pending_signals().has(SIGCONT) || signal == SIGSTOP) return;
-  // There is no shell to continue the application. Without an init, it would not have stopped either.
+  // There is no shell to continue it. Without an init, it would not have stopped either.
   diagnostics_.debug("no shell can continue the application: continuing it");
   suspended_ = false;
   send_to_group(SIGCONT);
@@ -142,7 +142,7 @@ void Supervisor::end_what_is_left() {
   lingering_ = true;
   linger_deadline_ = Clock::now() + options_.linger;
   send_to_rest(SIGTERM);
-  send_to_rest(SIGCONT);  // a stopped process handles its SIGTERM only then
+  send_to_rest(SIGCONT);  // a stopped process receives SIGTERM only then
 }
 
 int Supervisor::rewritten(int signal) const {
@@ -167,7 +167,7 @@ void Supervisor::forward(const siginfo_t& received) {
   if (is_job_control(received.si_signo)) {
     stop_was_forwarded_ = is_job_control(signal) || signal == SIGSTOP;
     diagnostics_.debug("stopping until SIGCONT");
-    ::kill(::getpid(), SIGSTOP);  // has no effect if this is PID 1 (pid_namespaces(7))
+    ::kill(::getpid(), SIGSTOP);  // nothing happens if this is PID 1 (pid_namespaces(7))
   }
 }
 
@@ -244,7 +244,7 @@ void Supervisor::keep_deadlines() {
       return;
     }
     killed_ = true;
-    diagnostics_.inform("processes remain after the linger time: sending them SIGKILL");
+    diagnostics_.inform("processes remain after lingering: sending them SIGKILL");
     send_to_rest(SIGKILL);
     linger_deadline_ = now + time_to_die;
   }

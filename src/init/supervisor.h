@@ -9,8 +9,8 @@
 #include "init/options.h"
 #include "init/terminal.h"
 
-// Supervises the application: waits for a signal, then forwards it or reaps processes, and ends when the application
-// has ended. It is one loop without threads or descriptors, and it allocates memory only for messages.
+// The main loop of slipway-init: it waits for a signal, forwards it or reaps a child, and ends when the application has
+// ended. It uses no thread and no descriptor, and allocates memory only for messages.
 
 namespace slipway {
 
@@ -26,7 +26,7 @@ class Supervisor {
       : application_{application}, adopts_{adopts}, terminal_{terminal}, options_{options}, diagnostics_{diagnostics} {}
 
   // Runs until the application and the processes that it left behind have ended. Returns the exit code: the
-  // application's, or 128+N if signal N ended it, remapped according to the options.
+  // application's, or 128+N if signal N ended it, remapped as the options say.
   int run();
 
  private:

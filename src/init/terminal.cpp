@@ -13,8 +13,7 @@
 namespace slipway {
 
 std::optional<Terminal> Terminal::controlling() {
-  // tcgetpgrp(3) fails for a descriptor that is not a terminal, and for a terminal that controls another session. It
-  // returns 0 for a process group of an outer PID namespace.
+  // Fails if it is not a terminal, or if the terminal controls another session. 0 is a group of an outer PID namespace.
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::tcgetpgrp(descriptor) >= 0) return Terminal{descriptor};
   return std::nullopt;

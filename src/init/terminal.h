@@ -5,7 +5,7 @@
 #include <sys/types.h>
 
 // The controlling terminal and its foreground process group (credentials(7), tty_ioctl(4)). The application's process
-// group must be in the foreground, so that Ctrl-C and Ctrl-Z reach the application and it can read.
+// group has to be in the foreground, so that it gets Ctrl-C and Ctrl-Z and can read.
 //
 // All signals are blocked here, including SIGTTOU, so that a process in the background can change the foreground
 // (tcsetpgrp(3)).
@@ -14,7 +14,7 @@ namespace slipway {
 
 class Terminal {
  public:
-  // The controlling terminal of this process, if one of the descriptors 0, 1 and 2 refers to it.
+  // The controlling terminal of this process, if one of the descriptors 0, 1 and 2 is it.
   static std::optional<Terminal> controlling();
 
   // Async-signal-safe.

@@ -6,7 +6,7 @@
 namespace slipway {
 namespace {
 
-// A server has locks for some thousand tables, and a database may have a schema for each of its tenants.
+// The server's lock table has room for some thousand tables, and a database may have a schema for each tenant.
 constexpr std::size_t tables_of_one_question = 50;
 
 std::string select_revisions(const Quoting& quoting, const LedgerElsewhere& found) {
@@ -16,7 +16,7 @@ std::string select_revisions(const Quoting& quoting, const LedgerElsewhere& foun
          (is_journal ? " WHERE state = 'done' AND action NOT IN ('downgrade', 'unstamp')" : "");
 }
 
-// If one question can't read them all, as one is gone or no ledger's, each is read by itself.
+// If one query can't read all of them, because a table was dropped or is not a ledger's, each is read separately.
 void read_some(std::span<LedgerElsewhere> some, const Quoting& quoting, const Ask& ask) {
   std::string question;
   for (const LedgerElsewhere& found : some)
@@ -44,7 +44,7 @@ void read_some(std::span<LedgerElsewhere> some, const Quoting& quoting, const As
 std::string select_elsewhere(const Quoting& quoting, const LedgerTables& tables, const std::string& schema) {
   const std::string versions = quoting.literal(tables.version_table);
   const std::string journal = quoting.literal(tables.journal);
-  // A foreign table is named and not read: its server may not answer.
+  // A foreign table is reported but not read, because its server may not answer.
   return "SELECT n.nspname, c.relname, c.relname = " + versions +
          ", c.relkind <> 'f' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND "
          "pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT pg_catalog.row_security_active(c.oid) FROM "

@@ -36,8 +36,8 @@ auto find_value(const Words& words, std::string_view word) {
   const auto found = std::ranges::find_if(words, [&](const auto& entry) { return entry.word == word; });
   if (found == words.end())
     throw Error{ExitCode::bad_migrations,
-                "the journal holds the word '" + std::string{word} + "', unknown to this slipway",
-                "a later slipway wrote it: use that version, or a later one"};
+                "the journal contains the word '" + std::string{word} + "', which this slipway does not know",
+                "use the version of slipway that wrote it, or a later one"};
   return found->value;
 }
 

@@ -11,10 +11,10 @@
 #include "revision/checksum.h"
 #include "revision/revision.h"
 
-// The journal: one entry for each thing that was done to a revision on this database. It tells
-//   1) an applied revision whose script was edited since,
-//   2) one that was inserted behind the head and never ran,
-//   3) a script without a transaction that was cut off, and how far it came.
+// The journal: one entry for each action on a revision in this database. It makes it possible to find
+//   1) an applied revision whose script was edited later,
+//   2) a revision that was inserted behind the head and never ran,
+//   3) a script without a transaction that was interrupted, and how far it got.
 // docs/ledger.md has the table.
 
 namespace slipway {
@@ -29,9 +29,9 @@ enum class JournalAction {
 };
 
 enum class JournalState {
-  running,   // begun; cut off where nobody holds the lock, and the next statement did nothing
-  in_doubt,  // the same, but whether the next statement took effect only the database itself can tell
-  failed,    // a statement failed, and what was before it is done
+  running,   // started. If no session holds the lock, it was interrupted, and the next statement had no effect
+  in_doubt,  // the same, but it is not known whether the next statement took effect
+  failed,    // a statement failed; those before it are done
   done,
 };
 
@@ -42,20 +42,19 @@ struct JournalEntry {
   JournalState state = JournalState::done;
   std::optional<Checksum> token_checksum;  // of the script's tokens
   std::optional<Checksum> byte_checksum;   // of its bytes; absent if the entry is unfinished
-  // If it is unfinished: of the tokens of the statements that are done, and of the next one if that is in doubt.
+  // If it is unfinished: of the tokens of the statements that are done, including the next one if that is in doubt.
   std::optional<Checksum> begun_checksum{};
   int statements = 0;       // of the script
-  int statements_done = 0;  // as far as a script without a transaction came
+  int statements_done = 0;  // of a script without a transaction
 };
 
-// The journal's words for actions and states, as its columns hold them.
+// The words for actions and states in the journal's columns.
 std::string_view word(JournalAction action) noexcept;
 std::string_view word(JournalState state) noexcept;
-JournalAction journal_action(std::string_view word);  // throws Error (bad_migrations) on a later slipway's word
+JournalAction journal_action(std::string_view word);  // throws Error (bad_migrations) for a word of a later slipway
 JournalState journal_state(std::string_view word);
 
-// An entry for people: what was done, when and by whom. Times are RFC 3339 in UTC; the end is empty where there is
-// none.
+// An entry as it is shown to people. Times are RFC 3339 in UTC; the end is empty if there is none.
 struct JournalEvent {
   RevisionId revision;
   JournalAction action = JournalAction::upgrade;
@@ -67,19 +66,19 @@ struct JournalEvent {
   std::string host;
 };
 
-// Whether nothing of an unfinished script took effect: its first statement failed, or was cut off in the transaction
+// Whether no statement of an unfinished script took effect: the first one failed, or was interrupted in the transaction
 // that would have recorded it. A CREATE INDEX CONCURRENTLY that failed may have left an INVALID index.
 bool has_done_nothing(const JournalEntry& entry) noexcept;
 
-// What the entries say together.
+// The state that the entries add up to.
 struct Journal {
-  // Of each revision that is applied: its last checksums.
+  // The last checksums of each applied revision.
   std::map<RevisionId, JournalEntry> applied;
-  // The script without a transaction that began and did not come to its end, if any.
+  // The script without a transaction that was started and not finished, if there is one.
   std::optional<JournalEntry> unfinished;
   std::int64_t last_id = 0;  // 0: no entry
 
-  // Adds an entry that is later than all before.
+  // Adds an entry that is later than those before.
   void add(const JournalEntry& entry);
 };
 

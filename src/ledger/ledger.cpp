@@ -21,10 +21,11 @@ LedgerStatements Ledger::statements(const Quoting& quoting, const LedgerState& s
 LedgerState Ledger::read(Session& session, const ReadPatience& patience) const {
   LedgerState state = read_bad_rows_too(session, patience);
   if (!state.bad_rows.empty())
-    throw Error{ExitCode::bad_migrations,
-                "the version table " + state.schema + "." + state.version_table + " " + state.bad_rows,
-                "find out which revisions are applied, and say so with slipway stamp --purge REVISION…; see that the "
-                "table has its primary key on version_num"};
+    throw Error{
+        ExitCode::bad_migrations,
+        "the version table " + state.schema + "." + state.version_table + " " + state.bad_rows,
+        "find out which revisions are applied, and record them with `slipway stamp --purge REVISION…`; check that the "
+        "table has its primary key on version_num"};
   return state;
 }
 

@@ -12,16 +12,17 @@
 #include "ledger/row_security.h"
 #include "lock/advisory_lock.h"
 
-// What the database says was applied: the version table, exactly as Alembic keeps it, and the journal beside it. This
-// part reads; statements.h writes.
+// The database's record of what was applied: the version table, exactly as Alembic has it, and the journal. This part
+// reads; statements.h writes.
 
 namespace slipway {
 
 struct LedgerNames {
   std::string version_table = "alembic_version";
-  std::optional<std::string> schema;  // absent: where the search path finds the version table, or would make it
+  std::optional<std::string>
+      schema;  // absent: the schema in which the search path finds the version table, or would create it
 
-  // The journal's name. Applications that share a schema have a version table each, and then a journal each.
+  // The journal's name. Applications that share a schema have their own version tables, and so their own journals.
   std::string journal() const;
 };
 
@@ -29,51 +30,51 @@ struct LedgerNames {
 struct LedgerState {
   std::string database;
   std::string version_table;  // its name
-  std::string schema;         // of both tables, also of those that are yet to be made; empty: unknown
+  std::string schema;         // of both tables, even if they don't exist yet; empty: unknown
   bool version_table_exists = false;
   bool journal_exists = false;
-  // The longest id that the version table's column holds. Absent: any, or there is no table.
+  // The longest id that fits into the version table's column. Absent: there is no limit, or no table.
   std::optional<std::size_t> id_limit{};
-  RowSecurity row_security = RowSecurity::off;  // that shows the role all rows of both tables
+  RowSecurity row_security = RowSecurity::off;  // the setting with which the role sees all rows of both tables
   Heads heads;
-  // What is wrong with the version table's rows: one is NULL or empty, or there twice. Empty: nothing.
+  // What is wrong with the version table's rows, if one is NULL or empty or occurs twice. Empty: nothing.
   std::string bad_rows;
   Journal journal;
-  // If one of the tables does not exist and the user has not said in which schema it should: what other schemas have.
+  // If a table does not exist and the user has not set a schema: the tables of that name in other schemas.
   std::vector<LedgerElsewhere> elsewhere{};
 };
 
-// How long a look at the ledger may take.
+// How long one read of the ledger may take.
 struct ReadPatience {
-  std::chrono::milliseconds lock_timeout{10'000};  // for another session that has locked the tables
-  std::chrono::milliseconds answer{30'000};        // for the server, the wait for that lock included
+  std::chrono::milliseconds lock_timeout{10'000};  // the wait for a session that has locked the tables
+  std::chrono::milliseconds answer{30'000};        // the wait for the server's answer, including that lock
 };
 
 class LedgerStatements;
 
 class Ledger {
  public:
-  // A version table that is made holds ids of `longest_id` characters, or more.
+  // If the version table has to be created, its column has room for ids of `longest_id` characters.
   explicit Ledger(LedgerNames names, std::size_t longest_id = 0) : names_{std::move(names)}, longest_id_{longest_id} {}
 
-  // One round trip if both tables exist, some more otherwise. Never writes.
-  // Throws ConnectionLost, also if the server gives no answer in time; Error 65 if the version table has rows that
-  // can't be heads or is none, 75 if the tables stay locked, 77 if the role may not read them or may not see all of
-  // their rows, 78 if the schema does not exist.
+  // One round trip if both tables exist, otherwise a few more. Never writes. Throws ConnectionLost, also if the server
+  // gives no answer in time; Error 65 if the version table is not a version table or has rows that can't be heads, 75
+  // if the tables stay locked, 77 if the role may not read them or may not see all of their rows, 78 if the schema does
+  // not exist.
   LedgerState read(Session& session, const ReadPatience& patience = {}) const;
 
-  // The same for who is about to replace the version table's rows, whatever they are: the heads are those rows that are
-  // ids, each once.
+  // The same for a caller that replaces all rows of the version table: accepts bad rows, and returns those that are
+  // valid ids, each once.
   LedgerState read_bad_rows_too(Session& session, const ReadPatience& patience = {}) const;
 
-  // All entries of the journal, oldest first; none without a journal. One round trip. Throws as read().
+  // All entries of the journal, oldest first; empty if there is no journal. One round trip. Throws as read().
   std::vector<JournalEvent> events(Session& session, const LedgerState& state) const;
 
   // The key of the lock that all writers of this version table take: the first 8 bytes of a SHA-256 over schema and
   // table.
   LockKey lock_key(const LedgerState& state) const;
 
-  // The SQL that checks and changes this ledger from `state` on. `quoting` and `state` outlive it.
+  // The SQL that checks this ledger against `state` and changes it. `quoting` and `state` must outlive it.
   LedgerStatements statements(const Quoting& quoting, const LedgerState& state) const;
 
   const std::string& version_table() const noexcept { return names_.version_table; }

@@ -11,16 +11,16 @@ std::string in_block(const std::string& statements) {
   return "DO $slipway$\nBEGIN\n" + statements + "END\n$slipway$;\n";
 }
 
-constexpr auto lock_is_held = "slipway: another session migrates this database";
+constexpr auto lock_is_held = "slipway: another session is migrating this database";
 
-// Outside a transaction too, where SET LOCAL does nothing.
+// Works outside a transaction too, in which SET LOCAL would have no effect.
 std::string seeing_all_rows(const std::string& statements) {
   return "SET row_security = off;\n" + statements + "RESET row_security;\n";
 }
 
 }  // namespace
 
-// What Ledger::lock_key() computes, for a server that finds out itself which schema it is.
+// The same key as Ledger::lock_key(), computed by the server, which finds the schema itself.
 std::string OfflineStatements::lock_key() const {
   if (!state_.schema.empty()) return std::to_string(ledger_.lock_key(state_).value);
   const std::string table = quoting_.literal(quoting_.identifier(ledger_.version_table()));
@@ -52,7 +52,7 @@ std::string OfflineStatements::require_room_for_ids(std::size_t length) const {
       "coalesce((SELECT a.atttypmod - 4 FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass(" +
           quoting_.literal(ledger_.statements(quoting_, state_).version_table()) +
           ") AND a.attname = 'version_num' AND a.atttypmod >= 4), " + enough + ") >= " + enough,
-      "slipway: the version table holds no id of " + enough + " characters"));
+      "slipway: the version table has no room for an id of " + enough + " characters"));
 }
 
 std::string OfflineStatements::move_heads(const RowChange& change, const Heads& after) const {
@@ -61,7 +61,7 @@ std::string OfflineStatements::move_heads(const RowChange& change, const Heads& 
   if (changes.empty()) return {};
   return seeing_all_rows(changes +
                          in_block(raise_unless(statements.heads_are(after),
-                                               "slipway: the version table did not take what was written into it")));
+                                               "slipway: the version table does not contain what was written to it")));
 }
 
 std::string OfflineStatements::unlock_session() const {

@@ -4,8 +4,8 @@
 
 #include "ledger/statements.h"
 
-// The ledger's SQL for a script that is written without a database, and in which no guard can say what was read: its
-// statements find out for themselves what a session would have read before.
+// The ledger's SQL for a script that is written without a database. No session has read the ledger before, so the
+// statements check it themselves.
 
 namespace slipway {
 
@@ -18,7 +18,7 @@ class OfflineStatements {
   // One statement that takes the lock for the transaction, and fails unless the version table holds exactly `heads`.
   std::string lock_and_require(const Heads& heads) const;
 
-  // The same for a session, which a script without a transaction needs, and its end.
+  // The same for a session, for a script without a transaction; and the statement that releases the lock.
   std::string lock_session_and_require(const Heads& heads) const;
   std::string unlock_session() const;
 

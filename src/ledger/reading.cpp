@@ -17,7 +17,7 @@ std::optional<Checksum> checksum(const Rows& rows, int row, int column) {
 }
 
 // The columns that read() asks for, of a row of the version table (head), of the catalog (place) or of the journal
-// (entry), so that one statement and thus one snapshot shows them all.
+// (entry), so that one statement, and thus one snapshot, returns them all.
 enum Column { kind, name, action, state, tokens, bytes, statements, statements_done, id };
 
 constexpr int most_looks = 3;
@@ -25,7 +25,7 @@ constexpr int most_looks = 3;
 constexpr auto null_columns = ", NULL, NULL, NULL, NULL, NULL, NULL, NULL";
 
 // The schema of a table that exists, by a function that looks it up in the server's caches: a join of two catalogs
-// costs the server more than all the rest of the question (a millisecond, where a session asks for the first time).
+// would cost more than the rest of the query (a millisecond for the first query of a session).
 std::string schema_of(const std::string& table_literal) {
   return "(pg_catalog.pg_identify_object_as_address('pg_catalog.pg_class'::pg_catalog.regclass, " + table_literal +
          "::pg_catalog.regclass, 0)).object_names[1]";
@@ -76,13 +76,13 @@ LedgerState LedgerReading::read() {
   if (all.end == Outcome::End::done) {
     ledger_.version_table_exists = ledger_.journal_exists = true;
     if (fill(all)) return std::move(ledger_);
-    // A journal of that name in another schema of the search path is another ledger's.
+    // A journal of that name in another schema of the search path belongs to another ledger.
     use_schema(ledger_.schema);
   } else if (all.error->sqlstate != sqlstate::undefined_table && all.error->sqlstate != sqlstate::invalid_schema_name) {
     throw refused_to_read(*all.error, both());
   }
 
-  // A table that is there may be dropped before it is read.
+  // A table that exists may be dropped before it is read.
   for (int look = 1;; ++look) {
     look_for_tables();
     if (!ledger_.version_table_exists && !ledger_.journal_exists) return std::move(ledger_);
@@ -163,7 +163,7 @@ void LedgerReading::look_for_tables() {
 
 void LedgerReading::look_elsewhere(const Rows& answer) {
   ledger_.elsewhere = slipway::elsewhere(answer);
-  // What has a version table lacks a journal alone.
+  // If there is a version table, only a journal is missing.
   if (ledger_.version_table_exists)
     std::erase_if(ledger_.elsewhere,
                   [](const LedgerElsewhere& found) { return found.kind == LedgerElsewhere::Kind::version_table; });

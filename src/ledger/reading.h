@@ -8,8 +8,8 @@
 
 #include "ledger/ledger.h"
 
-// One look at the ledger's tables. Each question is a transaction of its own, in which no row is hidden and no lock is
-// waited for longer than the user has patience.
+// One read of the ledger's tables. Each query runs in its own transaction, in which row-level security can't hide rows
+// and the wait for locks is limited.
 
 namespace slipway {
 
@@ -21,16 +21,16 @@ class LedgerReading {
   // Throws as Ledger::read().
   LedgerState read();
 
-  // The answer to one question about tables that exist. `row_security` is the state's. Throws as Ledger::read().
+  // The answer to one query on tables those that exist. `row_security` is the state's. Throws as Ledger::read().
   Rows answer(const std::string& question, RowSecurity row_security);
 
  private:
-  // The answer, or why the question itself was refused.
+  // The answer, or the server's error.
   Outcome ask(const std::string& question);
-  // From now on in that schema, wherever the search path leads.
+  // Uses that schema from now on, instead of the search path.
   void use_schema(const std::string& schema);
   void look_for_tables();
-  Outcome ask_for_those();  // that exist
+  Outcome ask_for_those();  // those that exist
   void look_elsewhere(const Rows& answer);
   void require_a_schema() const;
   // False if the journal that was read is not of the version table's schema.

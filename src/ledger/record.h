@@ -15,14 +15,15 @@ struct LedgerRecord {
   RevisionId revision;
   JournalAction action = JournalAction::upgrade;
   std::string message;                       // the revision's
-  std::optional<Checksum> token_checksum{};  // of the script, where it says something
+  std::optional<Checksum> token_checksum{};  // of the script; absent if there is no script to compare later
   std::optional<Checksum> byte_checksum{};
   int statements = 0;
 };
 
 // How far a script without a transaction has come.
 struct ScriptProgress {
-  JournalState state = JournalState::running;  // or failed; in_doubt: while the next statement runs, it will be
+  JournalState state = JournalState::running;  // running, failed, or in_doubt: the next statement can't share a
+                                               // transaction with its record
   int statements_done = 0;
   Checksum begun;  // JournalEntry::begun_checksum
 };

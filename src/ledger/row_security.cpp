@@ -22,7 +22,7 @@ constexpr auto applicable_policies =
     "pg_catalog.unnest(p.polroles) AS r WHERE CASE WHEN r = 0 THEN true ELSE pg_catalog.pg_has_role(r, 'USAGE') END) "
     "AND ";
 
-// One permissive policy that lets every row pass, and no restrictive one that keeps a row back.
+// A permissive policy that shows every row, and no restrictive one that hides a row.
 std::string shows_all_rows() {
   const std::string passes = "pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true'";
   return "EXISTS " + (applicable_policies + ("p.polpermissive AND " + passes)) + ") AND NOT EXISTS " +
@@ -41,7 +41,7 @@ Error hides_rows(const Hidden& hidden) {
     tables += (tables.empty() ? "" : " and ") + table;
   return {ExitCode::access_refused,
           "row-level security hides the rows of " + tables + " from role " + hidden.role +
-              ", so slipway can't see what was applied",
+              ", so slipway can't see which revisions are applied",
           hidden.from_owner
               ? "the role owns the table: ALTER TABLE " + hidden.tables.front() + " NO FORCE ROW LEVEL SECURITY"
               : "let the role see all rows: CREATE POLICY slipway ON " + hidden.tables.front() + " TO " + hidden.role +

@@ -6,8 +6,8 @@
 
 #include "database/session.h"
 
-// Row-level security hides rows from a role without a word. A hidden row of the version table would read as a revision
-// that never ran, and the revision would run again.
+// Row-level security hides rows from a role silently. If it hid a row of the version table, the revision would seem
+// never to have run, and would run again.
 //
 // So the ledger is read, checked and written with row_security = off: PostgreSQL then refuses a statement whose rows a
 // policy might hide (PostgreSQL: "row_security"). It refuses too if the policies hide nothing from the role; then, and
@@ -17,11 +17,11 @@ namespace slipway {
 
 enum class RowSecurity { off, on };
 
-// "SET LOCAL row_security = …;", and what takes it back before a script, which has a setting of its own.
+// "SET LOCAL row_security = …;", and the statement that resets it before a script runs.
 std::string set_local(RowSecurity setting);
 inline constexpr auto reset_row_security = "SET LOCAL row_security TO DEFAULT;\n";
 
-// A table, named as the database's catalog has it.
+// A table, with its names as in the system catalogs.
 struct TableName {
   std::optional<std::string> schema;  // absent: where the search path finds it
   std::string name;

@@ -15,8 +15,7 @@ namespace {
 constexpr std::string_view moved_word = "slipway: moved by another session";
 constexpr std::string_view unwritten_word = "slipway: the ledger is not as it was written";
 
-// An aggregate over the version table, to be compared with array_of(heads). No order is needed to tell an array of one
-// from all others.
+// An aggregate over the version table, to be compared with array_of(heads). An array of one element needs no order.
 std::string all_heads(const Heads& heads) {
   return heads.size() <= 1 ? "pg_catalog.array_agg(version_num::text)"
                            : "pg_catalog.array_agg(version_num::text ORDER BY version_num COLLATE pg_catalog.\"C\")";
@@ -34,13 +33,13 @@ std::string aggregate_is(const Quoting& quoting, const Heads& heads) {
   return "coalesce(" + all_heads(heads) + ", '{}')" + equals + array_of(quoting, heads);
 }
 
-// A statement that changes one row, and fails if it finds none to change.
+// A statement that changes one row, and fails if it changes none.
 std::string one_row(const std::string& statement) {
   return "WITH written AS (" + statement + " RETURNING id) " +
          select_or_fail("EXISTS (SELECT FROM written)", unwritten_word);
 }
 
-// Where slipway runs: in a container, the container's name.
+// The host name; in a container, the container's name.
 std::string host() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string{name.data()} : std::string{};
@@ -74,7 +73,7 @@ std::string literal_or_null(const Quoting& quoting, const std::optional<Checksum
   return checksum ? quoting.literal(checksum->str()) : "NULL";
 }
 
-// What differs from entry to entry: revision to statements_done.
+// The columns that differ from entry to entry: revision to statements_done.
 std::string entry_values(const Quoting& quoting, const LedgerRecord& record, JournalState state) {
   const std::string done = std::to_string(state == JournalState::done ? record.statements : 0);
   return quoting.literal(record.revision.str()) + ", " + quoting.note(record.message) + ", '" +
@@ -83,7 +82,7 @@ std::string entry_values(const Quoting& quoting, const LedgerRecord& record, Jou
          ", " + std::to_string(record.statements) + ", " + done;
 }
 
-// The rest: times, host and program.
+// The other columns: times, host and program.
 std::string entry_circumstances(const Quoting& quoting, JournalState state, LedgerStatements::From from) {
   return std::string{"pg_catalog.now(), "} +
          (state == JournalState::done ? "pg_catalog.clock_timestamp(), " : "NULL, ") +
@@ -119,8 +118,8 @@ std::string LedgerStatements::heads_are(const Heads& heads) const {
 }
 
 std::vector<std::string> LedgerStatements::guard() const {
-  // It is asked with every revision, and most of what it costs the server is to plan it: each subquery by itself, and
-  // max(id) twice.
+  // This runs with every revision. Most of its cost is planning: each subquery is planned separately, and max(id)
+  // twice.
   return {see_all_rows(),
           select_or_fail(aggregate_is(quoting_, state_.heads) + " AND " + journal_is_as_read(), moved_word,
                          version_table()),
@@ -158,7 +157,7 @@ std::vector<std::string> LedgerStatements::create() const {
         ") NOT NULL, CONSTRAINT " + quoting_.identifier(ledger_.version_table() + "_pkc") +
         " PRIMARY KEY (version_num));\n");
   if (!state_.journal_exists) statements.push_back("CREATE TABLE IF NOT EXISTS " + journal_table() + journal_columns);
-  // A race is decided by the guard, so "already exists, skipping" is nobody's news.
+  // The guard decides a race, so the notice "already exists, skipping" is suppressed.
   if (!statements.empty()) {
     statements.insert(statements.begin(), "SET LOCAL client_min_messages = warning;\n");
     statements.emplace_back("SET LOCAL client_min_messages TO DEFAULT;\n");

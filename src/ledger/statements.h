@@ -12,7 +12,7 @@
 #include "ledger/record.h"
 #include "sql/quoting.h"
 
-// The SQL that checks and changes a ledger as it was read. It is handed out as text, to travel in the same message and
+// The SQL that checks and changes a ledger as it was read. It is returned as text, to be sent in the same message and
 // transaction as the script that it records.
 
 namespace slipway {
@@ -23,25 +23,25 @@ class LedgerStatements {
   LedgerStatements(const Ledger& ledger, const Quoting& quoting, const LedgerState& state)
       : ledger_{ledger}, quoting_{quoting}, state_{state} {}
 
-  // The tables' names as SQL.
+  // The names of the tables, as SQL.
   std::string version_table() const;
   std::string journal_table() const;
 
-  // Statements that make the tables which the state lacks; none if it has both. To be sent under the lock.
+  // Statements that create the missing tables; none if both exist. Send them under the lock.
   std::vector<std::string> create() const;
 
-  // Statements that fail unless the ledger still is as in the state. is_moved() recognizes the failure.
+  // Statements that fail unless the ledger is still in the state that was read. is_moved() recognizes the failure.
   std::vector<std::string> guard() const;
 
-  // The same for the journal alone, for who replaces the version table's rows, whatever they are.
+  // The same for the journal alone, for a caller that replaces all rows of the version table.
   std::vector<std::string> guard_journal() const;
 
-  // "SET LOCAL row_security = …;", to be sent before what follows here in a transaction that a script had part in.
+  // "SET LOCAL row_security = …;", to be sent before the statements below in a transaction in which a script has run.
   std::string see_all_rows() const { return set_local(state_.row_security); }
 
-  // A query for those who wait while another session writes. Its answer is one row: text that changes whenever the
-  // ledger does, and whether the ledger has come to the heads `wanted`; or, if the state has no ledger, whether there
-  // is one now.
+  // A query for a session that waits while another one writes. It returns one row: a text that changes whenever the
+  // ledger does, and whether the ledger is at the heads `wanted`. If there was no ledger, it returns whether there is
+  // one now.
   std::string watch(const Heads& wanted) const;
 
   // A condition: the version table holds exactly these heads.
@@ -50,8 +50,8 @@ class LedgerStatements {
   // Statements that change the version table's rows as one step does; empty if it changes none.
   std::string change_rows(const RowChange& change) const;
 
-  // The same, from the heads of the state, in a transaction that sees all rows: it fails unless the table then holds
-  // the heads that it should. is_unwritten() recognizes the failure.
+  // The same, from the heads of the state, in a transaction that sees all rows. It fails unless the table then holds
+  // the expected heads. is_unwritten() recognizes the failure.
   std::string move_heads(const RowChange& change) const;
 
   // The same for a version table that is emptied first.
@@ -60,23 +60,23 @@ class LedgerStatements {
   // An INSERT that returns the entry's id.
   std::string record(const LedgerRecord& record) const;
 
-  // One INSERT for all of them, in their order. `from` says who runs it in the end.
+  // One INSERT for all of them, in their order. `from` says whether slipway or psql runs it.
   enum class From { here, script };
   std::string record_all(std::span<const LedgerRecord> records, From from) const;
 
-  // Journals those of `applied`, which stand in the order of the graph, that come after all that the journal has:
-  // another tool applied them.
+  // Writes to the journal those of `applied`, which is in the order of the graph, that come after everything in the
+  // journal: another tool applied them.
   std::string adopt_rest(std::span<const LedgerRecord> applied) const;
 
-  // The same as record() for a script without a transaction: its start, its progress or failure, another script that
-  // goes on in its place, and its end. At the end the entry takes the checksums of `script`; none if nobody knows what
-  // ran. All but the start fail if the journal has no such entry to be written; is_unwritten() recognizes the failure.
+  // The entry of a script without a transaction: its start, its progress or failure, its continuation by an edited
+  // script, and its end. At the end the entry gets the checksums of `script`, or none if it is not known what ran. All
+  // of these except the start fail if the journal does not have the entry; is_unwritten() recognizes the failure.
   std::string record_start(const LedgerRecord& script, const ScriptProgress& progress) const;
   std::string record_progress(std::int64_t entry, const ScriptProgress& progress) const;
   std::string record_resumption(std::int64_t entry, const LedgerRecord& script, const ScriptProgress& progress) const;
   std::string record_end(std::int64_t entry, const std::optional<LedgerRecord>& script) const;
 
-  // Removes the entry of a script without a transaction, so that it runs from its beginning.
+  // Removes the entry of a script without a transaction, so that the script starts again.
   std::string forget(std::int64_t entry) const;
 
  private:
@@ -91,11 +91,11 @@ class LedgerStatements {
   const LedgerState& state_;
 };
 
-// Whether the error is that of LedgerStatements::guard().
+// Whether LedgerStatements::guard() raised the error.
 bool is_moved(const ServerError& error);
 
-// Whether a write of the ledger has not come to what it should: a trigger, a rule or a policy has changed or swallowed
-// it, or a script has changed the tables itself.
+// Whether a write to the ledger did not have the expected effect: a trigger, a rule or a policy has changed or
+// suppressed it, or a script has changed the tables.
 bool is_unwritten(const ServerError& error);
 
 }  // namespace slipway

@@ -11,10 +11,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Two of them, and what they take, are less than 100 ms.
+// Two of them, with the queries, take less than 100 ms.
 constexpr auto poll_interval = 40ms;
 
-// The server has to hold up all who want a lock for a moment to say who has one.
+// To read its locks, the server briefly blocks all sessions that want one.
 constexpr int polls_between_looks_at_the_lock = 5;
 constexpr int polls_where_only_the_lock_counts = 2;
 
@@ -46,7 +46,7 @@ void wait_for_lock(const LockWait& wait) {
       if (!holder) return;
       if (holder->pid != named) {
         wait.progress.over();
-        log::info("lock.waiting", "another session migrates; waiting for " + holder->describe(),
+        log::info("lock.waiting", "another session is migrating; waiting for " + holder->describe(),
                   {{"holder_pid", std::int64_t{holder->pid}}});
       }
       named = holder->pid;
@@ -60,7 +60,7 @@ void wait_for_lock(const LockWait& wait) {
     if (now.arrived && now.ledger != before) return;
     const bool moves = now.ledger != last;
     if (moves) wait.ledger_moves();
-    // A ledger that has come to rest may have seen the other's last commit.
+    // If the ledger no longer changes, the other session may have made its last commit.
     look_at_lock = (moved && !moves) || poll % polls_of_a_look == 0;
     moved = moves;
     last = now.ledger;

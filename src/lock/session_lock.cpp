@@ -12,11 +12,10 @@ constexpr std::string_view lost_word = "slipway: this session does not hold the 
 
 // `holder`: the pid of a server process that still holds the lock; may be empty.
 Error sessions_are_not_kept(const std::string& holder) {
-  std::string message = "the direct URL leads to a pooler that hands transactions to several sessions";
+  std::string message = "the direct URL leads to a pooler that spreads transactions over several sessions";
   if (!holder.empty())
-    message += "; the server process " + holder + " holds slipway's lock until the pooler closes it, or you do";
-  return {ExitCode::bad_configuration, message,
-          "let direct-url lead to the server itself, or to a pooler in session mode"};
+    message += "; the server process " + holder + " holds slipway's lock until you or the pooler end it";
+  return {ExitCode::bad_configuration, message, "set direct-url to the server itself, or to a pooler in session mode"};
 }
 
 }  // namespace
@@ -29,15 +28,16 @@ SessionLock::SessionLock(Session& session, LockKey key, bool pooled)
 
 std::optional<SessionLock> SessionLock::take(Session& session, LockKey key, Sessions sessions) {
   const std::string pid = session.query("SELECT pg_catalog.pg_backend_pid()").back().text(0, 0);
-  // libpq was told the pid at connecting. A pooler makes one up, and may hand each transaction to another backend.
+  // libpq got the pid when it connected. A pooler invents one, and may give each transaction another backend.
   const bool pooled = pid != std::to_string(session.backend_pid());
   if (pooled && sessions == Sessions::unknown)
     throw Error{
         ExitCode::bad_configuration,
-        "a script without a transaction needs a session of its own, and there is a connection pooler in between",
-        "name a way past the pooler, to the server itself or to a pooler in session mode, with --direct-url or "
+        "a script without a transaction needs a session of its own, but there is a connection pooler in between",
+        "give the URL of the server itself, or of a pooler in session mode, with --direct-url or "
         "DIRECT_URL"};
-  // Of the backend that was asked, or not at all: from one that is never met again nobody would take it back.
+  // The lock is taken on the backend that answered, or not at all, because a lock on another backend could not be
+  // released.
   const auto answer = session.query("SELECT CASE WHEN pg_catalog.pg_backend_pid() = " + pid +
                                     " THEN pg_catalog.pg_try_advisory_lock(" + std::to_string(key.value) + ") END");
   if (!answer.back().value(0, 0)) throw sessions_are_not_kept("");
@@ -52,14 +52,14 @@ bool SessionLock::is_lost(const ServerError& error) {
 Error SessionLock::loss(const std::string& location, const std::string& fix) {
   if (pooled_) return sessions_are_not_kept(release_from_pooler().value_or(""));
   return {ExitCode::migration_failed, location + ": the script released the lock that keeps other replicas away",
-          "take pg_advisory_unlock_all() and the like out of it; then " + fix};
+          "remove pg_advisory_unlock_all() and similar calls from it; then " + fix};
 }
 
 void SessionLock::release() {
   session_->query("SELECT pg_catalog.pg_advisory_unlock(" + std::to_string(key_.value) + ")");
 }
 
-// Until the backend that holds the lock is met again; where it is not, its pid is returned.
+// Repeats until it reaches the backend that holds the lock. If it does not, it returns that backend's pid.
 std::optional<std::string> SessionLock::release_from_pooler() {
   constexpr int tries = 50;
   std::string pid;

@@ -8,11 +8,11 @@
 #include "error/error.h"
 #include "lock/advisory_lock.h"
 
-// The advisory lock of a ledger for as long as a session lasts, for scripts that can't share a transaction with it. It
-// is worth something only where all that is sent meets one server process: behind a pooler that has to be promised by
-// the user, and is looked after.
+// The advisory lock of a ledger, held by a session, for scripts that can't run in a transaction with it. It protects
+// only if every message reaches the same server process. Behind a pooler the user has to promise that, and each message
+// checks it.
 //
-// Passive, and gives nothing back by itself: a session that ends gives back what it holds.
+// The destructor does not release the lock. The server does so when the session ends.
 
 namespace slipway {
 
@@ -23,16 +23,16 @@ class SessionLock {
     promised  // the user says that transactions all meet one server process, pooler or not
   };
 
-  // Nothing where another session holds it. The session outlives the lock. Throws as Session::query, and Error 78
+  // Returns nothing if another session holds it. The session outlives the lock. Throws as Session::query, and Error 78
   // behind a pooler that is unknown, or breaks its promise.
   static std::optional<SessionLock> take(Session& session, LockKey key, Sessions sessions);
 
-  // A SELECT that fails, and with it the message that it begins, where the session is not the one that holds the lock.
+  // A SELECT that fails, and with it the message that it begins, if the session does not hold the lock.
   const std::string& guard() const noexcept { return guard_; }
   static bool is_lost(const ServerError& error);
 
-  // Why guard() has failed, after a rollback. `location` is the script's, and `fix` what to do about it besides. Takes
-  // the lock back where a pooler has left it behind.
+  // The error for a guard() that has failed, to be called after a rollback. `location` is that of the script, and `fix`
+  // the end of the hint. Releases the lock if a pooler has left it on another server process.
   Error loss(const std::string& location, const std::string& fix);
 
   void release();

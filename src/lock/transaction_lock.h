@@ -6,7 +6,7 @@
 #include "lock/advisory_lock.h"
 #include "log/progress.h"
 
-// The advisory lock for as long as a transaction stays open and idle, beside work that another connection does.
+// The advisory lock, held by a transaction that stays open and idle while another connection does the work.
 
 namespace slipway {
 
@@ -16,9 +16,8 @@ struct TransactionLockWait {
   Progress& progress;
 };
 
-// Opens a transaction that holds the lock, and returns with it open. It has no snapshot, so that nothing the other
-// connection does waits for it; no timeout of the server's ends it. Through a pooler too it is one server session until
-// it ends.
+// Opens a transaction that holds the lock, and returns with it open. It has no snapshot, so it blocks nothing that the
+// other connection does. No timeout of the server ends it. A pooler keeps it on one server session until it ends.
 //
 // Waits while another session holds the lock. Throws Error: 75 if it was not obtained in time, 128+N when signal N has
 // arrived; and ConnectionLost.

@@ -70,7 +70,7 @@ std::string written(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The members of an event for JSON and logfmt, in order. The pattern has written time and level before them.
+// The fields of an event for programs, in order; the pattern adds time and level before them.
 Json members(const Sink& sink, std::string_view event, std::string_view sentence, Fields fields) {
   Json line;
   line["event"] = event;
@@ -86,7 +86,7 @@ std::string as_json(const Json& members) {
   return object.substr(1, object.size() - 2);  // without the braces, which the pattern adds
 }
 
-// A value in logfmt: bare, or as a JSON string if it could not be read back as one word.
+// A value in logfmt: bare, or as a JSON string if it is not one word.
 std::string word(const Json& value) {
   std::string text = written(value);
   if (!value.is_string()) return text;
@@ -103,8 +103,8 @@ std::string as_logfmt(const Json& members) {
   return line;
 }
 
-// A server's notice or a migrator's output may contain any character. A character that moves the terminal's cursor or
-// changes its colours is shown as \x1b instead. Line ends and tabs stay, because an error may have several lines.
+// A server's notice and a migrator's output may contain anything. Control characters, which could move a terminal's
+// cursor or change its colours, are shown as \x1b. Line ends stay.
 std::string without_controls(std::string_view text) {
   std::string result;
   result.reserve(text.size());

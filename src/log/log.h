@@ -6,14 +6,13 @@
 #include <string_view>
 #include <variant>
 
-// The log says what slipway does and why, on stderr, for people (text) or for programs (JSON lines, logfmt). Results
-// are never logged; they go to stdout.
+// The log on stderr, for people (text) or for programs (JSON lines, logfmt). Results go to stdout.
 //
-// Each line is an event with a stable name (docs/log-events.md), a sentence, and fields. The text format shows only the
-// sentence, so anything worth reading must be part of the sentence. No field or sentence may contain a secret, and no
-// field may be named time, level, event, message or database.
+// Each line is an event with a stable name (docs/log-events.md), a sentence, and fields. Text shows only the sentence,
+// so everything important is part of the sentence. No field or sentence may hold a secret, and no field is named time,
+// level, event, message or database.
 //
-// Do not use the log between fork and exec, or in a signal handler.
+// Do not use it between fork and exec or in a signal handler.
 
 namespace slipway::log {
 
@@ -30,8 +29,8 @@ using Fields = std::initializer_list<Field>;
 struct Options {
   Format format = Format::text;
   Level level = Level::info;
-  Color color = Color::automatic;  // automatic: on a terminal, unless NO_COLOR is set (https://no-color.org)
-  std::string database{};          // in every JSON or logfmt line unless empty; contains no secret
+  Color color = Color::automatic;  // of text on a terminal, unless NO_COLOR is set (https://no-color.org)
+  std::string database{};          // added to every line, for programs; without a secret; empty: none
 };
 
 // Until this is called, text at level info goes to stderr.

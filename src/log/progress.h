@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-// Receives the progress of a run while it goes on: a live line on a terminal, or an orchestrator's probes. The log is
-// written in any case.
+// Receives the progress of a run: for a terminal's live line or an orchestrator's probes. The log is written in any
+// case.
 
 namespace slipway {
 
@@ -22,14 +22,13 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Called about ten times a second while slipway works or waits: what it does, and for how long it has done so.
+  // Called about ten times a second while something runs: what it is, and for how long it has run.
   virtual void during(const std::string& what, std::chrono::milliseconds elapsed) = 0;
 
-  // Called when it is over, before a line is logged, so that a live line can be cleared.
+  // It has ended. Also called before a line is logged, so that a live line can be erased.
   virtual void over() = 0;
 
-  // Called when a phase begins, and again for each revision of a run and each retry. `revision` is empty if the phase
-  // has no revision.
+  // A phase begins. Called for each revision of a run and for each retry. `revision` is empty if there is none.
   virtual void enter(Phase phase, std::string_view revision = {}) = 0;
 };
 

@@ -44,7 +44,7 @@ bool is_descendant(int proc, pid_t process, pid_t ancestor) noexcept {
   return false;
 }
 
-// In a /proc of another PID namespace, our process ids belong to other processes.
+// The /proc of another PID namespace has other processes under the same numbers.
 bool is_ours(int proc) noexcept {
   std::array<char, 16> id{};
   const ssize_t size = ::readlinkat(proc, "self", id.data(), id.size());
@@ -74,8 +74,7 @@ bool signal_descendants(int signal, pid_t spared) noexcept {
 bool kill_descendants() noexcept {
   for (;;) {
     if (!signal_descendants(SIGKILL)) return false;
-    // A process that was forked after the scan had passed its place in /proc is found once its parent has ended, so
-    // this waits for a child to end.
+    // A process that was forked behind the scan is found after its parent has died, which is awaited here.
     pid_t ended = ::waitpid(-1, nullptr, 0);
     while (ended > 0)
       ended = ::waitpid(-1, nullptr, WNOHANG);

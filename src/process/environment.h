@@ -25,13 +25,13 @@ class Environment {
   // A copy of this process's environment. Safe as long as no thread calls setenv or putenv.
   static Environment current();
 
-  // The value, which may be empty; absent if the variable is not set. Valid until the next change.
+  // The value, empty if the variable is set and empty. Valid until the next change.
   std::optional<std::string_view> get(std::string_view name) const;
 
   // Replaces every variable of that name, or adds one at the end. `name` must not be empty or contain '='.
   void set(std::string_view name, std::string_view value);
 
-  // Removes every variable of that name, if there is one.
+  // Removes every variable of that name; nothing happens if there is none.
   void remove(std::string_view name);
 
   // Each name once, in order. Valid until the next change.

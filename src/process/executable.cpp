@@ -30,7 +30,7 @@ std::string_view path_of(std::span<const char* const> environment) {
   return default_path;
 }
 
-// Whether the name is used as it is, and not searched for in PATH.
+// A path, which is not searched for in PATH.
 bool is_path(std::string_view name) noexcept {
   return name.empty() || name.find('/') != std::string_view::npos;
 }
@@ -57,7 +57,7 @@ int execute_file(const char* file, std::span<const char*> argv, std::span<const 
   return ::execve(file, const_cast<char* const*>(argv.data()), const_cast<char* const*>(envp.data()));
 }
 
-// The errors after which execvp continues the search: the next folder of PATH may have the file.
+// The errors after which execvp(3) tries the next folder of PATH.
 bool look_further(int reason) {
   return reason == ENOENT || reason == ENOTDIR || reason == EACCES || reason == ESTALE || reason == ENODEV ||
          reason == ETIMEDOUT;
@@ -132,7 +132,7 @@ ExecuteFailure Executable::first_that_can(Try attempt) const noexcept {
     const int reason = attempt(files_[i].c_str());
     if (reason == 0) return {};
     if (!look_further(reason) || is_path(argv_.front())) return {.errno_value = reason, .file = i};
-    // A file that exists but can't be executed explains more than the folders that do not have it.
+    // A file that exists but can't be executed is a better error than a folder without it.
     if (failure.file == ExecuteFailure::no_file && ::access(files_[i].c_str(), F_OK) == 0)
       failure = {.errno_value = reason, .file = i};
   }

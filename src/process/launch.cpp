@@ -22,8 +22,8 @@ namespace {
 
 constexpr const char* init_name = "slipway-init";
 
-// The folder of this program, according to /proc. If /proc is not mounted, according to the path that the kernel was
-// given to execute (getauxval(3)), which may be a symbolic link.
+// The path of this program: from /proc, or if that is not mounted, the path that the kernel executed (getauxval(3)),
+// which may be a symbolic link.
 std::optional<std::filesystem::path> own_folder() {
   std::error_code failure;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
@@ -80,14 +80,13 @@ Error without_init(const Error& error) {
   throw application.error(failure);
 }
 
-// The result of a check in a child process that has the user and the folder of the application.
+// The result of a child process that has the application's user and folder.
 struct Findings {
   StepFailure step;
   ExecuteFailure execution;
 };
 
-// Runs in a child process, because a change of user can't be undone. The child is created by fork, because it needs its
-// own memory.
+// Runs in a child, because a change of user can't be undone. Uses fork, whose child has its own memory.
 Findings findings_in(const ApplicationPlace& place, const Executable& application) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
@@ -101,7 +100,7 @@ Findings findings_in(const ApplicationPlace& place, const Executable& applicatio
   }
   sink.reset();
   Findings findings{};
-  // If the child did not answer, there is no reason to refuse the launch.
+  // Without an answer, there is no reason to refuse the launch.
   if (child < 0 || ::read(source.number(), &findings, sizeof findings) != sizeof findings) findings = {};
   while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
@@ -134,7 +133,7 @@ void check_application(const Launch& launch, const ApplicationPlace& place) {
       is_here ? Findings{.step = {}, .execution = application.check()} : findings_in(place, application);
   if (findings.step.step != nullptr) throw not_entered(place, findings.step);
   if (findings.execution.errno_value == 0) return;
-  const WorkingDirectory there{place.working_directory};  // for relative names
+  const WorkingDirectory there{place.working_directory};  // relative names are resolved from there
   throw application.error(findings.execution);
 }
 

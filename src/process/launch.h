@@ -34,8 +34,8 @@ void check_launch(const Launch& launch, const ApplicationPlace& place);
 // Executes the program. Call it with the signals that stop slipway still blocked: a signal that has arrived and was not
 // read goes to slipway-init, which forwards it to the application, so that no signal is lost in between.
 //
-// Descriptors that must not be inherited are close-on-exec already. Throws Error (not_found, not_executable) with the
-// reason if the program could not be executed; the signal mask is then the same as before.
+// Descriptors that are not to be handed on are close-on-exec already. Throws Error (not_found, not_executable) with the
+// reason if this program could not be replaced; the mask of blocked signals is as before then.
 [[noreturn]] void launch(const Launch& launch);
 
 }  // namespace slipway

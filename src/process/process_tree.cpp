@@ -30,8 +30,8 @@ std::vector<std::string> with_program(const ProcessTree::Command& command) {
   return arguments;
 }
 
-// A copy above the standard descriptors. slipway may have been started without those, and the supervisor redirects them
-// to /dev/null.
+// Above the standard descriptors, which the supervisor redirects to /dev/null, in case slipway was started without
+// them.
 Descriptor past_standard(int descriptor) {
   return Descriptor{::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
 }
@@ -76,7 +76,7 @@ ProcessTree::~ProcessTree() {
     try {
       event();
     } catch (const Error&) {
-      continue;  // the command could not be started; the end of the tree follows
+      continue;  // it could not be started; its end is the next event
     }
   }
 }
@@ -116,7 +116,7 @@ void ProcessTree::end() {
   int status = 0;
   while (::waitpid(supervisor_, &status, 0) < 0 && errno == EINTR) {
   }
-  // The supervisor was killed. The command died with it, and only its process group can still be found.
+  // The supervisor was killed. The command was killed with it, and only its group can still be found.
   if (WIFSIGNALED(status) && command_ > 0) ::kill(-command_, SIGKILL);
 }
 

@@ -15,16 +15,15 @@
 //
 //   slipway ─ fork ─▶ supervisor ─ fork ─▶ the command ─▶ …
 //
-// The supervisor is a child subreaper: a process that loses its parent becomes a child of the supervisor, so no process
-// escapes it. The supervisor ends the tree (SIGTERM, a grace period, SIGKILL) when it is asked to, when the command has
-// ended and left other processes behind, and when slipway has ended, even by SIGKILL: slipway's end of a socket is
-// closed then. The supervisor ends when no process of the tree is left.
+// The supervisor is a child subreaper: a process that loses its parent becomes its child, so none escapes. It ends the
+// tree (SIGTERM, some patience, SIGKILL) when it is asked to, when the command has ended and left something behind, and
+// when slipway has ended, by SIGKILL too: its end of a socket is closed then. It ends when nothing of the tree is left.
 //
-// Why a separate process: slipway may be killed, and only an ancestor can find a daemon. Why not a PID namespace, whose
-// processes the kernel ends together: it needs CAP_SYS_ADMIN or a user namespace, which most containers do not have,
-// and its processes have other ids than those in the logs and locks outside. Why not a cgroup: its file system is
+// Why a separate process: slipway may be killed, and only an ancestor can find a daemon. Why not a PID namespace, which
+// the kernel ends in one go: it takes CAP_SYS_ADMIN or a user namespace, which containers mostly do not have, and the
+// processes in it have other ids than the logs and locks of the outside say. Why not a cgroup: its file system is
 // read-only in containers. Why not slipway-init: it need not be installed, and it ends at once if it is killed with its
-// parent. If a process changes to a user whom slipway may not signal, the supervisor waits for it and does not kill it.
+// parent. If a process changes to a user that slipway may not signal, the supervisor waits for it and does not kill it.
 //
 // Without /proc, the supervisor can't find a process that has left the command's process group. It leaves such a
 // process behind one second after SIGKILL.

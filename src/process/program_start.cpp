@@ -31,7 +31,7 @@ constexpr Elf64_Half this_machine = EM_X86_64;
 #elif defined(__aarch64__)
 constexpr Elf64_Half this_machine = EM_AARCH64;
 #else
-constexpr Elf64_Half this_machine = EM_NONE;  // unknown: no file counts as built for this machine
+constexpr Elf64_Half this_machine = EM_NONE;  // the file is for another kind of machine, so its loader is not known
 #endif
 
 Elf64_Half machine_number(std::string_view start) noexcept {

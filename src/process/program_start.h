@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-// Reads the first bytes of an executable file, which say what runs it. The views that are returned point into `start`.
-// Async-signal-safe, except for machine_of().
+// Reads from the first bytes of an executable file what runs it. The views point into `start`. Async-signal-safe,
+// except machine_of().
 
 namespace slipway {
 
@@ -16,8 +16,8 @@ bool is_elf(std::string_view start) noexcept;
 // Whether it is an ELF file for the kind of machine that this program was built for.
 bool is_for_this_machine(std::string_view start) noexcept;
 
-// The interpreter of a "#!" line, including a carriage return if there is one (execve(2), "Interpreter scripts"). Empty
-// if the file is not a script, or if the line is longer than what the kernel reads.
+// The interpreter of a "#!" line, with a carriage return if it has one (execve(2), "Interpreter scripts"). Empty if it
+// is not a script, or if the line does not end within what the kernel reads.
 std::string_view script_interpreter(std::string_view start) noexcept;
 
 // The program loader of a 64-bit ELF file (elf(5), PT_INTERP). Empty if it has none.

@@ -11,7 +11,7 @@ namespace slipway {
 // in upper or lower case. Throws Error (usage) with similar names as a hint.
 int signal_number(std::string_view text);
 
-// "SIGTERM" or "SIGRTMIN+1"; "signal 32" if the signal has no name.
+// "SIGTERM", "SIGRTMIN+1"; "signal 32" if it has no name. Static memory or a small string: never fails.
 std::string signal_name(int signal);
 
 }  // namespace slipway

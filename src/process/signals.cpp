@@ -40,8 +40,8 @@ std::optional<siginfo_t> take_signal(SignalSet from, std::optional<std::chrono::
       time.tv_nsec = (left % seconds{1}).count();
     }
     if (::syscall(SYS_rt_sigtimedwait, &bits, &info, limit ? &time : nullptr, sizeof bits) > 0) return info;
-    // SIGSTOP and SIGCONT interrupt the wait without being taken (signal(7)). A repeated call would start the whole
-    // limit again, and only the caller knows how much of it is left, so this returns.
+    // SIGSTOP and SIGCONT interrupt the wait without being accepted (signal(7)). The wait would start again with the
+    // whole limit, so the caller is told and uses its own clock.
     if (errno != EINTR || limit) return std::nullopt;
   }
 }

@@ -6,13 +6,12 @@
 
 #include <signal.h>
 
-// Signals for a process without signal handlers: all are blocked and taken one by one.
+// The signals of a process without handlers: all are blocked and accepted one by one.
 //
-// Why sigtimedwait and not signalfd, pidfd or handlers: it needs no descriptor (slipway-init keeps none), no handler
-// (so that the child inherits the signal dispositions unchanged) and one system call per signal, and it wakes up for
-// nothing else. A blocked signal is queued even if its disposition is to ignore it, and even for PID 1
-// (kernel/signal.c, sig_ignored). A fault in the program itself still kills it, because the kernel delivers that signal
-// even if it is blocked.
+// Why sigtimedwait and not signalfd, pidfd or handlers: it needs no descriptor (the init keeps none), no handler (so
+// that dispositions stay as inherited, for the child), one system call a signal, and wakes up for nothing else. A
+// blocked signal is queued even where its disposition is to ignore it, and even for PID 1 (kernel/signal.c,
+// sig_ignored). A fault of the program itself still kills it, because the kernel delivers it even if it is blocked.
 //
 // The kernel is called directly, because glibc reserves signals 32 and 33 for itself (nptl(7)), and they can be sent
 // too.

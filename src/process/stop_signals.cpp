@@ -49,7 +49,7 @@ sigset_t candidates() {
   return signals;
 }
 
-// Called only when a signal has arrived, which is rare, so that a normal start does not pay for the checks.
+// Checked only when a signal has arrived, so that it costs nothing at the start.
 bool is_meant_to_stop(int signal) {
   if (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT) return true;
   if (signal == SIGWINCH && has_controlling_terminal()) return false;

@@ -8,30 +8,29 @@
 // PID 1 (pid_namespaces(7)); for any other process, the default action would leave a statement running on the server.
 // So the signals are blocked and read from a descriptor, which is part of every wait in slipway.
 //
-// They are all the signals that end a program which does not handle them, because an image may have any of them as its
-// STOPSIGNAL: SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGPWR, SIGRTMIN+3 … Not included are
+// These are all signals that end a program without a handler, because an image may use any of them as its STOPSIGNAL:
+// SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGPWR, SIGRTMIN+3 … Excluded are
 //
-//  - signals that slipway was started to ignore, for example SIGHUP by nohup(1). SIGTERM, SIGINT and SIGQUIT are always
-//    included: a shell makes every background job of a script ignore the last two, and a user who sends one means it;
-//  - SIGPIPE and the faults of a program (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP);
-//  - 32 and 33, which the C library reserves for itself (nptl(7)).
+// - those that slipway was started to ignore, as nohup(1) does with SIGHUP; but SIGTERM, SIGINT and SIGQUIT always are:
+//   a shell has every job that a script puts into the background ignore the last two, and who sends one means it;
+// - SIGPIPE, and the faults of a program's own (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP);
+// - 32 and 33, which the C library keeps to itself (nptl(7)).
 //
-// SIGWINCH, which does not end a program, is included if there is no terminal: the images of httpd and php:apache have
+// SIGWINCH, which ends no program, is one of them if there is no terminal: the images of httpd and php:apache have
 // it as their STOPSIGNAL. A terminal sends it when its window changes.
 
 namespace slipway {
 
-// Blocks the signals for its lifetime. Only one object may exist at a time; create it before any thread or child
-// process. Blocked signals are never discarded, not even for PID 1 with the default action (kernel/signal.c,
-// sig_ignored).
+// Blocks the signals for its lifetime. Create only one, before any thread or child. Blocked signals are never
+// discarded, not even for PID 1 with the default action (kernel/signal.c, sig_ignored).
 class StopSignals {
  public:
-  StopSignals();   // throws Error (internal) if no descriptor is available
-  ~StopSignals();  // restores the mask; a pending signal then has its default action
+  StopSignals();   // throws Error (internal) if the kernel has no descriptor left
+  ~StopSignals();  // restores the mask; a signal still pending then has its default action
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  // Becomes readable when a signal has arrived. Poll it, but do not read it.
+  // Becomes readable when a signal has arrived. Poll it; do not read it.
   int descriptor() const noexcept { return descriptor_; }
 
   // The first signal that has arrived, if there is one.

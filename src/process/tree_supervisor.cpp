@@ -20,11 +20,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long to wait after SIGKILL until the processes have ended, if they can't be found in /proc.
+// The time after SIGKILL for the kernel to remove processes if /proc is not available.
 constexpr auto time_to_die = 1s;
 
-// Closes all descriptors from 3 on, except for those that are needed. This closes the supervisor's copy of slipway's
-// end of the line. If it stayed open, the supervisor would not notice that slipway has ended.
+// Closes all descriptors from 3 on except those that are needed. It also closes slipway's end of the socket; otherwise
+// the end of slipway could not be noticed.
 void close_all_but(const TreeSupervision& supervision) noexcept {
   const auto is_needed = [&](int descriptor) {
     return descriptor == supervision.line || descriptor == supervision.output ||
@@ -89,7 +89,7 @@ class Supervisor {
 
 void Supervisor::prepare() noexcept {
   self_ = ::getpid();
-  // A new process group protects the supervisor from signals to slipway's group, as from a terminal or timeout(1).
+  // Not in slipway's process group, which a terminal or timeout(1) may signal.
   ::setpgid(0, 0);
   set_signal_mask(SignalSet::all());
   struct sigaction standard {};
@@ -105,7 +105,7 @@ void Supervisor::prepare() noexcept {
   close_all_but(supervision_);
   signals_ = ::signalfd(-1, &ended_child, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals_ < 0) give_up();
-  // Closes slipway's output here, so that a program that reads it to the end does not wait for the tree.
+  // Closes slipway's output, so that its reader does not wait for the tree.
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int standard_descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     ::dup2(nothing, standard_descriptor);
@@ -116,13 +116,13 @@ void Supervisor::start() noexcept {
   if (command_ == 0) become_command();
   if (command_ < 0) give_up();
   ::close(supervision_.output);
-  ::setpgid(command_, command_);  // in both processes, because either may run first
+  ::setpgid(command_, command_);  // in both processes, so that it does not matter which runs first
   report(TreeReport::What::started, command_);
 }
 
 void Supervisor::become_command() noexcept {
   ::setpgid(0, 0);
-  // If the supervisor is killed, at least the command dies with it.
+  // If the supervisor is killed, at least the command is killed with it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (::getppid() != self_) ::_exit(1);
   for (const int standard_descriptor : {STDOUT_FILENO, STDERR_FILENO})
@@ -166,10 +166,10 @@ void Supervisor::reap() noexcept {
   stop(SIGTERM);
 }
 
-// Signals the group with one call, so that no new child of it is missed, then the processes that have left it.
+// First the whole group at once, so that no new child is missed; then the processes that have left it.
 void Supervisor::stop(int signal) noexcept {
   ::kill(-command_, signal);
-  ::kill(-command_, SIGCONT);  // a stopped process handles the signal only then
+  ::kill(-command_, SIGCONT);  // a stopped process receives the signal only then
   signal_descendants(signal, command_);
   signal_descendants(SIGCONT, command_);
   if (!is_stopping_) kill_at_ = Deadline::after(supervision_.patience);

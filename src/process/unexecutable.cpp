@@ -54,8 +54,7 @@ Error denied(const std::string& file) {
                   "give the user execute permission on every folder above it");
   if (S_ISDIR(status.st_mode)) return cannot(file, "it is a folder");
   if (!S_ISREG(status.st_mode)) return cannot(file, "it is not a regular file");
-  if ((status.st_mode & 0111) == 0)
-    return cannot(file, "it has no execute permission", "run chmod +x on it when you build the image");
+  if ((status.st_mode & 0111) == 0) return cannot(file, "it has no execute permission", "chmod +x it, in the image");
   struct statvfs mount {};
   if (::statvfs(file.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0)
     return cannot(file, "its file system is mounted noexec");
@@ -70,8 +69,8 @@ Error denied(const std::string& file) {
 Error wrong_format(const std::string& file) {
   const std::string start = start_of(file, 64);
   if (!is_elf(start)) return cannot(file, "its format is unknown and /bin/sh can't run it");
-  return cannot(file, "it is a program for " + machine_of(start) + ", and this machine is " + own_machine(),
-                "build the image for this platform; if the two are the same, replace the file, which is damaged");
+  return cannot(file, "it is a program for " + machine_of(start) + " and this machine is " + own_machine(),
+                "build the image for this platform; if it is built for it, the file is damaged");
 }
 
 }  // namespace
@@ -98,7 +97,7 @@ Error unexecutable(const std::string& file, int errno_value) {
       return cannot(file, "its user has reached the limit on processes (RLIMIT_NPROC)",
                     "raise the limit with ulimit -u");
     case E2BIG:
-      return cannot(file, "its arguments and environment are longer than the kernel accepts");
+      return cannot(file, "its arguments and environment are longer than the kernel allows");
     case ETXTBSY:
       return cannot(file, "another process has it open for writing");
     default:

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-// The user that the application runs as, if it is not the container's user. It is looked up before the fork and set
+// The user that the application runs as if it is not the container's user. It is looked up before the fork and set
 // after it, as gosu and setpriv do.
 
 namespace slipway {
@@ -19,7 +19,7 @@ struct User {
   std::string home;
 };
 
-// Files are read instead of NSS, which a static program can't use.
+// The files that replace NSS, which a static program does not have.
 struct UserFiles {
   std::filesystem::path passwd = "/etc/passwd";
   std::filesystem::path group = "/etc/group";
@@ -30,7 +30,7 @@ struct UserFiles {
 // /. Throws Error (usage) if a name is not in the files. `text` need not be UTF-8.
 User find_user(std::string_view text, const UserFiles& files = {});
 
-// The step of starting the application that failed, and its errno. `step` is null if no step failed.
+// The step of starting an application that failed, and its errno. No step: none failed.
 struct StepFailure {
   const char* step = nullptr;
   int errno_value = 0;

@@ -10,11 +10,11 @@
 #include "ledger/ledger.h"
 #include "verify/check.h"
 
-// What `check` found, for people and for programs. docs/json-results.md has the JSON, key by key.
+// The findings of `check`, for people and for programs. docs/json-results.md has the JSON, key by key.
 
 namespace slipway {
 
-// A line a finding: "003 Add an index (migrations/003_add_an_index.sql) is not applied to database 'app'".
+// One line for each finding: "003 Add an index (migrations/003_add_an_index.sql) is not applied to database 'app'".
 std::string as_text(std::span<const Finding> findings);
 
 nlohmann::ordered_json as_json(const Graph& graph, const std::optional<LedgerState>& ledger,

@@ -7,7 +7,8 @@
 namespace slipway {
 namespace {
 
-// Every revision after all that builds on it; of those that can come next, what the last one has set free.
+// Each revision comes after all revisions that build on it. Of those that can come next, the one that became ready last
+// is chosen.
 std::vector<Position> order_of_rows(const Graph& graph, const RevisionSet& listed) {
   std::vector<std::size_t> waits_for(graph.size());
   std::vector<Position> ready;
@@ -21,7 +22,7 @@ std::vector<Position> order_of_rows(const Graph& graph, const RevisionSet& liste
     const Position next = ready.back();
     ready.pop_back();
     order.push_back(next);
-    // The last one in is the next one out: its own line goes on before what it only depends on.
+    // `ready` is a stack: the parents are pushed last, so that the revision's line continues before its dependencies.
     std::vector<Position> free;
     for (const Position lower : graph.below(next))
       if (listed.contains(lower) && --waits_for[lower] == 0) free.push_back(lower);
@@ -68,7 +69,7 @@ class Lanes {
     friend bool operator==(const Wait&, const Wait&) = default;
   };
 
-  // The first line goes on in the revision's own lane.
+  // The first line continues in the revision's own lane.
   void add_edge(DrawnRow& row, Position to, bool is_dependency) {
     if (!listed_.contains(to)) return;
     const std::size_t lane = row.edges.empty() ? take(row.lane, to, is_dependency) : lane_to(to, is_dependency);
@@ -94,7 +95,7 @@ class Lanes {
     return lane;
   }
 
-  // A lane that leads there already serves a second line too.
+  // Uses a lane that already leads to the revision, if there is one.
   std::size_t lane_to(Position p, bool is_dependency) {
     const auto place = std::ranges::find(lanes_, std::optional{Wait{p, is_dependency}});
     return place != lanes_.end() ? static_cast<std::size_t>(place - lanes_.begin())
@@ -104,11 +105,11 @@ class Lanes {
   const Graph& graph_;
   const RevisionSet& listed_;
   Drawn what_;
-  std::vector<std::optional<Wait>> lanes_;  // what each leads to
+  std::vector<std::optional<Wait>> lanes_;  // the revision that each lane leads to
 };
 
 // One line of a picture: lane n is column 2n, and what leads from one lane to the next stands in between.
-class Line {
+class DrawnLine {
  public:
   void put(std::size_t column, char c) {
     if (text_.size() <= column) text_.resize(column + 1, ' ');
@@ -128,7 +129,7 @@ std::vector<std::string> lines_above(const DrawnRow& row) {
   std::vector<std::string> lines;
   if (row.ending.empty()) return lines;
   for (std::size_t left = row.ending.back() - row.lane; left > 0; --left) {
-    Line line;
+    DrawnLine line;
     line.bars(row.passing);
     line.put(2 * row.lane, '|');
     for (const std::size_t lane : row.ending)
@@ -151,7 +152,7 @@ std::vector<std::string> lines_below(const DrawnRow& row) {
   for (const DrawnEdge& edge : row.edges)
     longest = std::max(longest, distance(row, edge));
   for (std::size_t gone = 1; gone <= longest; ++gone) {
-    Line line;
+    DrawnLine line;
     line.bars(row.passing);
     for (const DrawnEdge& edge : row.edges)
       if (gone > distance(row, edge))
@@ -181,10 +182,10 @@ std::vector<DrawnRow> draw(const Graph& graph, std::span<const Position> listed,
 std::vector<RowText> as_text(const std::vector<DrawnRow>& rows, const std::string& nodes) {
   std::vector<RowText> texts;
   for (const DrawnRow& row : rows) {
-    Line node;
+    DrawnLine node;
     node.bars(row.passing);
     node.put(2 * row.lane, nodes[row.revision]);
-    Line beside;
+    DrawnLine beside;
     beside.bars(row.passing);
     beside.put(2 * row.lane, row.edges.empty() ? ' ' : '|');
     texts.push_back({.revision = row.revision,

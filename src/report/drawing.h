@@ -7,33 +7,34 @@
 
 #include "graph/graph.h"
 
-// The graph as a picture: one row a revision, newest first, and lanes for the lines between them. Serves
+// The layout of the graph: one row per revision, newest first, and lanes for the lines between them. Used by
 //   1) `history --graph`, as text,
 //   2) `history --format html`, as SVG.
-// A branch is drawn to its end before the next one begins, as far as what is above comes first.
+// Each branch is drawn to its end before the next one begins, unless that would put a revision above one that builds on
+// it.
 
 namespace slipway {
 
 struct DrawnEdge {
   Position to;
-  std::size_t lane;  // that it runs down in, from the row below its revision to where its end is
+  std::size_t lane;  // in which the line runs down, from the row below its revision to the row of `to`
   bool is_dependency;
 };
 
 struct DrawnRow {
   Position revision;
   std::size_t lane;
-  std::vector<std::size_t> passing;  // lanes that go by, ascending
-  std::vector<std::size_t> ending;   // lanes right of its own that end in it, ascending
-  std::vector<DrawnEdge> edges;      // to its parents, and to what it depends on
+  std::vector<std::size_t> passing;  // lanes that pass by, ascending
+  std::vector<std::size_t> ending;   // lanes to the right that end at it, ascending
+  std::vector<DrawnEdge> edges;      // to its parents and its dependencies
 };
 
 enum class Drawn { parents, dependencies_too };
 
-// Only what is listed is drawn, and only the lines within it.
+// Only the listed revisions are drawn, and the lines between them.
 std::vector<DrawnRow> draw(const Graph& graph, std::span<const Position> listed, Drawn what);
 
-// What stands in front of a revision's lines in a terminal.
+// The prefix of a revision's lines in a terminal.
 struct RowText {
   Position revision;
   std::vector<std::string> above;  // lines that lead to it

@@ -5,7 +5,7 @@
 namespace slipway {
 namespace {
 
-// Newest first, as `history` has them: both languages draw what comes first on top.
+// Newest first, as in `history`: both languages draw the first node on top.
 std::vector<Position> newest_first(std::span<const Position> listed) {
   return {listed.rbegin(), listed.rend()};
 }
@@ -93,7 +93,7 @@ std::string history_as_mermaid(const Graph& graph, std::span<const Position> lis
                                const std::optional<AppliedHistory>& applied) {
   const std::optional<States> known = states(graph, applied);
   const RevisionSet set = set_of(graph, listed);
-  // A node's name is its number: some ids would be words of Mermaid's, such as `end`.
+  // A node's name is its number, because some ids would be keywords of Mermaid, such as `end`.
   const auto node = [](Position p) { return "r" + std::to_string(p); };
   std::string text = "flowchart TB\n";
   for (const Position p : newest_first(listed)) {

@@ -17,7 +17,7 @@ std::string nodes(const Graph& graph, const std::optional<AppliedHistory>& appli
   return nodes;
 }
 
-// The first line of text beside the node, the others beside the lanes that go on.
+// Puts the first line of the text beside the node, and the others beside the lanes that continue.
 std::string beside(const RowText& row, const std::string& text) {
   std::istringstream lines{text};
   std::string result;

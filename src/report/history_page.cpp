@@ -66,7 +66,8 @@ Json data_of(const Graph& graph, std::span<const Position> listed, const std::op
   return {{"database", applied ? Json(applied->ledger.database) : Json(nullptr)}, {"rows", rows}};
 }
 
-// A script must not be able to end the element that it stands in: `<` occurs in JSON's strings alone.
+// Escapes `<`, so that a script in the data can't end the HTML element that contains it. In JSON, `<` occurs only in
+// strings.
 std::string for_html(const Json& data) {
   std::string text = data.dump();
   for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at))

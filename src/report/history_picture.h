@@ -9,8 +9,8 @@
 #include "ledger/ledger.h"
 #include "report/revision_report.h"
 
-// The graph drawn: in the terminal, for Graphviz and Mermaid, and as a page for a browser. All take what is listed, in
-// the order of the graph, and what the database says, where it was asked.
+// Draws the graph: in the terminal, for Graphviz and Mermaid, and as a page for a browser. All take the listed
+// revisions, in the order of the graph, and the database's state if it was read.
 
 namespace slipway {
 
@@ -19,7 +19,7 @@ struct AppliedHistory {
   std::vector<JournalEvent> events{};  // for the page
 };
 
-// As `git log --graph` draws: a node is `@` where it is a row of the version table, `o` where it is pending, else `*`.
+// In the style of `git log --graph`. A node is `@` for a row of the version table, `o` if it is pending, otherwise `*`.
 std::string history_as_drawing(const Graph& graph, std::span<const Position> listed,
                                const std::optional<AppliedHistory>& applied, Detail detail);
 

@@ -6,11 +6,11 @@
 
 #include "runner/runner.h"
 
-// A plan and what became of one, for people and for programs. docs/json-results.md has the JSON, key by key.
+// A plan or the result of a run, for people and for programs. docs/json-results.md has the JSON, key by key.
 
 namespace slipway {
 
-// A line a step: "upgrade 003 Add an index (migrations/003_add_an_index.sql)".
+// One line for each step: "upgrade 003 Add an index (migrations/003_add_an_index.sql)".
 std::string as_text(const RunPlan& plan);
 
 // {"database", "current": [ids], "target": [ids], "steps": [{"revision", "direction", "message", "file"}]}

@@ -10,14 +10,14 @@
 #include "ledger/ledger.h"
 
 // Revisions as `current`, `history`, `heads`, `branches` and `show` print them: text in Alembic's forms, which scripts
-// read (report/lines.h), and JSON, which docs/json-results.md has key by key.
+// parse (report/lines.h), and JSON, which docs/json-results.md describes key by key.
 
 namespace slipway {
 
-// With -v, each revision is the block that `show` prints.
+// `blocks` is for -v: each revision is printed as the block that `show` prints.
 enum class Detail { lines, blocks };
 
-// `listed` is in the order of the graph, and is printed newest first. `current` marks the database's rows; it may be
+// `listed` is in the order of the graph; the text has the newest first. `current` marks the database's rows; it may be
 // empty.
 std::string history_as_text(const Graph& graph, std::span<const Position> listed, const Heads& current, Detail detail);
 
@@ -29,11 +29,11 @@ std::string branches_as_text(const Graph& graph, Detail detail);
 // The blocks of these revisions, in their order.
 std::string show_as_text(const Graph& graph, std::span<const Position> listed, const Heads& current);
 
-// The tips of what is applied: the rows of the version table, and what has no row because another branch depends on
-// it. A row that the folder does not have has " (unknown)" behind it.
+// The tips of the applied revisions: the rows of the version table, and revisions without a row because another branch
+// depends on them. A row that the folder does not have is marked " (unknown)".
 std::string current_as_text(const Graph& graph, const Heads& current, Detail detail);
 
-// A list of revisions, in the order given; "current" and "applied" only where the database was asked.
+// A list of revisions, in the order given; "current" and "applied" only if the database was read.
 nlohmann::ordered_json revisions_as_json(const Graph& graph, std::span<const Position> listed,
                                          const std::optional<Heads>& current);
 

@@ -14,7 +14,7 @@ constexpr std::string_view word(Direction direction) {
   return direction == Direction::upgrade ? "upgrade" : "downgrade";
 }
 
-// Of Heads, or any other range of ids.
+// A JSON list of Heads, or of any other range of ids.
 template <typename Ids>
 nlohmann::ordered_json ids(const Ids& ids) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();

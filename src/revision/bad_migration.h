@@ -5,7 +5,7 @@
 #include "error/error.h"
 #include "revision/revision.h"
 
-// An error about a place in a migration: "file:line: what is wrong", a hint, and exit code 65.
+// The error for a mistake in a migration: "file:line: what is wrong", a hint, and exit code 65.
 
 namespace slipway {
 

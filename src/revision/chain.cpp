@@ -31,7 +31,7 @@ std::vector<Revision> chained_by_id(std::vector<Revision> revisions) {
   const auto less = [&](const Revision& a, const Revision& b) {
     return numbers ? less_by_number(a.id.str(), b.id.str()) : a.id < b.id;
   };
-  // Files sorted by name are usually also sorted by id.
+  // Usually the files' names are in the order of the ids.
   if (!std::ranges::is_sorted(revisions, less)) std::ranges::sort(revisions, less);
   for (std::size_t i = 1; i < revisions.size(); ++i) {
     const Revision& parent = revisions[i - 1];

@@ -5,7 +5,7 @@
 
 #include "revision/revision.h"
 
-// The order of ids, and the chain that it implies if the files do not say what they revise.
+// The order of ids, and the chain that it implies if no file says what it revises.
 
 namespace slipway {
 

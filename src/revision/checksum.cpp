@@ -11,7 +11,7 @@
 namespace slipway {
 namespace {
 
-// The parts of the tokens that count; absent if the scanner can't reach the end.
+// Its tokens in the form that is hashed; nothing if the scanner can't reach the end.
 std::optional<std::string> tokens_of(const std::string& sql) {
   const Scan scanned = scan(sql);
   if (scanned.scanned < sql.size()) return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<std::string> tokens_of(const std::string& sql) {
     } else {
       canonical += text;
     }
-    canonical += '\0';  // SQL can't contain NUL, so different token sequences stay different
+    canonical += '\0';  // which SQL can't contain, so that different sequences of tokens never look the same
   }
   return canonical;
 }

@@ -9,12 +9,12 @@
 #include "revision/revision.h"
 #include "sql/statement.h"
 
-// Checksums that show whether an applied script was edited later. The ledger stores both. The checksum of the bytes is
-// compared first, so that an unchanged script need not be scanned.
+// The checksums that reveal a later edit of an applied script. The journal has both. That of the bytes is compared
+// first, so that unchanged scripts need not be scanned.
 
 namespace slipway {
 
-// SHA-256 as 64 lower-case hexadecimal digits. A value from the ledger is not validated.
+// SHA-256 as 64 lower-case hexadecimal digits. A value from the journal is not validated.
 class Checksum {
  public:
   explicit Checksum(std::string hex) : hex_{std::move(hex)} {}
@@ -31,13 +31,13 @@ Checksum bytes_checksum(const Script& script);
 
 // The checksum of the script's tokens, as PostgreSQL 15's scanner sees them:
 //
-//  - Comments, white space and line ends do not count, and neither does the case of keywords and unquoted identifiers,
-//    which PostgreSQL folds (ASCII only, as in a UTF-8 database).
-//  - Everything else counts as written: constants (including the line end within a constant that continues on the next
-//    line), function bodies with the comments in them, quoted identifiers, operators, semicolons.
-//  - A number in the syntax of PostgreSQL 16 (1_000, 0x1F), which that scanner refuses, counts as one token.
-//  - A script that can't be scanned to its end (because a quote is never closed) has the checksum of its bytes, so
-//    every change counts.
+// - Comments, white space and line ends do not count, nor does the case of keywords and unquoted identifiers, which
+//   PostgreSQL folds (ASCII only, as in a UTF-8 database).
+// - Everything else counts as written: constants (also the line end within one that goes on in the next line), function
+//   bodies with the comments in them, quoted identifiers, operators, semicolons.
+// - Numbers of PostgreSQL 16 (1_000, 0x1F), which that scanner refuses, are taken as one token each.
+// - A script that it can't scan to the end (a quote that is never closed) has the checksum of its bytes, and so every
+//   change counts.
 Checksum token_checksum(const Script& script);
 
 // The checksum of a sequence of statements. The checksum of the first n statements depends on each of them, and not on

@@ -27,10 +27,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// All known layouts. Every folder is read with the first.
+// The known layouts. A folder is read with the first.
 constexpr std::array layouts{Layout{.name = "native", .read = &read_native_files}};
 
-// The reason why a name in a folder is not a migration; null if it is one.
+// Why a name in a folder is not a migration; nothing if it is one.
 const char* reason_to_skip(std::string_view name, const fs::directory_entry& entry) {
   constexpr std::string_view extension = ".sql";
   if (name.starts_with('.')) return "it is hidden";
@@ -55,7 +55,7 @@ void check_type(const fs::directory_entry& entry) {
                    "remove it, or give it another name");
 }
 
-// Entries in a folder that are not migrations.
+// The other names in a folder.
 struct Skipped {
   std::size_t names = 0;
   std::string subfolder{};  // the name of one subfolder
@@ -63,8 +63,8 @@ struct Skipped {
 
 Error no_migrations(const fs::path& folder, const Skipped& skipped) {
   constexpr auto fix =
-      "check that the volume is mounted and that --migrations names the right folder; use --allow-empty if "
-      "there are no migrations yet";
+      "check that the volume is mounted and that --migrations names the right folder; if there are no "
+      "migrations yet, use --allow-empty";
   if (skipped.names == 0) return bad_file(folder, "the migrations folder is empty", fix);
   if (skipped.subfolder.empty())
     return bad_file(folder, "there are no migrations (*.sql) in this folder, only other files", fix);
@@ -86,7 +86,7 @@ std::vector<fs::path> migrations_in(const fs::path& folder, EmptyFolder empty) {
   std::vector<fs::path> files;
   Skipped skipped;
   for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error)) {
-    // path::filename is not used: to create a path for each of thousands of names takes longer than to read the folder.
+    // Not path::filename(): constructing a path for each of thousands of names takes longer than reading the folder.
     const std::string_view path = entry->path().native();
     const std::string_view name = path.substr(path.rfind('/') + 1);
     if (const char* reason = reason_to_skip(name, *entry)) {
@@ -107,12 +107,12 @@ std::vector<fs::path> migrations_in(const fs::path& folder, EmptyFolder empty) {
   if (files.empty())
     log::warning("folder.empty",
                  "there are no migrations (*.sql) in " + folder.string() +
-                     (skipped.names == 0 ? "" : ", only " + std::to_string(skipped.names) + " other entries"));
+                     (skipped.names == 0 ? "" : ", only " + std::to_string(skipped.names) + " other files"));
   std::ranges::sort(files, {}, &fs::path::native);
   return files;
 }
 
-// Fewer files take less time than another thread takes to start. More threads would only wait for the kernel.
+// Reading fewer files takes less time than starting a thread. More threads would wait for the kernel.
 constexpr std::size_t least_files_of_a_thread = 250;
 constexpr std::size_t most_threads = 4;
 
@@ -124,8 +124,8 @@ std::vector<MigrationFile> read_files(std::span<fs::path> files) {
   return read;
 }
 
-// Several threads read thousands of files. Each reads its share in the order of the names. If there are several errors,
-// the first in that order is thrown. If no thread can be started, this thread reads all files.
+// Several threads read thousands of files, each a share in the order of the names. If there are several errors, the
+// first in that order is thrown. If no thread can be created, this one reads all files.
 std::vector<MigrationFile> read_files_together(std::vector<fs::path> files) {
   const std::size_t processors = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_threads);
   const std::size_t threads = std::clamp<std::size_t>(files.size() / least_files_of_a_thread, 1, processors);
@@ -160,7 +160,7 @@ void check_unique(const std::vector<Revision>& found) {
   }
 }
 
-// Either all files say what they revise, or none does. Otherwise, a line that was forgotten could move a revision.
+// Either all files say what they revise, or none does, so that one forgotten line can't move a revision.
 void check_all_or_none(const std::vector<Revision>& found) {
   const auto written = std::ranges::find(found, Parents::written, &Revision::parents);
   const auto implied = std::ranges::find(found, Parents::implied, &Revision::parents);

@@ -7,13 +7,13 @@
 
 // The rules for revision ids and branch labels.
 //
-//  - They consist of ASCII letters, digits, `_` and `.`. Alembic refuses `@ - + :` because its selectors use them
-//    (revision.py, _revision_illegal_chars), and slipway's selectors do too. Commas and spaces separate ids in
-//    `revises`. Outside ASCII, one name has several encodings (Unicode's normal forms), and file systems change them.
-//  - An id has at most 255 characters. Alembic creates its version table's column as VARCHAR(32). Users who want
-//    readable ids widen it, but rarely to more than 255, which is also the longest file name. The actual width of the
-//    column in a database is checked before anything runs (verify/id_room.h).
-//  - A selector's word is not allowed: a revision with the id `head` could not be named.
+// - ASCII letters, digits, `_` and `.`. Alembic refuses `@ - + :` because its selectors are made of them (revision.py,
+//   _revision_illegal_chars), and so do ours; commas and blanks separate ids in `revises`; beyond ASCII one name has
+//   several spellings (Unicode's normal forms), which file systems change.
+// - At most 255 characters. Alembic makes its version table's column VARCHAR(32), and those who want readable ids widen
+//   it, rarely to more than 255, which is also the longest name of a file. What the column of a database really holds
+//   is compared before anything runs (verify/id_room.h).
+// - Not a selector's word: no one could name a revision `head`.
 
 namespace slipway {
 

@@ -34,8 +34,8 @@ Error unreadable(const fs::path& file, const char* what, int error) {
                   "make the file readable for the user that slipway runs as, or remove it");
 }
 
-// Reserving this size avoids three copies of a large file while the string grows. It is only a hint, because the file
-// may grow.
+// Reserves the size, so that a large file is in memory once and not several times while the string grows. The file may
+// still grow, so this is only a hint.
 std::size_t size_of(int descriptor) {
   struct stat status {};
   return fstat(descriptor, &status) == 0 && status.st_size > 0
@@ -43,8 +43,8 @@ std::size_t size_of(int descriptor) {
              : 0;
 }
 
-// A typical migration takes three system calls, because thousands of files are read at every start: a read that fills
-// less than the buffer has reached the end of a regular file. O_NONBLOCK, because a pipe may have replaced the file.
+// Three system calls for a usual migration, because thousands of files are read at every start: a short read means the
+// end of a regular file. O_NONBLOCK, in case the file was replaced by a pipe.
 std::string content_of(const fs::path& file) {
   const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
   if (descriptor.number() < 0) {

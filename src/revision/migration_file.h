@@ -18,7 +18,7 @@ MigrationFile read_migration_file(std::filesystem::path path);
 // The error about a file or folder as a whole, with exit code 65.
 Error bad_file(const std::filesystem::path& file, const std::string& what, std::string fix);
 
-// A name for an error or the log. Bytes that a terminal or a JSON reader can't handle are written as \xNN.
+// A name for an error or the log; characters that a terminal or a JSON reader can't handle are written as \xNN.
 std::string printable(std::string_view name);
 
 }  // namespace slipway

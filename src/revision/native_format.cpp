@@ -76,9 +76,8 @@ class NativeFile {
                          "that downgrade");
   }
 
-  // A marker as in dbmate: `--`, white space, then `migrate:up` or `migrate:down`, at the start of a line. A line that
-  // resembles a marker is an error: it would otherwise be a comment, and its statements would belong to the wrong
-  // script.
+  // A marker as dbmate accepts it: `--`, blanks, `migrate:up` or `migrate:down`, at the start of a line. A line that
+  // resembles a marker is an error, because otherwise its statements would belong to the wrong script.
   std::optional<Marker> marker_of(const Line& line) const {
     const auto comment = comment_text(line.text);
     constexpr std::string_view word = "migrate";
@@ -137,8 +136,7 @@ class NativeFile {
     if (script_ != nullptr) places_.push_back({.script = script_, .begin = script_begin_, .end = end});
   }
 
-  // The text is split from its end, and the first script takes over the rest of it, so that a script of 100 MB is held
-  // only once.
+  // The text is split from its end, and the first script gets the rest, so a script of 100 MB is in memory only once.
   void take_scripts() {
     for (auto place = places_.rbegin(); place != places_.rend(); ++place) {
       file_.content.resize(place->end);
@@ -151,8 +149,7 @@ class NativeFile {
     }
   }
 
-  // The header consists of comments and empty lines. SQL in it is only remembered, because it is an error only if a
-  // marker follows.
+  // The header is comments and empty lines. SQL in it is only an error if a marker follows.
   void read_header(const Line& line) {
     std::string_view text = trimmed(line.text);
     if (sql_before_marker_) return;
@@ -163,7 +160,7 @@ class NativeFile {
     if (!only_block_comments(text)) sql_before_marker_ = line.number;
   }
 
-  // Block comments nest in PostgreSQL. They may contain a licence, but never a field.
+  // Block comments nest in PostgreSQL. They may contain a licence, but no fields.
   bool only_block_comments(std::string_view text) {
     while (!text.empty()) {
       if (text.starts_with("/*")) {
@@ -255,7 +252,7 @@ class NativeFile {
     revision_.id = RevisionId{std::string{id}};
   }
 
-  // Takes from the file name what the header omits: the id up to the first `_`, and the message after it.
+  // If the header does not say it: the id is the file's name up to the first `_`, and the message the words after it.
   void name_from_file() {
     const std::string stem = file_.path.stem().string();
     const std::size_t underscore = stem.find('_');

@@ -98,7 +98,7 @@ void check_names(const NewRevision& revision) {
     if (const auto wrong = wrong_with_label(label)) refuse("branch label", label, *wrong);
 }
 
-// If no file says what it revises, the order of the ids is the chain, and the new revision must be its end.
+// If no file says what it revises, the ids form the chain, and the new revision is its end.
 void check_comes_last(const std::vector<Revision>& existing, const std::string& id) {
   const std::string& last = existing.back().id.str();
   if (is_number(last) ? is_number(id) && less_by_number(last, id) : last < id) return;
@@ -112,7 +112,7 @@ Error unusable_message(const std::string& why) {
   return {ExitCode::usage, "the message " + why, "give one line of words, such as \"add a phone number to users\""};
 }
 
-// The file must be read back as it was meant. A message such as `revises: 1` would be read as a field.
+// The file must be read back as it was meant. A message such as `revises: 1` would be a field.
 void check_reads_back(const fs::path& file, const std::string& text, const std::string& message) {
   std::string read;
   try {
@@ -131,7 +131,7 @@ Error unwritable(const fs::path& file, int error) {
           "make the folder writable for this user"};
 }
 
-// If root in a container writes into a folder that its user mounted, the file must belong to the user.
+// If root in a container writes into a mounted folder, the file belongs to the folder's owner.
 void write_new_file(const fs::path& file, std::string_view text) {
   try {
     const OpenFolder folder{file.parent_path()};

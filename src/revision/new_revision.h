@@ -14,11 +14,11 @@
 namespace slipway {
 
 struct NewRevision {
-  std::string message;              // one line: for the file's name and for `history`
-  std::vector<RevisionId> parents;  // the heads that it follows; empty for a base
+  std::string message;              // one line: words for the file's name and for `history`
+  std::vector<RevisionId> parents;  // the heads that it revises; empty: a base
   std::vector<std::string> depends_on{};
   std::vector<std::string> branch_labels{};
-  std::optional<std::string> id{};  // absent: one that continues the existing ids
+  std::optional<std::string> id{};  // absent: one that continues the existing ones
   std::chrono::system_clock::time_point created = std::chrono::system_clock::now();
 };
 
@@ -28,9 +28,9 @@ struct NewRevision {
 //
 // If no id is given, the new id continues the existing ones:
 //
-//  - a sequence, if they are numbers: the highest plus one, with the same width (009, 010); 001 in an empty folder;
-//  - a timestamp, if the highest is one: YYYYMMDDHHMMSS in UTC, and later than all others;
-//  - otherwise 12 random hexadecimal digits, as in Alembic.
+// - a sequence, if they are numbers: the highest plus one, as wide (009, 010); 001 in an empty folder;
+// - a timestamp, if the highest is one: YYYYMMDDHHMMSS in UTC, and later than every other;
+// - else 12 hexadecimal digits by chance, as Alembic does.
 //
 // If the files of the folder do not say what they revise, the new one does not either, because its id puts it last.
 //

@@ -8,8 +8,8 @@
 
 #include "sql/script.h"
 
-// A revision: one migration on disk, with its two scripts and its place among the others. It is a value. It does not
-// know how it was written down (see native_format.h) or whether it was applied (see the ledger).
+// A revision: one migration as it is on disk, with its two scripts and its parents. A value; it knows neither its file
+// format (native_format.h does) nor whether it was applied (the ledger does).
 
 namespace slipway {
 

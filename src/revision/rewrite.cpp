@@ -46,7 +46,7 @@ void rewrite_revises(const Revision& revision, const std::vector<RevisionId>& pa
     file = fs::canonical(file);
     const OpenFolder folder{file.parent_path()};
     const FileContent old = folder.read(file.filename());
-    // If root in a container rewrites a file that its user mounted, the file must still belong to the user.
+    // If root in a container rewrites a mounted file, its owner stays the same.
     folder.replace(file.filename(), with_parents(old.text, revision.revises_location(), parents),
                    {.mode = old.mode, .owner = old.owner});
   } catch (const std::system_error& error) {

@@ -10,7 +10,7 @@
 namespace slipway {
 namespace {
 
-// A kind of statement that a script must not contain, and the hint about it.
+// The statements that a script must not contain, and what to do about them.
 struct Refusal {
   StatementKind kind;
   bool also_outside_transaction;  // otherwise only in a script that runs in one

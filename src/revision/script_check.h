@@ -2,19 +2,18 @@
 
 #include "revision/revision.h"
 
-// Checks whether a script can run in the way that it asks for. The check parses the script, so only pending scripts are
+// Checks whether a script can run in the way that it asks for. This parses the script, so only pending ones are
 // checked.
 
 namespace slipway {
 
-// The purpose of the check. Its errors have the exit code of a failed migration (73) if the script will run, and that
-// of an invalid migration (65) if it is only inspected.
+// The purpose of the check. Its errors have exit code 73 if the script is about to run, and 65 if it is only checked.
 enum class CheckFor { run, look };
 
 // Throws Error with file:line and a hint about the first statement that
 //
-//  - is a psql command (`\i`, `\restrict`) or a COPY … FROM STDIN, which the server does not understand in a script, or
-//  - begins or ends a transaction, or can't run in one, in a script that runs in one: the fix is `transaction:false`.
+// - is a psql command (`\i`, `\restrict`) or a COPY … FROM STDIN, which no server understands as part of a script, or
+// - begins or ends a transaction, or can't run in one, in a script that is run in one: the fix is `transaction:false`.
 //
 // The exit code of these errors is always 65. Then calls require_closed().
 //

@@ -8,15 +8,15 @@
 // only to the script under that marker.
 //
 //   transaction        true or false (dbmate's option)
-//   lock_timeout       overrides the setting for this script
-//   statement_timeout  overrides the setting for this script
+//   lock_timeout       instead of the setting, for this script
+//   statement_timeout  instead of the setting, for this script
 //
 // A timeout is written as in the settings (base/duration.h).
 
 namespace slipway {
 
-// Returns a script with these options and no text. Throws Error (bad_migrations) if an option is unknown or given
-// twice, or if a value is invalid.
+// A script without text, with these options. Throws Error (bad_migrations) on an unknown option, a bad value, an option
+// given twice.
 Script script_with_options(std::string_view options, const SourceLocation& where);
 
 }  // namespace slipway

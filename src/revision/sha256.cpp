@@ -2,8 +2,8 @@
 
 #include <array>
 
-// These are the low-level functions. EVP reads OpenSSL's configuration on first use and initializes all of OpenSSL,
-// which takes a millisecond at every start. OpenSSL 3 deprecates the low-level functions; they are those of 1.1.
+// This uses the low-level functions instead of EVP, which reads OpenSSL's configuration and initializes all of OpenSSL
+// at its first use: a millisecond of every start. OpenSSL 3 deprecates these functions; they are those of 1.1.
 #define OPENSSL_API_COMPAT 10100
 #include <openssl/sha.h>
 

@@ -21,7 +21,7 @@ class Sha256 {
   std::string hex();
 
  private:
-  struct State;  // hides OpenSSL's header, whose functions are deprecated
+  struct State;  // OpenSSL's type; its header is not included here because it declares deprecated functions
   std::unique_ptr<State> state_;
 };
 

@@ -23,7 +23,7 @@ std::size_t statements_of(std::string_view settings) {
   return static_cast<std::size_t>(std::ranges::count(settings, ';'));
 }
 
-// How many statements LedgerStatements::move_heads() has: those that change rows, one before them and one behind.
+// The number of statements in LedgerStatements::move_heads(): those that change rows, one before and one after them.
 std::size_t statements_of(const RowChange& change) {
   const std::size_t rows = change.deleted.size() + (change.updated ? 1 : 0) + change.inserted.size();
   return rows == 0 ? 0 : rows + 2;
@@ -34,16 +34,16 @@ void add_beginning(Message& message, Session& session, const Task& task) {
   const Script& script = script_of(task.step);
   const RunPolicy& policy = task.policy;
   const auto set = [&](const std::string& setting) { message.add(Purpose::settings, "SET LOCAL " + setting + ";\n"); };
-  // Each statement has to see what was committed before it, whatever default the role has: the guard reads what the
-  // holder of the lock before us has committed.
+  // Each statement has to see what was committed before it, regardless of the role's default, because the guard reads
+  // what the previous holder of the lock has committed.
   message.add(Purpose::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n");
-  // Before slipway's own settings, which count before the URL's.
+  // Before slipway's own settings, which override those of the URL.
   message.add(Purpose::role, session.set_local());
   set("lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)));
   set("statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)));
   set("idle_in_transaction_session_timeout = 0");
   if (session.server_version() >= 170000) set("transaction_timeout = 0");
-  // Between two pieces the session is idle, and holds the locks of all before.
+  // Between two pieces the session is idle, and holds the locks of all earlier ones.
   if (script.sql.size() > Pieces::usual_size)
     for (const std::string_view setting : server_keepalives)
       set(std::string{setting});
@@ -54,11 +54,11 @@ void add_beginning(Message& message, Session& session, const Task& task) {
     message.add(Purpose::create, statement);
   for (const std::string& statement : ledger.guard())
     message.add(Purpose::guard, statement);
-  // A statement of that name from a try that was rolled back is still there (PostgreSQL: "PREPARE").
+  // A prepared statement of an attempt that was rolled back still exists (PostgreSQL: "PREPARE").
   message.add(Purpose::settings, deallocate(session, prepared_names(script)));
 }
 
-// What is sent behind it.
+// What is sent after the script.
 void add_ending(Message& message, Session& session, const Task& task) {
   const LedgerStatements ledger = task.ledger.statements(session, task.state);
   // The script may end in a comment, or without its last semicolon; and it may have set another role.
@@ -70,8 +70,8 @@ void add_ending(Message& message, Session& session, const Task& task) {
     message.add(Purpose::record, ledger.record(record_of(*revision, JournalAction::adopt)));
   message.add(Purpose::settings, reset_behind_script, statements_of(reset_behind_script));
   message.add(Purpose::settings, deallocate(session, prepared_names(script_of(task.step))));
-  // The log keeps the order of commits, so that a later one on the disk has this one on it too (PostgreSQL:
-  // "Asynchronous Commit"); and each commit holds its own record.
+  // The WAL keeps the order of commits. If a later commit is on the disk, this one is too (PostgreSQL: "Asynchronous
+  // Commit"). Each commit contains its own record.
   message.add(Purpose::settings, task.more_to_come ? asynchronous_commit : synchronous_commit);
   message.add(Purpose::record, ledger.record(record_of(task.step)));
   message.add(Purpose::commit, "COMMIT;");
@@ -90,7 +90,7 @@ class TransactionRun {
       const std::string_view part = piece.value_or("");
       const bool is_last = sent_bytes_ + part.size() == text_.sql().size();
       message.add_script(part);
-      // A script that may reach into what stands behind it is sent by itself.
+      // A script that may leave a quote open is sent on its own.
       if (is_last && is_closed(session_, part)) return finish(message);
       if (const auto other = send(message, Last::no)) return *other;
       sent_bytes_ += part.size();
@@ -139,7 +139,7 @@ class TransactionRun {
   [[noreturn]] void fail(const Origin& origin, const ServerError& error) {
     if (origin.purpose != Purpose::script && origin.purpose != Purpose::commit)
       throw ledger_error(session_, error, origin.purpose);
-    // What fails at the COMMIT is the script's doing, as a deferred constraint is.
+    // A failure at the COMMIT is the script's, for example a deferred constraint.
     std::optional<std::size_t> statement;
     if (origin.statement) statement = sent_statements_ + *origin.statement;
     std::optional<std::size_t> position = text_.untranslatable(error);
@@ -194,9 +194,9 @@ void require_runnable(const Session& session, const Step& step) {
   if (const auto line = line_with_backslash(script))
     throw Error{ExitCode::bad_migrations,
                 script.at(*line).str() +
-                    ": a backslash in '…', and this database or role has standard_conforming_strings off: where the "
-                    "statements of a script without a transaction end can't be told",
-                "turn standard_conforming_strings on, or write the string as E'…'"};
+                    ": standard_conforming_strings is off for this database or role, so the backslash in '…' makes it "
+                    "unclear where the statements of this script without a transaction end",
+                "set standard_conforming_strings to on, or write the string as E'…'"};
 }
 
 Attempt attempt_in_transaction(Session& session, const Task& task, const RunOptions& options) {

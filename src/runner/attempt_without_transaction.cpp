@@ -15,6 +15,7 @@
 #include "runner/ledger_error.h"
 #include "runner/message.h"
 #include "runner/script_error.h"
+#include "runner/script_session.h"
 #include "runner/script_text.h"
 #include "sql/statement.h"
 #include "verify/unfinished.h"
@@ -22,52 +23,25 @@
 namespace slipway {
 namespace {
 
-std::string settings(const Session& session, const Script& script, const RunPolicy& policy) {
-  std::string text = session_reset + std::string{"RESET ROLE; "} + session.set_for_session();
-  for (const std::string_view setting : server_keepalives)
-    text += "SET " + std::string{setting} + "; ";
-  text +=
-      "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; "
-      "SET idle_in_transaction_session_timeout = 0; ";
-  if (session.server_version() >= 170000) text += "SET transaction_timeout = 0; ";
-  if (session.server_version() >= client_check_since) text += session_client_check;
-  return text + "SET lock_timeout = " + in_milliseconds(script.lock_timeout.value_or(policy.lock_timeout)) +
-         "; SET statement_timeout = " + in_milliseconds(script.statement_timeout.value_or(policy.statement_timeout)) +
-         ";";
-}
-
-// "SET LOCAL ROLE …;" with the role that slipway works as, also where that is a default of the login (PostgreSQL:
-// ALTER ROLE … SET role).
-std::string set_own_role(Session& session) {
-  if (session.role()) return "SET LOCAL ROLE " + session.identifier(*session.role()) + ";";
-  const std::string role = session.query("SELECT pg_catalog.current_setting('role')").back().text(0, 0);
-  return "SET LOCAL ROLE " + (role == "none" ? "NONE" : session.identifier(role)) + ";";
-}
-
-// It waits for other sessions with a lock in hand that neither readers nor writers of the table wait for. A partition
-// whose detaching gives up in that wait stays half detached (PostgreSQL: "ALTER TABLE").
-bool waits_in_nobodys_way(const Statement& statement) {
-  return statement.name.ends_with("INDEX CONCURRENTLY") || statement.name == "DETACH PARTITION CONCURRENTLY";
-}
-
-// In a transaction block it does nothing but say so.
+// In a transaction block, the statement fails with this error and does nothing.
 bool wants_no_transaction(const ServerError& error) {
   return error.sqlstate == sqlstate::active_sql_transaction ||
          error.sqlstate == sqlstate::invalid_transaction_termination;
 }
 
-// One step, from where it stands to its end. A statement that can run in a transaction shares one with the record that
-// it is done, so that after a crash it is known whether it took effect. Where it can't, the journal says `in doubt`
-// before it begins.
+// One step, from the statement to continue with to its end. A statement that can run in a transaction shares it with
+// its record, so that after a crash it is known whether it took effect. For any other statement, the journal says `in
+// doubt` before it starts.
 class StatementRun {
  public:
-  StatementRun(Session& session, const Task& task, const RunOptions& options, SessionLock& lock)
+  StatementRun(Session& session, ScriptSession& script_session, const Task& task, const RunOptions& options,
+               const SessionLock& lock)
       : session_{session},
+        script_session_{script_session},
         task_{task},
         options_{options},
         lock_{lock},
         ledger_{task.ledger.statements(session, task.state)},
-        set_own_role_{set_own_role(session)},
         script_{script_of(task.step)},
         text_{session, script_},
         statements_{split(text_.script())} {
@@ -83,7 +57,7 @@ class StatementRun {
   }
 
  private:
-  // Finds where to start, with an entry in the journal that says so. Nothing where that went well.
+  // Finds where to start, and writes that into the journal. Returns nothing if it succeeded.
   std::optional<Attempt> begin() {
     const auto& unfinished = task_.state.journal.unfinished;
     if (unfinished && is_of(*unfinished, task_.step)) {
@@ -118,15 +92,14 @@ class StatementRun {
       const Statement& statement = statements_[next_];
       if (entry.state == JournalState::in_doubt && !can_be_repeated(statement))
         throw left_to_a_person(statement,
-                               "Whether the next one took effect is not known, and it may not be safe to run "
+                               "It is not known whether the next one took effect, and it may not be safe to run it "
                                "twice");
       if (entry.state != JournalState::running) {
         const CutOffIndex left = left_by(session_, statement);
         if (left.nameless && !left.invalid.empty())
           throw left_to_a_person(statement,
-                                 "The next one builds an index without a name, and may have left the INVALID "
-                                 "one " +
-                                     left.invalid.front().name);
+                                 "The next one builds an index without a name, and may have left the INVALID index "
+                                 "" + left.invalid.front().name);
         if (std::optional<Attempt> other = drop(left)) return other;
         if (left.complete && entry.state == JournalState::in_doubt) ++next_;
       }
@@ -134,30 +107,30 @@ class StatementRun {
     if (how.is_edited && entry.state == JournalState::failed) warn_of_invalid_indexes(session_, entry.revision);
     log::info("revision.resumed",
               so_far_ + (how.is_edited ? "; its script was edited since" : "") +
-                  (how.from == 0 ? "; starting with the first one" : "; going on with the next one"),
+                  (how.from == 0 ? "; starting with the first one" : "; continuing with the next one"),
               {{"revision", task_.step.revision->id.str()}, {"statements_done", std::int64_t{entry.statements_done}}});
-    write(as_slipway(ledger_.record_resumption(entry_, record_of(task_.step), progress(next_, if_cut_off(next_)))));
+    script_session_.write(ledger_.record_resumption(entry_, record_of(task_.step), progress(next_, if_cut_off(next_))));
     recorded_ = next_;
     return std::nullopt;
   }
 
-  // What the statements that are done have set, for those that follow.
+  // Repeats the settings of the statements that are done, for those that follow.
   void set_again() {
     for (std::size_t i = 0; i < next_; ++i) {
       const Statement& statement = statements_[i];
       if (statement.session_effect == SessionEffect::objects)
         throw left_to_a_person(statement,
-                               "What this statement made was gone with its session, and the next ones may need it");
+                               "What this statement created was lost with its session, and the next ones may need it");
       if (statement.session_effect != SessionEffect::settings) continue;
-      const Outcome outcome = run_script(statement.text);
+      const Outcome outcome = script_session_.run(statement.text, options_.tick);
       if (outcome.end == Outcome::End::failed)
-        throw left_to_a_person(statement, "This statement has to be made again, and failed: " + outcome.error->message);
+        throw left_to_a_person(statement, "This statement had to be run again, and failed: " + outcome.error->message);
     }
   }
 
   Error left_to_a_person(const Statement& statement, const std::string& why) const {
     return {ExitCode::migration_failed, script_.at(statement.line).str() + ": " + so_far_ + ". " + why,
-            "look whether it took effect; " + how_to_resolve(task_.step.revision->id)};
+            "check whether it took effect; " + how_to_resolve(task_.step.revision->id)};
   }
 
   std::optional<Attempt> drop(const CutOffIndex& left) {
@@ -168,38 +141,24 @@ class StatementRun {
         busy.message = "another session locks the table of the INVALID index " + index + ", and may be building it";
         return try_again(busy, {});
       }
-      log::info("index.dropped", "dropping the INVALID index " + index + " that a cut-off build left",
+      log::info("index.dropped", "dropping the INVALID index " + index + " that an interrupted build left",
                 {{"index", index}});
-      const Outcome outcome = run_script("DROP INDEX CONCURRENTLY IF EXISTS " + index);
+      const Outcome outcome = script_session_.run("DROP INDEX CONCURRENTLY IF EXISTS " + index, options_.tick);
       if (outcome.end == Outcome::End::done) continue;
-      if (is_worth_another_try(*outcome.error)) return try_again(*outcome.error, lock_timeout());
+      if (is_worth_another_try(*outcome.error)) return try_again(*outcome.error, script_session_.lock_timeout());
       throw refused_statement(*outcome.error);
     }
     return std::nullopt;
   }
 
-  // Also where a signal has cancelled it, so that the journal can say whether it failed by that or had come to its end.
-  Outcome run_script(const std::string& sql) {
-    Outcome outcome = session_.run(
-        sql,
-        {.keep = RunOptions::Keep::last_row, .tick = options_.tick, .after_signal = RunOptions::AfterSignal::outcome});
-    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-    return outcome;
-  }
-
-  // What the journal has to say of a statement while it runs.
+  // The state in the journal while the statement runs.
   JournalState if_cut_off(std::size_t index) const {
     if (index == statements_.size() || session_.in_transaction()) return JournalState::running;
     return statements_[index].kind == StatementKind::outside_transaction ? JournalState::in_doubt
                                                                          : JournalState::running;
   }
 
-  // As slipway's role, whatever the script has set.
-  std::string as_slipway(const std::string& ledger_statement) const {
-    return set_own_role_ + ledger_.see_all_rows() + ledger_statement;
-  }
-
-  // What the journal has to say where that many statements are done.
+  // The journal's columns if that many statements are done.
   ScriptProgress progress(std::size_t done, JournalState state) const {
     const std::size_t begun = done + (state == JournalState::in_doubt ? 1 : 0);
     return {.state = state,
@@ -207,32 +166,19 @@ class StatementRun {
             .begun = begun == 0 ? statements_checksum({}) : sums_[begun - 1]};
   }
 
-  // That all before the next statement are done. In a transaction of the script's own it becomes part of that.
+  // Records that all statements before the next one are done. In a transaction that the script opened, the record
+  // becomes part of it.
   void record_progress() { record_progress(if_cut_off(next_)); }
   void record_progress(JournalState next) {
     const std::string record = ledger_.record_progress(entry_, progress(next_, next));
     if (session_.in_transaction()) {
       const Outcome outcome = session_.run(record);
       if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-      if (outcome.end == Outcome::End::failed) throw refused(*outcome.error);
+      if (outcome.end == Outcome::End::failed) throw script_session_.refused(*outcome.error);
     } else {
-      write(as_slipway(record));
+      script_session_.write(record);
       recorded_ = next_;
     }
-  }
-
-  void write(const std::string& ledger_statements) {
-    const Outcome outcome = session_.run("BEGIN;" + lock_.guard() + ledger_statements + "COMMIT;");
-    if (outcome.end == Outcome::End::lost) throw ConnectionLost{outcome.lost_because};
-    if (outcome.end == Outcome::End::failed) {
-      session_.rollback();
-      throw refused(*outcome.error);
-    }
-  }
-
-  Error refused(const ServerError& error) {
-    return SessionLock::is_lost(error) ? lock_.loss(task_.step.revision->location.str(), how_to_resolve(task_.step.revision->id))
-                                       : ledger_error(session_, error, Purpose::record);
   }
 
   // Nothing if it went well.
@@ -248,23 +194,23 @@ class StatementRun {
       const ServerError& error = *sent.outcome.error;
       const bool is_the_statements = sent.origin.purpose == Purpose::script;
       if (!is_the_statements || !wants_no_transaction(error)) return failed(error, sent.origin);
-      // A block or procedure that commits, which has done nothing yet.
+      // A block or procedure that commits; it has done nothing yet.
       commits_by_itself = error.sqlstate == sqlstate::invalid_transaction_termination;
       session_.rollback();
       record_progress(JournalState::in_doubt);
     }
-    // An INVALID index of that name would be taken for the one that is wanted.
+    // The statement would accept an INVALID index of that name as its own.
     if (const auto build = index_build(statement); build && build->if_not_exists)
       if (std::optional<Attempt> other = drop(left_by(session_, statement))) return other;
-    if (waits_in_nobodys_way(statement)) change_lock_timeout(task_.policy.lock_timeout, patience());
+    script_session_.begin(statement);
     Message message;
     message.add_script(statement.text);
-    const Outcome outcome = run_script(message.text());
+    const Outcome outcome = script_session_.run(message.text(), options_.tick);
     if (outcome.end == Outcome::End::failed) {
       if (commits_by_itself) leave_in_doubt(*outcome.error);
       return failed(*outcome.error, message.origin(outcome));
     }
-    if (waits_in_nobodys_way(statement)) change_lock_timeout(patience(), task_.policy.lock_timeout);
+    script_session_.end(statement);
     ++next_;
     record_progress();
     return std::nullopt;
@@ -275,7 +221,7 @@ class StatementRun {
     Origin origin{};  // of a failure
   };
 
-  // The statement and its record together. One that may reach into what stands behind it is sent by itself.
+  // Runs the statement together with its record. A statement that may leave a quote open is sent on its own.
   Sent run_in_transaction(const Statement& statement) {
     Message message;
     message.add(Purpose::begin, "BEGIN;\n");
@@ -286,7 +232,7 @@ class StatementRun {
       message = Message{};
     }
     message.add(Purpose::settings, "\n;\n", 0);
-    message.add(Purpose::role, set_own_role_);
+    message.add(Purpose::role, script_session_.set_own_role());
     message.add(Purpose::settings, ledger_.see_all_rows());
     message.add(Purpose::record, ledger_.record_progress(entry_, progress(next_ + 1, if_cut_off(next_ + 1))));
     message.add(Purpose::commit, "COMMIT;");
@@ -294,44 +240,26 @@ class StatementRun {
   }
 
   Sent send(const Message& message) {
-    Sent sent{.outcome = run_script(message.text())};
+    Sent sent{.outcome = script_session_.run(message.text(), options_.tick)};
     if (sent.outcome.end == Outcome::End::failed) sent.origin = message.origin(sent.outcome);
     return sent;
   }
 
-  std::chrono::milliseconds lock_timeout() const { return script_.lock_timeout.value_or(task_.policy.lock_timeout); }
-
-  // What a wait in nobody's way may last: as long as all tries for locks together.
-  std::chrono::milliseconds patience() const {
-    const std::chrono::milliseconds usual = task_.policy.lock_timeout;
-    return usual.count() == 0 ? usual : std::max(usual, task_.policy.lock_wait);
-  }
-
-  // Where it is slipway's own, and neither the marker's nor the script's.
-  void change_lock_timeout(std::chrono::milliseconds from, std::chrono::milliseconds to) {
-    if (script_.lock_timeout || from == to || session_.in_transaction()) return;
-    session_.query("SELECT pg_catalog.set_config('lock_timeout', '" + in_milliseconds(to) +
-                   "', false) FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = '" +
-                   in_milliseconds(from) + "'");
-  }
-
-  // Of a block or procedure that failed, what it had committed before stays.
+  // After a block or procedure has failed, what it had committed before remains.
   [[noreturn]] void leave_in_doubt(const ServerError& error) {
     session_.rollback();
     record_progress(JournalState::in_doubt);
     so_far_ = title(*task_.step.revision) + " failed after " + std::to_string(recorded_) + " of its " +
               std::to_string(statements_.size()) + " statements";
     throw left_to_a_person(statements_[next_], "The next one commits by itself, and failed: " + error.message +
-                                                   ". What it had committed before stays");
+                                                   ". What it had committed before remains");
   }
 
   Attempt failed(const ServerError& error, const Origin& origin) {
     session_.rollback();  // the script may have opened a transaction of its own
-    if (origin.purpose == Purpose::guard && SessionLock::is_lost(error)) throw refused(error);
-    write(as_slipway(ledger_.record_progress(entry_, progress(recorded_, JournalState::failed))));
-    if (is_worth_another_try(error))
-      return try_again(error,
-                       waits_in_nobodys_way(statements_[next_]) && !script_.lock_timeout ? patience() : lock_timeout());
+    if (origin.purpose == Purpose::guard && SessionLock::is_lost(error)) throw script_session_.refused(error);
+    script_session_.write(ledger_.record_progress(entry_, progress(recorded_, JournalState::failed)));
+    if (is_worth_another_try(error)) return try_again(error, script_session_.lock_timeout(statements_[next_]));
     if (origin.purpose != Purpose::script && origin.purpose != Purpose::commit)
       throw ledger_error(session_, error, origin.purpose);
     const Statement& statement = statements_[next_];
@@ -346,12 +274,12 @@ class StatementRun {
                         .strings = strings_of(session_)});
   }
 
-  // Of a statement that failed.
+  // The state after a statement failed.
   std::string aftermath() {
     std::string text = "It runs without a transaction: " + std::to_string(recorded_) + " of its " +
-                       std::to_string(statements_.size()) + " statements are done, and the next run goes on with " +
-                       (recorded_ == next_ ? "this one." : "the one behind those.");
-    if (recorded_ > 0) text += " What is done must stay in the script as it is.";
+                       std::to_string(statements_.size()) + " statements are done, and the next run continues with " +
+                       (recorded_ == next_ ? "this one." : "the one after them.");
+    if (recorded_ > 0) text += " Do not change the statements that are done.";
     for (const InvalidIndex& index : left_by(session_, statements_[next_]).invalid)
       text += " The INVALID index " + index.name + " is left; the next run drops it.";
     return text;
@@ -360,7 +288,7 @@ class StatementRun {
   Attempt finish() {
     std::string message = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET SESSION AUTHORIZATION DEFAULT;" +
                           lock_.guard() + std::string{synchronous_commit} +
-                          as_slipway(ledger_.move_heads(task_.step.rows));
+                          script_session_.as_slipway(ledger_.move_heads(task_.step.rows));
     for (const Revision* revision : task_.adopted)
       message += ledger_.record(record_of(*revision, JournalAction::adopt));
     message += ledger_.record_end(entry_, record_of(task_.step));
@@ -368,17 +296,17 @@ class StatementRun {
     const Outcome outcome = commit(session_, *task_.step.revision, message, {});
     if (outcome.end == Outcome::End::failed) {
       session_.rollback();
-      throw refused(*outcome.error);
+      throw script_session_.refused(*outcome.error);
     }
     return {.last_entry = outcome.last_row->integer(0, 0)};
   }
 
   Session& session_;
+  ScriptSession& script_session_;
   const Task& task_;
   const RunOptions& options_;
-  SessionLock& lock_;
+  const SessionLock& lock_;
   LedgerStatements ledger_;
-  std::string set_own_role_;  // for a transaction of slipway's, whatever the script has set
   const Script& script_;
   ScriptText text_;
   std::vector<Statement> statements_;
@@ -386,7 +314,7 @@ class StatementRun {
   std::string so_far_;          // "003 Index users was cut off after 1 of its 2 statements"; empty if it begins now
   std::int64_t entry_ = 0;
   std::size_t next_ = 0;      // the statement to run
-  std::size_t recorded_ = 0;  // those that the journal, committed, has as done
+  std::size_t recorded_ = 0;  // the statements that the journal has recorded as done
 };
 
 }  // namespace
@@ -395,7 +323,7 @@ Attempt attempt_without_transaction(Session& session, const Task& task, const Ru
   const auto sessions = task.session_is_promised ? SessionLock::Sessions::promised : SessionLock::Sessions::unknown;
   std::optional<SessionLock> lock = SessionLock::take(session, task.ledger.lock_key(task.state), sessions);
   if (!lock) return {.end = Attempt::End::locked};
-  // How far another replica came before it died can be told only now: nobody else writes any more.
+  // Only now is it certain how far another replica got before it died, because no other session writes any more.
   const LedgerState now = task.ledger.read(session);
   if (now.heads != task.state.heads || now.journal.last_id != task.state.journal.last_id ||
       now.journal.unfinished.has_value() != task.state.journal.unfinished.has_value()) {
@@ -405,11 +333,9 @@ Attempt attempt_without_transaction(Session& session, const Task& task, const Ru
   if (task.under_lock) task.under_lock(session);
   const Task locked{
       .ledger = task.ledger, .state = now, .step = task.step, .adopted = task.adopted, .policy = task.policy};
-  const std::string prepared = deallocate(session, prepared_names(script_of(task.step)));
-  session.query(settings(session, script_of(task.step), task.policy) + prepared);
-  Attempt attempt = StatementRun{session, locked, options, *lock}.run();
-  session.query(session_reset + prepared);
-  lock->release();
+  ScriptSession script_session{session, *lock, locked, deallocate(session, prepared_names(script_of(task.step)))};
+  Attempt attempt = StatementRun{session, script_session, locked, options, *lock}.run();
+  script_session.end();
   return attempt;
 }
 

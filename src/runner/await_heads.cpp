@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr milliseconds first_pause = 50ms;
-constexpr milliseconds shortest_lock_timeout = 100ms;  // where the time is up, but a look is owed
+constexpr milliseconds shortest_lock_timeout = 100ms;  // the time is up, but the ledger has to be read once more
 constexpr milliseconds longest_pause = 1s;
 
 class Watch {
@@ -71,7 +71,7 @@ class Watch {
   void tell_who_migrates(Session& session, const LedgerState& ledger) {
     const auto holder = holder_of(session, wait_.ledger.lock_key(ledger));
     if (!holder || holder->pid == last_holder_) return;
-    log::info("lock.waiting", "another session migrates; waiting for " + holder->describe(),
+    log::info("lock.waiting", "another session is migrating; waiting for " + holder->describe(),
               {{"holder_pid", std::int64_t{holder->pid}}});
     last_holder_ = holder->pid;
   }

@@ -5,8 +5,9 @@
 #include "ledger/ledger.h"
 #include "settings/settings.h"
 
-// The wait of a program that needs the schema and must not migrate: until another has brought the database to the
-// folder's heads. It reads, on one connection, and holds neither a transaction nor a snapshot between two looks.
+// The wait of a program that needs the schema and must not migrate, until another process has brought the database to
+// the folder's heads. It only reads, on one connection, and between two reads it holds neither a transaction nor a
+// snapshot.
 
 namespace slipway {
 
@@ -14,15 +15,14 @@ struct HeadsWait {
   const Graph& graph;
   const Ledger& ledger;
   SessionOptions connection;
-  WaitPolicy wait;  // its timeout is for the server and the schema together
+  WaitPolicy wait;  // its timeout covers the wait for the server and for the schema
   AheadPolicy ahead = AheadPolicy::refuse;
   StopSignals& signals;
 };
 
-// The ledger at the end. The log says what is waited for, once for each revision that the database is at meanwhile, and
-// who migrates.
-// Throws Error: as wait_until_ready() and Ledger::read() do; 69 when the time is up; 65 where the database is ahead of
-// the folder and that is refused.
+// Returns the ledger at the end. The log says what it waits for, once for each revision that the database is at, and
+// which session is migrating. Throws Error: as wait_until_ready() and Ledger::read() do; 69 when the time is up; 65 if
+// the database is ahead of the folder and that is refused.
 LedgerState await_heads(const HeadsWait& wait);
 
 }  // namespace slipway

@@ -113,7 +113,8 @@ StampResult stamp(Session& session, const Ledger& ledger, const Graph& graph, st
   const std::vector<LedgerRecord> moved = stamp_records(graph, planned.before, planned.after);
   if (planned.empty() && state.bad_rows.empty() && !(unfinished && purge == Purge::yes)) return result;
 
-  // What another tool had applied is journalled now: an entry above would make it look forgotten.
+  // Revisions that another tool had applied are added to the journal now. With only a later entry, they would look as
+  // if they had never run.
   std::vector<LedgerRecord> records;
   const RevisionSet applied = graph.applied(planned.after);
   for (const Revision* revision : findings.unjournalled)
@@ -144,7 +145,7 @@ bool is_named(const Graph& graph, const std::string& selector, const RevisionId&
           resolve_revision(graph, Selector::parse(selector)) == graph.position(unfinished));
 }
 
-// Where the database is once the unfinished step is done. Somebody else may have moved it meanwhile.
+// The heads after the unfinished step. Another session may have moved the database in the meantime.
 Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry& entry) {
   const RevisionId& id = entry.revision;
   const auto refuse = [&](const std::string& why, const std::string& fix) {
@@ -152,11 +153,11 @@ Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry
                  "the " + std::string{word(entry.action)} + " of " + id.str() + " can't be recorded as done: " + why,
                  fix};
   };
-  const std::string retry = "`slipway resolve " + id.str() + " --retry` forgets what was begun";
+  const std::string retry = "discard its progress with `slipway resolve " + id.str() + " --retry`";
   const bool up = entry.action != JournalAction::downgrade;
   if (!graph.contains(id)) {
     if (!up && heads.contains(id))
-      throw refuse("the migrations folder does not have it, so what was below it is not known",
+      throw refuse("the migrations folder does not have it, so its parents are not known",
                    "use an image that has it; or " + retry);
     Heads after = heads;
     if (up) after.insert(id);
@@ -170,11 +171,11 @@ Heads heads_when_done(const Graph& graph, const Heads& heads, const JournalEntry
   if (in_the_way != needed.end())
     throw refuse(
         graph[*in_the_way].id.str() + (up ? ", which it needs, is not applied" : " builds on it, and is applied"),
-        "slipway stamp says where the database is; " + retry);
+        "correct the recorded revisions with `slipway stamp`; or " + retry);
   return heads_after(graph, heads, graph.at(id), up ? Direction::upgrade : Direction::downgrade);
 }
 
-// What the journal says of the script as it stands; nothing if the folder does not have it.
+// The journal's entry for the present script; nothing if the folder does not have it.
 std::optional<LedgerRecord> script_at_hand(const Graph& graph, const JournalEntry& entry) {
   if (!graph.contains(entry.revision)) return std::nullopt;
   const Revision& revision = graph.at(entry.revision);
@@ -185,18 +186,18 @@ std::optional<LedgerRecord> script_at_hand(const Graph& graph, const JournalEntr
 }  // namespace
 
 RevisionId resolve_unfinished(Session& session, const Ledger& ledger, const Graph& graph, const std::string& selector,
-                              Settled how) {
+                              Resolution how) {
   const LedgerState state = ledger.read(session);
   require_no_ledger_elsewhere(graph, state);
   const auto& unfinished = state.journal.unfinished;
   if (!unfinished)
     throw Error{ExitCode::usage, "no script is unfinished, so there is nothing to resolve",
-                "slipway current shows where the database is"};
+                "`slipway current` shows which revision the database is at"};
   if (!is_named(graph, selector, unfinished->revision))
-    throw Error{ExitCode::usage, "'" + selector + "' is not unfinished",
+    throw Error{ExitCode::usage, "'" + selector + "' is not the unfinished script",
                 "it is " + unfinished->revision.str() + " that " + how_far(*unfinished)};
   const LedgerStatements written = ledger.statements(session, state);
-  if (how == Settled::retry) {
+  if (how == Resolution::retry) {
     write_ledger(session, ledger, state, written.forget(unfinished->id));
     if (unfinished->state != JournalState::running) warn_of_invalid_indexes(session, unfinished->revision);
     return unfinished->revision;
@@ -219,7 +220,7 @@ bool forget_unfinished(Session& session, const Ledger& ledger, const LedgerState
   }
   log::info("revision.forgotten",
             "the " + std::string{word(entry.action)} + " of " + entry.revision.str() + " " + how_far(entry) +
-                ", so nothing of it is recorded any more",
+                ", so its entry was removed from the journal",
             {{"revision", entry.revision.str()}});
   if (entry.state == JournalState::failed) warn_of_invalid_indexes(session, entry.revision);
   return true;

@@ -15,7 +15,7 @@ Outcome commit(Session& session, const Revision& revision, const std::string& me
       throw Error{killed_by(*signal),
                   "stopped by " + signal_name(*signal) + ", and the connection was lost (" + outcome.lost_because +
                       "): whether " + title(revision) + " was committed is not known",
-                  "look with: slipway current"};
+                  "check with `slipway current`"};
     throw ConnectionLost{outcome.lost_because};
   }
   if (outcome.end == Outcome::End::failed) session.require_no_stop_signal();

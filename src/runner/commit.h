@@ -7,11 +7,11 @@
 
 namespace slipway {
 
-// Runs a message that ends in the COMMIT of a revision. A signal cancels what runs, and may come too late: then the
-// outcome is `done`, the signal is still to be looked for, and the revision is applied.
+// Runs a message that ends with the COMMIT of a revision. A signal cancels it. If the signal comes too late, the
+// outcome is `done` and the revision is applied; the caller then checks for the signal.
 //
 // Throws ConnectionLost; Error 128+N when signal N has arrived and the message failed, or when it is not known whether
-// the revision was committed, which the error then says.
+// the revision was committed; the error says so.
 Outcome commit(Session& session, const Revision& revision, const std::string& message,
                const std::function<void()>& tick);
 

@@ -12,12 +12,12 @@ constexpr auto select_indexes =
     "EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'relation' AND l.relation = i.indrelid AND "
     "l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND "
     "l.mode = 'ShareUpdateExclusiveLock' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid() AND "
-    // Autovacuum is nobody's, and gives way to who waits for the table.
+    // Autovacuum does not count, because it gives way to sessions that wait for the table.
     "EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = l.pid AND a.usesysid IS NOT NULL)) FROM "
     "pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON "
     "t.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'i' AND ";
 
-// The index that is built to take another's place, and the other once it has lost it.
+// The index that is built to replace another one, and the replaced one.
 constexpr auto is_transient = "NOT i.indisvalid AND c.relname OPERATOR(pg_catalog.~) '_cc(new|old)[0-9]*$' AND ";
 
 InvalidIndex invalid_index(const Rows& rows, int row) {
@@ -44,12 +44,12 @@ CutOffIndex left_by_build(Session& session, const IndexBuild& build) {
   return left;
 }
 
-// The tables of what is rebuilt, with their TOAST tables: REINDEX TABLE rebuilds the indexes of both, and of all
+// The tables whose indexes are rebuilt, with their TOAST tables: REINDEX TABLE rebuilds the indexes of both, and of all
 // partitions.
 std::string tables_of(const Session& session, const IndexRebuild& rebuild) {
   const std::string name = session.literal((rebuild.schema ? session.identifier(*rebuild.schema) + "." : "") +
                                            session.identifier(rebuild.name));
-  // Of what is no partition, pg_partition_tree() knows nothing.
+  // pg_partition_tree() returns nothing for a table that is not partitioned.
   const std::string tree = "(SELECT pg_catalog.to_regclass(" + name +
                            ") AS relid UNION SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(" +
                            name + ")))";

@@ -7,34 +7,34 @@
 #include "revision/revision.h"
 #include "sql/statement.h"
 
-// What a CREATE INDEX CONCURRENTLY or a REINDEX CONCURRENTLY leaves behind that failed or was cut off (PostgreSQL:
+// The indexes that a failed or interrupted CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY leaves behind (PostgreSQL:
 // "Building Indexes Concurrently", "Rebuilding Indexes Concurrently").
 
 namespace slipway {
 
 struct InvalidIndex {
-  std::string name;  // as SQL writes it
-  // Another session holds the lock that a build takes on its table: it may be at work on this very index.
+  std::string name;  // as an SQL identifier
+  // Another session holds the lock that an index build takes on the table, so it may be building this index.
   bool may_be_under_way = false;
 };
 
 struct CutOffIndex {
-  // They cost every write and serve no query: they go before the next try.
+  // They slow down writes and serve no query, so they are dropped before the next attempt.
   std::vector<InvalidIndex> invalid;
-  // The index was built to its end, and only the record of that is missing.
+  // The index is complete, and only its record in the journal is missing.
   bool complete = false;
-  // PostgreSQL made its name up, so that the INVALID ones on its table are merely suspects.
+  // PostgreSQL chose its name, so it is only likely that an INVALID index on the table is this one.
   bool nameless = false;
 };
 
-// Warns of all INVALID indexes of the database that nobody may be building: a script that failed, and is not at hand
-// any more, may have left them. Throws as Session::query.
+// Warns of all INVALID indexes of the database that no session may be building. A failed script that is no longer in
+// the folder may have left them. Throws as Session::query.
 void warn_of_invalid_indexes(Session& session, const RevisionId& revision);
 
-// Of a statement of another kind there is nothing. Throws as Session::query.
+// Empty for any other statement. Throws as Session::query.
 CutOffIndex left_by(Session& session, const Statement& statement);
 
-// Whether a second run of the statement, after what is left of the first was dropped, does what one alone does.
+// Whether the statement can run a second time, after the remains of the first run were dropped, with the same result.
 bool can_be_repeated(const Statement& statement);
 
 }  // namespace slipway

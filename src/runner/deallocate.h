@@ -7,9 +7,9 @@
 
 namespace slipway {
 
-// A statement that deallocates the prepared statements of these names, as far as there are any; empty for no name. One
-// that is not there would make a plain DEALLOCATE fail, and DEALLOCATE ALL would take away what others have prepared on
-// a pooler's connection.
+// A statement that deallocates those of the named prepared statements that exist; empty if there are no names. A plain
+// DEALLOCATE fails for a name that does not exist, and DEALLOCATE ALL would remove the statements that other clients
+// have prepared on a pooler's connection.
 std::string deallocate(const Quoting& quoting, std::span<const std::string> names);
 
 }  // namespace slipway

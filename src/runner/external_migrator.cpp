@@ -32,7 +32,7 @@ constexpr auto patience_after_signal = 10s;
 constexpr auto poll_interval = 100ms;
 constexpr std::size_t longest_line = 8192;
 
-// Its first word alone that sets no variable: arguments and variables may hold a password.
+// Only its first word that does not set a variable, because arguments and variables may contain a password.
 std::string program_name(const std::string& command) {
   static const std::regex variable{R"(^\s*[A-Za-z_][A-Za-z_0-9]*=('[^']*'|"(\\.|[^"\\])*"|\\.|[^\s'"\\])*(\s+|$))"};
   std::string rest = command;
@@ -42,7 +42,7 @@ std::string program_name(const std::string& command) {
   return rest.substr(begin, rest.find_first_of(" \t\n", begin) - begin);
 }
 
-// What it prints, to the log line by line as it comes. A line that does not end is cut.
+// Writes its output to the log, line by line. An overlong line is split.
 class Output {
  public:
   Output() {
@@ -54,12 +54,12 @@ class Output {
     ::fcntl(source_.number(), F_SETFL, O_NONBLOCK);
   }
 
-  // To be polled; none once nobody writes any more.
+  // For polling; negative after all writers have closed it.
   int source() const { return source_.number(); }
   int sink() const { return sink_.number(); }
   void close_sink() { sink_.reset(); }
 
-  // No more than the pipe holds, so that one who writes without a pause keeps nobody from looking at signals.
+  // At most what the pipe holds, so that a migrator that writes without a pause does not delay the handling of signals.
   void read() {
     std::array<char, 4096> buffer{};
     for (ssize_t left = ::fcntl(source(), F_GETPIPE_SZ); left > 0;) {
@@ -94,14 +94,14 @@ class Output {
   std::string rest_;
 };
 
-// A signal that people end programs with is passed on as it is. Any other is an image's STOPSIGNAL, which is meant for
-// the application: the migrator may ignore it.
+// A signal that people use to end programs is passed on. Any other is an image's STOPSIGNAL, which the migrator may
+// ignore.
 int signal_for_migrator(int received) {
   constexpr std::array usual{SIGTERM, SIGINT, SIGQUIT, SIGHUP};
   return std::ranges::find(usual, received) != usual.end() ? received : SIGTERM;
 }
 
-// One run of the migrator, until nothing is left of it.
+// One run of the migrator, until all of its processes have ended.
 class MigratorRun {
  public:
   MigratorRun(Session& session, const ExternalMigrator& migrator, const ExternalRun& run, std::string name)
@@ -127,10 +127,10 @@ class MigratorRun {
     if (has_lost_lock_)
       throw Error{ExitCode::unavailable,
                   "the connection that held the lock was lost, so the migrator " + name_ + " was stopped",
-                  "start again; look into the server's log for why"};
+                  "try again; the server's log may say why the connection was lost"};
     if (!tree_.exit_code())
-      throw Error{ExitCode::migration_failed, "the migrator " + name_ + " was killed, and whoever supervised it too",
-                  "look for a lack of memory, and for who sends SIGKILL"};
+      throw Error{ExitCode::migration_failed, "the migrator " + name_ + " was killed, together with its supervisor",
+                  "check the memory limit, and which process sends SIGKILL"};
     return *tree_.exit_code();
   }
 
@@ -190,10 +190,10 @@ void run_external_migrator(Session& session, const ExternalMigrator& external, c
   const int code = migrator.finish();
   if (code != 0)
     throw Error{ExitCode::migration_failed, "the migrator " + name + " failed with exit code " + std::to_string(code),
-                "its own words are in the log above"};
+                "see its own output above"};
   const std::int64_t duration = migrator.elapsed().count();
   log::info("migrator.done", "the migrator is done (" + std::to_string(duration) + " ms)", {{"duration_ms", duration}});
-  session.run("COMMIT");  // it did nothing but hold the lock, which is free now in any case
+  session.run("COMMIT");  // the session only held the lock, which is free now
 }
 
 }  // namespace slipway

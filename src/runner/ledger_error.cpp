@@ -20,13 +20,14 @@ struct Row {
 };
 
 constexpr std::string_view grant =
-    "grant the role that migrates the right to create and write the version table and the journal in their schema, or "
+    "grant the role that runs the migrations the privileges to create and write the version table and the journal, or "
     "choose another role with --role";
 constexpr std::string_view another_schema =
-    "remove what stands in the way in the database, or name another schema with --version-schema";
+    "remove the conflicting object from the database, or choose another schema with --version-schema";
 
 constexpr std::array rows{
-    Row{Purpose::role, sqlstate::insufficient_privilege, ExitCode::access_refused, "can't become the role of --role: ",
+    Row{Purpose::role, sqlstate::insufficient_privilege, ExitCode::access_refused,
+        "can't SET ROLE to the role of --role: ",
         "grant the role to the user that slipway connects as, or choose another role with --role"},
     Row{Purpose::role, sqlstate::undefined_object, ExitCode::bad_configuration, "",
         "check --role, and the settings in the database URL"},
@@ -37,8 +38,8 @@ constexpr std::array rows{
     Row{Purpose::create, "", ExitCode::bad_configuration, "can't create the ledger's tables: ", another_schema},
     Row{Purpose::guard, sqlstate::insufficient_privilege, ExitCode::access_refused, "can't read the ledger: ", grant},
     Row{Purpose::record, sqlstate::insufficient_privilege, ExitCode::access_refused, "can't write the ledger: ", grant},
-    Row{Purpose::record, "", ExitCode::bad_configuration, "can't write the ledger: ",
-        "correct what keeps the version table or the journal from being written, then run again"},
+    Row{Purpose::record, "", ExitCode::bad_configuration,
+        "can't write the ledger: ", "make the version table and the journal writable, then run again"},
 };
 
 }  // namespace
@@ -47,9 +48,11 @@ Error ledger_error(Session& session, const ServerError& error, Purpose purpose) 
   if (purpose == Purpose::role)
     if (auto refusal = role_refusal(session, error)) return *std::move(refusal);
   if (purpose == Purpose::record && is_unwritten(error))
-    return {ExitCode::bad_migrations, "the ledger's tables did not take what slipway wrote; it was rolled back",
-            "look for a trigger, a rule or a policy on the version table and the journal, and for a script that writes "
-            "them itself"};
+    return {
+        ExitCode::bad_migrations,
+        "the ledger's tables do not contain what slipway wrote to them, so it was rolled back",
+        "check for a trigger, a rule or a policy on the version table and the journal, and for a script that writes "
+        "them itself"};
   if (auto lack = lack_of_resources(error)) return *std::move(lack);
   const auto* const row = std::ranges::find_if(rows, [&](const Row& known) {
     return known.purpose == purpose && (known.sqlstate.empty() || known.sqlstate == error.sqlstate);

@@ -36,7 +36,7 @@ Origin Message::origin(const Outcome& outcome) const {
   Origin origin;
   if (script_ && position > 0) {
     const std::size_t begin = count_characters(std::string_view{text_}.substr(0, script_->offset));
-    const std::size_t end = begin + count_characters(script()) + 1;  // the last place is just behind it
+    const std::size_t end = begin + count_characters(script()) + 1;  // the last position is just after it
     const bool is_of_grammar = outcome.finished == 0;
     if (position > begin && (position <= end || is_of_grammar)) origin.position = std::min(position, end) - begin;
     if (origin.position && is_of_grammar) return origin;
@@ -54,7 +54,8 @@ Origin Message::origin(const Outcome& outcome) const {
     }
     before += statements;
   }
-  // More statements have finished than were counted: the script has some that slipway's parser does not know.
+  // More statements have finished than were counted, because slipway's parser does not know some of the script's
+  // statements.
   return origin;
 }
 

@@ -8,37 +8,38 @@
 
 #include "database/session.h"
 
-// One message to the server: statements of slipway's own, perhaps with a part of a script between them, and which of
-// them an error belongs to.
+// One message to the server, with statements of slipway's own and perhaps a part of a script. It finds out which of
+// them raised an error.
 //
-// The same SQLSTATE means one thing when slipway's own statement raised it and another when a script, a function or a
-// trigger of the user's did. So an error is told by the statement that raised it, and only then by its code.
+// A SQLSTATE has different meanings if slipway's own statement raised it and if a script, function or trigger of the
+// user did. So an error is classified by the statement that raised it first, and by its code second.
 
 namespace slipway {
 
 // What a statement of slipway's own is for; `script` is the user's.
 enum class Purpose {
-  begin,     // BEGIN, and nothing before it
-  settings,  // what slipway sets for the transaction, and takes back
+  begin,     // BEGIN, as the first statement
+  settings,  // slipway's settings for the transaction, and their reset
   role,      // SET ROLE
   lock,      // takes the advisory lock
-  create,    // makes the ledger's tables
-  guard,     // the ledger is still as it was read; or the session still holds the lock
+  create,    // creates the ledger's tables
+  guard,     // checks that the ledger is as it was read, or that the session holds the lock
   script,
   record,  // moves the heads, writes the journal
   commit,
 };
 
-// Who raised an error, and where.
+// The statement that raised an error.
 struct Origin {
   Purpose purpose = Purpose::script;
-  std::optional<std::size_t> statement{};  // of the script's part, from 0, if it is known which one did
-  std::optional<std::size_t> position{};   // into the script's part, in characters from 1, if the server named a place
+  std::optional<std::size_t> statement{};  // within the script's part, from 0, if it is known
+  std::optional<std::size_t>
+      position{};  // in the script's part, in characters from 1, if the server reported a position
 };
 
 class Message {
  public:
-  // One statement or several, each ended by its semicolon. `count` says how many.
+  // One or more statements, each with its semicolon. `count` says how many.
   void add(Purpose purpose, std::string_view sql, std::size_t count = 1);
 
   // A part of a script. At most once.
@@ -49,12 +50,12 @@ class Message {
   // How many statements are slipway's own.
   std::size_t own_statements() const noexcept;
 
-  // Of a message that failed.
+  // The origin of the error of a message that failed.
   //
-  // PostgreSQL parses the whole message before it runs any of it. So an error with nothing finished may be one of the
-  // grammar, and then it is the script's, because slipway's own statements have none. If its position lies behind the
-  // script, the script's last statement does not end. And a BEGIN that comes first fails on a standby alone, which has
-  // to be ruled out before (runner/ledger_error.h).
+  // PostgreSQL parses the whole message before it runs any of it. So an error before any statement has finished may be
+  // a syntax error. That is the script's, because slipway's own statements are correct. If the error's position is
+  // behind the script, the script's last statement is incomplete. A BEGIN as the first statement fails only on a
+  // standby, which has to be excluded first (runner/ledger_error.h).
   Origin origin(const Outcome& outcome) const;
 
  private:

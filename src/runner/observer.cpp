@@ -15,13 +15,13 @@ using namespace std::chrono_literals;
 constexpr milliseconds first_look = 2s;
 constexpr milliseconds look_every = 1s;
 constexpr milliseconds look_again_after_refusal = 30s;
-constexpr milliseconds longest_connect = 2s;  // the step's end is not to wait for long
+constexpr milliseconds longest_connect = 2s;  // the step must not wait for it for long
 constexpr milliseconds say_still_running_every = 30s;
 
 }  // namespace
 
 Observer::Observer(Parts parts) : parts_{std::move(parts)} {
-  // A standby, where the URL names one, knows nothing of the primary's sessions.
+  // A standby does not show the primary's sessions.
   parts_.connection.access = Access::read_write;
   parts_.connection.connect_timeout = std::min(parts_.connection.connect_timeout, longest_connect);
 }
@@ -32,7 +32,7 @@ void Observer::begin(const Step& step, LockKey lock_key, milliseconds lock_timeo
   step_ = &step;
   lock_key_ = lock_key;
   start_ = Clock::now();
-  // While it can still be seen who blocks: the lock_timeout ends the statement.
+  // Before the lock_timeout ends the statement, while the blocking session can still be seen.
   next_look_ = lock_timeout.count() == 0 ? first_look : std::min(first_look, lock_timeout * 2 / 3);
   next_line_ = say_still_running_every;
   seen_ = {};
@@ -88,7 +88,7 @@ bool Observer::look() {
     session_.reset();
     log::debug("lock.unknown", "can't find out which session blocks: " + lost.reason);
   } catch (const Error&) {
-    // A signal. It is for the session that works to cancel its statement, and it will.
+    // A signal. The session that runs the step cancels its statement.
     session_.reset();
   }
   return false;
@@ -109,7 +109,7 @@ void Observer::name_standby() {
   parts_.progress.over();
   log::warning("commit.waiting",
                "the commit of " + title(*step_->revision) +
-                   " waits for a synchronous standby; synchronous_standby_names at the server says for which",
+                   " waits for a synchronous standby; the server's synchronous_standby_names says which",
                {{"revision", step_->revision->id.str()}});
 }
 
@@ -124,7 +124,7 @@ void Observer::end_blockers() {
     const milliseconds limit = *parts_.kill_idle_in_transaction;
     if (now - since < limit || !end_if_idle_in_transaction(*session_, blocker, limit)) continue;
     parts_.progress.over();
-    log::warning("lock.blocker_ended", "ended, as --kill-blockers asks for: " + blocker.describe(),
+    log::warning("lock.blocker_ended", "ended because of --kill-blockers: " + blocker.describe(),
                  {{"blocker_pid", std::int64_t{blocker.pid}}});
   }
   blocking_since_ = std::move(blocking);

@@ -14,8 +14,8 @@
 #include "lock/advisory_lock.h"
 #include "log/progress.h"
 
-// Looks, over a second connection, at what keeps a step: who blocks it, and how far the server says it is. The
-// connection is opened when a step has lasted so long that a person begins to wonder, and never fails the step.
+// Finds out, on a second connection, why a step takes long: which sessions block it, and the progress that the server
+// reports. The connection is opened only after the step has run for some time. Its failure never fails the step.
 
 namespace slipway {
 
@@ -23,7 +23,7 @@ class Observer {
  public:
   struct Parts {
     SessionOptions connection;
-    // Who has blocked for longer than this while idle in a transaction is ended; absent: nobody ever is.
+    // Sessions that have blocked for longer than this while idle in a transaction are ended; absent: no session is.
     std::optional<std::chrono::milliseconds> kill_idle_in_transaction;
     StopSignals& signals;
     Progress& progress;
@@ -31,28 +31,29 @@ class Observer {
 
   explicit Observer(Parts parts);
 
-  // A step begins, under the advisory lock with that key, whose statements wait for `lock_timeout` at most (0: for
-  // ever). The step outlives the calls of tick().
+  // A step begins, under the advisory lock with that key. Its statements wait for a lock for at most `lock_timeout` (0:
+  // without limit). The step outlives the calls of tick().
   void begin(const Step& step, LockKey lock_key, std::chrono::milliseconds lock_timeout);
 
-  // To be called about ten times a second while the step lasts.
+  // Call this about ten times a second while the step runs.
   void tick();
 
-  // So much of a long script is done.
+  // The percentage of a long script that was sent.
   void sent(int percent);
 
-  // Who blocked the step when that was last looked at: "blocked by pid 12 (…), pid 13 (…)"; empty where nobody did.
+  // The sessions that blocked the step at the last check: "blocked by pid 12 (…), pid 13 (…)"; empty if there were
+  // none.
   std::string blocked_by() const;
 
-  // The server has gone: what is seen next is seen over another connection.
+  // The server has gone: the next check uses a new connection.
   void disconnect() { session_.reset(); }
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Backend = std::pair<int, std::string>;  // its pid and its start: one session, for ever
+  using Backend = std::pair<int, std::string>;  // pid and start time, which identify a session
 
   std::chrono::milliseconds elapsed() const;
-  bool look();  // false: nothing could be seen
+  bool look();  // false if the server could not be queried
   void name_blockers();
   void end_blockers();
   void name_standby();
@@ -70,7 +71,7 @@ class Observer {
   std::optional<int> sent_;                              // percent of the script
   bool said_standby_ = false;                            // that the step waits for a standby
   std::vector<int> named_;                               // pids that the log has named for this step
-  std::map<Backend, Clock::time_point> blocking_since_;  // over all tries of one revision
+  std::map<Backend, Clock::time_point> blocking_since_;  // over all attempts at one revision
 };
 
 }  // namespace slipway

@@ -27,8 +27,9 @@ class Writer {
       : how_{how}, graph_{graph}, heads_{std::move(start)} {
     state_.schema = how.schema.value_or("");
     text_ =
-        "-- Written by slipway, to be run by psql. It stops where something is wrong, and then nothing of that step "
-        "remains.\n\\set ON_ERROR_STOP on\n\n";
+        "-- Written by slipway for psql. At the first error, it stops, and the step in which the error occurred is "
+        "rolled "
+        "back.\n\\set ON_ERROR_STOP on\n\n";
   }
 
   void step(const Step& step) {
@@ -50,7 +51,7 @@ class Writer {
     text_ += "COMMIT;\n\n";
   }
 
-  std::string text() const { return begun_ ? text_ : text_ + "-- Nothing is to be done.\n"; }
+  std::string text() const { return begun_ ? text_ : text_ + "-- There is nothing to do.\n"; }
 
  private:
   void heading(const Step& step) {
@@ -65,7 +66,7 @@ class Writer {
     return how_.role ? set + quoting_.identifier(*how_.role) + ";\n" : "";
   }
 
-  // Up to the first statement of what is to be done.
+  // Everything before the first statement of the step.
   void begin() {
     text_ +=
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + std::string{session_reset} + role("SET LOCAL ROLE ");
@@ -82,7 +83,7 @@ class Writer {
     state_.version_table_exists = state_.journal_exists = true;
   }
 
-  // Once, at the beginning: what is below may have been applied by another tool, which keeps no journal.
+  // Once, at the beginning: another tool without a journal may have applied the revisions below.
   void adopt() {
     if (begun_) return;
     begun_ = true;
@@ -99,7 +100,7 @@ class Writer {
            ";\n";
   }
 
-  // The script may have moved the search path, and taken another role.
+  // The script may have changed the search path and the role.
   std::string record(const Step& step) const {
     const std::vector<LedgerRecord> records{record_of(step)};
     return "SET SESSION AUTHORIZATION DEFAULT;\n" + role("SET LOCAL ROLE ") + "RESET search_path;\n" +
@@ -127,12 +128,12 @@ class Writer {
 
   const OfflineScript& how_;
   const Graph& graph_;
-  Heads heads_;  // where the script has brought the database so far
+  Heads heads_;  // the heads after the steps that were written so far
   LedgerState state_;
   OfflineQuoting quoting_;
   LedgerStatements ledger_{how_.ledger, quoting_, state_};
   OfflineStatements offline_{how_.ledger, quoting_, state_};
-  bool begun_ = false;  // whether a step was written, and with it what the journal may lack
+  bool begun_ = false;  // whether a step was written, and the missing journal entries before it
   std::string text_;
 };
 

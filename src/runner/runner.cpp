@@ -4,17 +4,14 @@
 
 #include "base/duration.h"
 #include "base/text.h"
-#include "database/backoff.h"
 #include "error/error.h"
 #include "lock/lock_wait.h"
 #include "log/log.h"
-#include "revision/script_check.h"
 #include "runner/attempt.h"
 #include "runner/bookkeeping.h"
-#include "runner/script_error.h"
-#include "verify/id_room.h"
-#include "verify/ledger_place.h"
-#include "verify/requirements.h"
+#include "runner/direct_session.h"
+#include "runner/observer.h"
+#include "runner/patience.h"
 #include "verify/unfinished.h"
 
 namespace slipway {
@@ -22,21 +19,10 @@ namespace {
 
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
-// A server that goes away again and again on the same revision is brought down by it.
-constexpr int most_losses = 5;
-
-// At least this long for a server that was there and went away, also for commands that don't wait for one to come.
-constexpr milliseconds reconnect_patience = 10s;
-
-// The ledger is read anew where it was not as it was read. That it reads the same each time has another reason.
-constexpr int most_reads_of_the_same = 5;
-constexpr milliseconds pause_between_reads_of_the_same = 50ms;
-
-constexpr milliseconds lock_timeout_of_a_look = 3s;
-
-constexpr milliseconds first_retry_pause = 200ms;
-constexpr milliseconds longest_retry_pause = 5s;
+// How long to wait at least for a server that was there and went away, also for commands that don't wait at the start.
+constexpr milliseconds reconnect_timeout = 10s;
 
 void log_done(const AppliedStep& step) {
   const bool up = step.direction == Direction::upgrade;
@@ -46,7 +32,7 @@ void log_done(const AppliedStep& step) {
             {{"revision", step.revision.str()}, {"duration_ms", std::int64_t{step.duration.count()}}});
 }
 
-// What `slipway create` writes is filled in by a person, or was forgotten to be. A merge needs no statements.
+// A script that `slipway create` wrote and that was never filled in. A merge needs no statements.
 void warn_of_empty(const Step& step) {
   const Revision& revision = *step.revision;
   const auto is_empty = [](const Script& script) {
@@ -64,319 +50,263 @@ void warn_of_empty(const Step& step) {
                  {{"revision", revision.id.str()}});
 }
 
+// One upgrade or downgrade, from the first connection to the target. It keeps `result` up to date.
+class Run {
+ public:
+  Run(const Runner::Parts& parts, Planner planner, RunResult& result)
+      : parts_{parts},
+        planner_{std::move(planner)},
+        result_{result},
+        connection_{parts.connection},
+        observer_{{.connection = parts.direct.value_or(parts.connection),
+                   .kill_idle_in_transaction = parts.policy.kill_idle_in_transaction,
+                   .signals = parts.signals,
+                   .progress = parts.progress}},
+        lock_holder_{parts.policy.lock_wait},
+        retries_{parts.policy.lock_wait} {
+    if (parts.direct) direct_.emplace(*parts.direct, parts.wait, parts.signals);
+  }
+
+  void finish() {
+    connect(parts_.wait);
+    while (!carry_out_while_connected())
+      reconnect();
+  }
+
+ private:
+  enum class Next { step, plan };
+
+  void connect(const WaitPolicy& wait) {
+    parts_.progress.enter(Phase::waiting_for_database);
+    session_.emplace(wait_until_ready(connection_, wait, parts_.signals));
+  }
+
+  void reconnect() {
+    observer_.disconnect();
+    if (direct_) direct_->disconnect();
+    session_.reset();
+    // A pooler accepts connections even if its server is away.
+    connection_.requires_answer = true;
+    WaitPolicy wait = parts_.wait;
+    wait.timeout = std::max(wait.timeout, reconnect_timeout);
+    connect(wait);
+    // The time without a server is not time spent waiting for a lock.
+    lock_holder_.stop();
+    retries_.reset();
+  }
+
+  // False if the connection was lost before the target was reached.
+  bool carry_out_while_connected() {
+    try {
+      carry_out();
+      parts_.progress.over();
+      return true;
+    } catch (const Error&) {
+      if (undurable_) make_durable();
+      throw;
+    } catch (const ConnectionLost& lost) {
+      parts_.progress.over();
+      lost_connections_.add(lost.reason, result_.steps.size());
+      log::warning("connection.lost",
+                   "the connection was lost (" + lost.reason + "); connecting again and reading the ledger",
+                   {{"reason", lost.reason}});
+      return false;
+    }
+  }
+
+  void carry_out() {
+    for (bool first = true;; first = false) {
+      RunPlan now = planner_.plan(*session_);
+      if (first && result_.steps.empty()) {
+        result_.database = now.ledger.database;
+        result_.before = now.ledger.heads;
+      }
+      result_.after = now.ledger.heads;
+      result_.ahead = !now.findings.unknown.empty();
+      if (now.forgets_unfinished) {
+        if (!forget_unfinished(*session_, parts_.ledger, now.ledger)) wait_for_lock_holder(now);
+        continue;
+      }
+      if (now.plan.empty()) return;
+      for (const Step& step : now.plan.steps)
+        require_runnable(*session_, step);
+      const bool finished =
+          std::ranges::all_of(now.plan.steps, [&](const Step& step) { return take(step, now) == Next::step; });
+      if (finished) return;
+    }
+  }
+
+  // Takes one step. Next::plan: it was not done, and the ledger has to be read again.
+  Next take(const Step& step, RunPlan& now) {
+    const auto start = Clock::now();
+    const Attempt attempt = this->attempt(step, now);
+    parts_.progress.over();
+    switch (attempt.end) {
+      case Attempt::End::done:
+        break;
+      case Attempt::End::locked:
+        wait_for_lock_holder(now);
+        return Next::plan;
+      case Attempt::End::moved:
+        log::debug("ledger.moved", "another replica has moved the ledger; reading it again");
+        pause(moved_ledger_.pause_after(now.ledger), parts_.signals);
+        return Next::plan;
+      case Attempt::End::try_again:
+        wait_to_retry(step, attempt);
+        return Next::plan;
+    }
+    lock_holder_.stop();
+    retries_.reset();
+    update(now, step, attempt);
+    result_.steps.push_back({.revision = step.revision->id,
+                             .message = step.revision->message,
+                             .direction = step.direction,
+                             .duration = std::chrono::duration_cast<milliseconds>(Clock::now() - start)});
+    result_.after = now.ledger.heads;
+    log_done(result_.steps.back());
+    // A signal that came during the COMMIT came too late for this revision.
+    parts_.signals.check();
+    return Next::step;
+  }
+
+  Attempt attempt(const Step& step, const RunPlan& now) {
+    warn_of_empty(step);
+    const Transaction transaction = script_of(step).transaction;
+    const milliseconds lock_timeout = script_of(step).lock_timeout.value_or(parts_.policy.lock_timeout);
+    observer_.begin(step, parts_.ledger.lock_key(now.ledger), lock_timeout);
+    parts_.progress.enter(Phase::migrating, step.revision->id.str());
+    log::debug("revision.started",
+               (step.direction == Direction::upgrade ? "applying " : "reverting ") + title(*step.revision),
+               {{"revision", step.revision->id.str()}});
+    const Task task{.ledger = parts_.ledger,
+                    .state = now.ledger,
+                    .step = step,
+                    .adopted = now.findings.unjournalled,
+                    .policy = parts_.policy,
+                    .more_to_come = &step != &now.plan.steps.back(),
+                    .session_is_promised = direct_.has_value(),
+                    .sent = [this](int percent) { observer_.sent(percent); }};
+    const RunOptions options{.keep = RunOptions::Keep::last_row, .tick = [this] { observer_.tick(); }};
+    Attempt attempt = transaction == Transaction::one ? attempt_in_transaction(*session_, task, options)
+                      : direct_                       ? direct_->attempt(*session_, task, options)
+                                                      : attempt_without_transaction(*session_, task, options);
+    if (attempt.end == Attempt::End::done) undurable_ = task.more_to_come && transaction == Transaction::one;
+    return attempt;
+  }
+
+  // What the ledger and the findings are after the step, so that they need not be read again.
+  static void update(RunPlan& now, const Step& step, const Attempt& done) {
+    now.ledger.heads = step.rows.applied_to(now.ledger.heads);
+    now.ledger.journal.last_id = done.last_entry;
+    if (auto& unfinished = now.ledger.journal.unfinished; unfinished && is_of(*unfinished, step)) unfinished.reset();
+    now.ledger.version_table_exists = now.ledger.journal_exists = true;
+    now.findings.unjournalled.clear();
+  }
+
+  // Commits of this run did not wait for the server's disk. A commit that does brings all those before it to the disk
+  // too. If that fails, the error that ended the run is the one to report.
+  void make_durable() {
+    try {
+      session_->run(std::string{session_->in_transaction() ? "ROLLBACK; " : ""} +
+                    "SELECT pg_catalog.pg_logical_emit_message(true, 'slipway', '')");
+    } catch (const Error&) {
+      log::debug("commit.asynchronous", "the last commit may not be on the server's disk yet");
+    }
+  }
+
+  // The time counts from when the lock was first found taken.
+  void wait_for_lock_holder(const RunPlan& now) {
+    lock_holder_.start();
+    wait_for_lock(
+        {.session = *session_,
+         .key = parts_.ledger.lock_key(now.ledger),
+         .watch = session_->set_local() + parts_.ledger.statements(*session_, now.ledger).watch(now.plan.after),
+         .require_time_left =
+             [this](const std::string& holder) {
+               lock_holder_.require_time_left("another session is migrating: " + holder);
+             },
+         .ledger_moves = [this] { lock_holder_.restart(); },
+         .signals = parts_.signals,
+         .progress = parts_.progress});
+  }
+
+  void wait_to_retry(const Step& step, const Attempt& failed) {
+    const RevisionId& id = step.revision->id;
+    std::string why = title(*step.revision) + ": " + failed.error->message;
+    if (const std::string blocked = observer_.blocked_by(); !blocked.empty()) why += ", " + blocked;
+    const milliseconds pause_for = retries_.pause_after(id, why, failed.waited);
+    log::warning("revision.retry", why + "; rolled back, trying again in " + std::to_string(pause_for.count()) + " ms",
+                 {{"revision", id.str()}, {"sqlstate", failed.error->sqlstate}});
+    pause(pause_for, parts_.signals);
+  }
+
+  const Runner::Parts& parts_;
+  Planner planner_;
+  RunResult& result_;
+  SessionOptions connection_;
+  std::optional<Session> session_;
+  std::optional<DirectSession> direct_;
+  Observer observer_;
+  LostConnections lost_connections_;
+  MovedLedger moved_ledger_;
+  TimeWithoutProgress lock_holder_;  // that another session holds the lock
+  Retries retries_;
+  bool undurable_ = false;  // the last commit did not wait for the server's disk
+};
+
 }  // namespace
 
-Runner::Runner(Parts parts)
-    : parts_{std::move(parts)},
-      observer_{{.connection = parts_.direct.value_or(parts_.connection),
-                 .kill_idle_in_transaction = parts_.policy.kill_idle_in_transaction,
-                 .signals = parts_.signals,
-                 .progress = parts_.progress}},
-      retry_pause_{first_retry_pause, longest_retry_pause} {}
-
 RunResult Runner::upgrade(std::span<const std::string> selectors) {
-  return run([this, selectors](const Heads& heads) { return resolve_upgrade(parts_.graph, heads, selectors); });
+  return run(upgrade_planner(selectors));
 }
 
 RunResult Runner::downgrade(std::string_view selector) {
-  return run([this, selector](const Heads& heads) { return resolve_downgrade(parts_.graph, heads, selector); });
+  return run(downgrade_planner(selector));
 }
 
 RunPlan Runner::plan_upgrade(std::span<const std::string> selectors) {
-  return look([this, selectors](const Heads& heads) { return resolve_upgrade(parts_.graph, heads, selectors); });
+  return plan(upgrade_planner(selectors));
 }
 
 RunPlan Runner::plan_downgrade(std::string_view selector) {
-  return look([this, selector](const Heads& heads) { return resolve_downgrade(parts_.graph, heads, selector); });
+  return plan(downgrade_planner(selector));
 }
 
-RunPlan Runner::look(const Resolve& resolve) {
+Planner Runner::planner(Planner::Resolve resolve) const {
+  return Planner{{.graph = parts_.graph,
+                  .ledger = parts_.ledger,
+                  .policy = parts_.policy,
+                  .connect_timeout = parts_.connection.connect_timeout,
+                  .signals = parts_.signals,
+                  .resolve = std::move(resolve)}};
+}
+
+Planner Runner::upgrade_planner(std::span<const std::string> selectors) const {
+  return planner(
+      [&graph = parts_.graph, selectors](const Heads& heads) { return resolve_upgrade(graph, heads, selectors); });
+}
+
+Planner Runner::downgrade_planner(std::string_view selector) const {
+  return planner(
+      [&graph = parts_.graph, selector](const Heads& heads) { return resolve_downgrade(graph, heads, selector); });
+}
+
+RunResult Runner::run(Planner planner) {
+  result_ = {};
+  Run{parts_, std::move(planner), result_}.finish();
+  return result_;
+}
+
+RunPlan Runner::plan(Planner planner) {
   Session session = wait_until_ready(parts_.connection, parts_.wait, parts_.signals);
   try {
-    RunPlan now = look(session, resolve);
+    RunPlan now = planner.plan(session);
     for (const Step& step : now.plan.steps)
-      static_cast<void>(script_of(step));  // a plan that can't be carried out is none
+      static_cast<void>(script_of(step));  // throws if a step can't be carried out
     return now;
   } catch (const ConnectionLost& lost) {
     throw Error{ExitCode::unavailable, "the connection was lost: " + lost.reason, "try again"};
   }
-}
-
-LedgerState Runner::read_ledger(Session& session) {
-  const milliseconds lock_timeout = std::clamp(parts_.policy.lock_wait, milliseconds{1}, lock_timeout_of_a_look);
-  const auto start = Clock::now();
-  for (bool first = true;; first = false) {
-    try {
-      return parts_.ledger.read(
-          session, {.lock_timeout = lock_timeout, .answer = lock_timeout + parts_.connection.connect_timeout});
-    } catch (const Error& error) {
-      if (error.exit_code() != ExitCode::try_again || Clock::now() - start >= parts_.policy.lock_wait) throw;
-      if (first) log::warning("ledger.locked", error.message() + "; waiting for it");
-      pause(pause_between_reads_of_the_same, parts_.signals);
-    }
-  }
-}
-
-RunPlan Runner::look(Session& session, const Resolve& resolve) {
-  RunPlan now{.ledger = read_ledger(session), .findings = {}, .plan = {}};
-  now.plan.before = now.plan.after = now.ledger.heads;
-  require_no_ledger_elsewhere(parts_.graph, now.ledger);
-  now.findings = verify(parts_.graph, now.ledger);
-  if (!now.findings.unknown.empty() && parts_.policy.ahead == AheadPolicy::allow) return now;
-  require_known_heads(now.ledger, now.findings);
-  if (!target_) target_ = resolve(now.ledger.heads);
-  now.plan = plan(parts_.graph, now.ledger.heads, *target_);
-  if (target_->direction == Direction::upgrade) {
-    require_unedited(now.ledger, now.findings, parts_.policy.checksums);
-    insert_out_of_order(now.plan, now.findings, parts_.policy.out_of_order);
-  }
-  for (const Step& step : now.plan.steps)
-    require_room_for_ids(parts_.graph, now.ledger, step.rows.applied_to({}));
-  if (now.ledger.journal.unfinished) look_at_unfinished(session, now);
-  return now;
-}
-
-const RunResult& Runner::run(const Resolve& resolve) {
-  result_ = {};
-  parts_.progress.enter(Phase::waiting_for_database);
-  std::optional<Session> session{wait_until_ready(parts_.connection, parts_.wait, parts_.signals)};
-  std::size_t steps_at_last_loss = 0;
-  for (int losses = 0;;) {
-    try {
-      carry_out(*session, resolve);
-      parts_.progress.over();
-      return result_;
-    } catch (const Error&) {
-      if (undurable_) make_durable(*session);
-      throw;
-    } catch (const ConnectionLost& lost) {
-      parts_.progress.over();
-      losses = result_.steps.size() == steps_at_last_loss ? losses + 1 : 1;
-      steps_at_last_loss = result_.steps.size();
-      if (losses == most_losses)
-        throw Error{ExitCode::unavailable,
-                    "the connection was lost " + std::to_string(losses) + " times without progress: " + lost.reason,
-                    "look into the server's log: it may be the migration that brings the server down"};
-      log::warning("connection.lost",
-                   "the connection was lost (" + lost.reason + "); connecting again and reading the ledger",
-                   {{"reason", lost.reason}});
-    }
-    parts_.progress.enter(Phase::waiting_for_database);
-    observer_.disconnect();
-    direct_.reset();
-    session.reset();
-    // A pooler accepts connections also while its server is away.
-    parts_.connection.requires_answer = true;
-    WaitPolicy again = parts_.wait;
-    again.timeout = std::max(again.timeout, reconnect_patience);
-    session.emplace(wait_until_ready(parts_.connection, again, parts_.signals));
-    // The time without a server is not time spent waiting for a lock.
-    waiting_since_.reset();
-    retry_revision_.reset();
-  }
-}
-
-void Runner::carry_out(Session& session, const Resolve& resolve) {
-  for (bool first = true;; first = false) {
-    RunPlan now = look(session, resolve);
-    if (first && result_.steps.empty()) {
-      result_.database = now.ledger.database;
-      result_.before = now.ledger.heads;
-    }
-    result_.after = now.ledger.heads;
-    result_.ahead = !now.findings.unknown.empty();
-    if (now.forgets_unfinished) {
-      if (!forget_unfinished(session, parts_.ledger, now.ledger)) wait_for_lock_holder(session, now);
-      continue;
-    }
-    if (now.plan.empty()) return;
-    for (const Step& step : now.plan.steps) {
-      static_cast<void>(script_of(step));
-      require_runnable(session, step);
-    }
-    const bool finished = std::ranges::all_of(
-        now.plan.steps, [&](const Step& step) { return try_step(session, now, step) == Next::step; });
-    if (finished) return;
-  }
-}
-
-Runner::Next Runner::try_step(Session& session, RunPlan& now, const Step& step) {
-  const auto start = Clock::now();
-  warn_of_empty(step);
-  const milliseconds lock_timeout = script_of(step).lock_timeout.value_or(parts_.policy.lock_timeout);
-  observer_.begin(step, parts_.ledger.lock_key(now.ledger), lock_timeout);
-  parts_.progress.enter(Phase::migrating, step.revision->id.str());
-  log::debug("revision.started",
-             (step.direction == Direction::upgrade ? "applying " : "reverting ") + title(*step.revision),
-             {{"revision", step.revision->id.str()}});
-  const Task task{.ledger = parts_.ledger,
-                  .state = now.ledger,
-                  .step = step,
-                  .adopted = now.findings.unjournalled,
-                  .policy = parts_.policy,
-                  .more_to_come = &step != &now.plan.steps.back(),
-                  .session_is_promised = parts_.direct.has_value(),
-                  .sent = [this](int percent) { observer_.sent(percent); }};
-  const RunOptions options{.keep = RunOptions::Keep::last_row, .tick = [this] { observer_.tick(); }};
-  const Attempt attempt = this->attempt(session, task, options);
-  parts_.progress.over();
-  switch (attempt.end) {
-    case Attempt::End::done:
-      break;
-    case Attempt::End::locked:
-      wait_for_lock_holder(session, now);
-      return Next::look;
-    case Attempt::End::moved:
-      log::debug("ledger.moved", "another replica has moved the ledger; reading it again");
-      require_moved(now.ledger);
-      return Next::look;
-    case Attempt::End::try_again:
-      wait_to_try_again(step, attempt);
-      return Next::look;
-  }
-  undurable_ = task.more_to_come && script_of(step).transaction == Transaction::one;
-  waiting_since_.reset();
-  retry_revision_.reset();
-  now.ledger.heads = step.rows.applied_to(now.ledger.heads);
-  now.ledger.journal.last_id = attempt.last_entry;
-  if (auto& unfinished = now.ledger.journal.unfinished; unfinished && is_of(*unfinished, step)) unfinished.reset();
-  now.ledger.version_table_exists = now.ledger.journal_exists = true;
-  now.findings.unjournalled.clear();
-  result_.steps.push_back({.revision = step.revision->id,
-                           .message = step.revision->message,
-                           .direction = step.direction,
-                           .duration = std::chrono::duration_cast<milliseconds>(Clock::now() - start)});
-  result_.after = now.ledger.heads;
-  log_done(result_.steps.back());
-  // One that came during the COMMIT came too late for this revision.
-  parts_.signals.check();
-  return Next::step;
-}
-
-Attempt Runner::attempt(Session& session, const Task& task, const RunOptions& options) {
-  if (script_of(task.step).transaction == Transaction::one) return attempt_in_transaction(session, task, options);
-  if (!parts_.direct) return attempt_without_transaction(session, task, options);
-  if (!direct_) direct_.emplace(wait_until_ready(*parts_.direct, parts_.wait, parts_.signals));
-  Task over_direct = task;
-  over_direct.under_lock = [&](Session& locked) { require_same_database(session, locked, task.state); };
-  Attempt attempt = attempt_without_transaction(*direct_, over_direct, options);
-  if (attempt.end == Attempt::End::moved) require_same_ledger(session, task.state);
-  return attempt;
-}
-
-namespace {
-
-Error another_database() {
-  return {ExitCode::bad_configuration, "the direct URL leads to another database than the database URL",
-          "let direct-url name the same database, past the pooler"};
-}
-
-}  // namespace
-
-// What the direct connection does not find as it was read has been moved by another replica, or is another database.
-void Runner::require_same_ledger(Session& session, const LedgerState& state) {
-  const LedgerState now = parts_.ledger.read(session);
-  if (now.heads == state.heads && now.journal.last_id == state.journal.last_id) throw another_database();
-}
-
-// A lock that one connection holds is seen by the other where both are connected to the same database. Two that read
-// alike, as a copy does, would pass for one otherwise.
-void Runner::require_same_database(Session& session, Session& locked, const LedgerState& state) {
-  const std::int64_t pid = locked.query("SELECT pg_catalog.pg_backend_pid()").back().integer(0, 0);
-  const auto holder = holder_of(session, parts_.ledger.lock_key(state));
-  if (!holder || holder->pid != pid) throw another_database();
-}
-
-// What was applied before a failure is not to be lost with the server either: a commit that waits for the disk has
-// those before it on the disk too. That it can't be had any more is no news worth hiding the failure for.
-void Runner::make_durable(Session& session) {
-  try {
-    session.run(std::string{session.in_transaction() ? "ROLLBACK; " : ""} +
-                "SELECT pg_catalog.pg_logical_emit_message(true, 'slipway', '')");
-  } catch (const Error&) {
-    log::debug("commit.asynchronous", "the last commit may not be on the server's disk yet");
-  }
-}
-
-// The attempt at its own step takes the lock, and decides under it how to go on. Everything else needs to know whether
-// somebody is at work on it.
-void Runner::look_at_unfinished(Session& session, RunPlan& now) {
-  const JournalEntry& unfinished = *now.ledger.journal.unfinished;
-  if (!parts_.graph.contains(unfinished.revision) && parts_.policy.ahead == AheadPolicy::allow) return;
-  put_unfinished_first(now.plan, unfinished, parts_.graph, *target_);
-  const bool goes_on = !now.plan.empty() && is_of(unfinished, now.plan.steps.front()) &&
-                       script_of(now.plan.steps.front()).transaction == Transaction::none;
-  if (goes_on) return;
-  require_nobody_is_at_it(session, now.ledger);
-  if (has_done_nothing(unfinished))
-    now.forgets_unfinished = true;
-  else
-    require_resumable(now.ledger, now.plan, parts_.graph, parts_.policy.ahead);
-}
-
-void Runner::require_nobody_is_at_it(Session& session, const LedgerState& state) {
-  const auto holder = holder_of(session, parts_.ledger.lock_key(state));
-  if (!holder) return;
-  const JournalEntry& unfinished = *state.journal.unfinished;
-  const bool known = parts_.graph.contains(unfinished.revision);
-  throw Error{known ? ExitCode::try_again : ExitCode::bad_migrations,
-              "the " + std::string{word(unfinished.action)} + " of " + unfinished.revision.str() +
-                  (known ? "" : ", which the migrations folder does not have,") +
-                  " is under way in another session: " + holder->describe(),
-              known ? "try again when it is done"
-                    : "this image is older than what migrates the database: deploy one that has the revision, or start "
-                      "beside it with --ahead allow"};
-}
-
-void Runner::require_moved(const LedgerState& state) {
-  const auto same = moved_from_ && moved_from_->first == state.heads && moved_from_->second == state.journal.last_id;
-  reads_of_the_same_ = same ? reads_of_the_same_ + 1 : 1;
-  moved_from_ = {state.heads, state.journal.last_id};
-  if (reads_of_the_same_ == 1) return;
-  if (reads_of_the_same_ == most_reads_of_the_same)
-    throw Error{
-        ExitCode::bad_migrations,
-        "the ledger of database '" + state.database + "' reads as " + state.heads.str() +
-            ", and is not that when it is to be moved",
-        "see that " + state.version_table + " is a plain table, and that no trigger or rule changes what is read"};
-  pause(pause_between_reads_of_the_same, parts_.signals);
-}
-
-void Runner::require_time_left(const std::string& why, Clock::time_point since) const {
-  if (Clock::now() - since <= parts_.policy.lock_wait) return;
-  throw Error{ExitCode::try_again, why + ", and no progress was made for " + to_text(parts_.policy.lock_wait),
-              "try again, or wait longer with --lock-wait"};
-}
-
-// The time counts from the first time that the lock is found taken: what was done or waited for before is none of it.
-void Runner::wait_for_lock_holder(Session& session, const RunPlan& now) {
-  if (!waiting_since_) waiting_since_ = Clock::now();
-  wait_for_lock({.session = session,
-                 .key = parts_.ledger.lock_key(now.ledger),
-                 .watch = session.set_local() + parts_.ledger.statements(session, now.ledger).watch(now.plan.after),
-                 .require_time_left =
-                     [this](const std::string& holder) {
-                       require_time_left("another session migrates: " + holder, *waiting_since_);
-                     },
-                 .ledger_moves = [this] { waiting_since_ = Clock::now(); },
-                 .signals = parts_.signals,
-                 .progress = parts_.progress});
-}
-
-void Runner::wait_to_try_again(const Step& step, const Attempt& last) {
-  std::string why = title(*step.revision) + ": " + last.error->message;
-  if (const std::string blocked = observer_.blocked_by(); !blocked.empty()) why += ", " + blocked;
-  if (retry_revision_ != step.revision->id) {
-    retry_revision_ = step.revision->id;
-    retry_pause_ = Backoff{first_retry_pause, longest_retry_pause};
-    // The work before the first wait for a lock is none of the wait.
-    blocked_since_ = Clock::now() - last.waited;
-  }
-  require_time_left(why, blocked_since_);
-  const milliseconds pause_for = retry_pause_.next();
-  log::warning("revision.retry", why + "; rolled back, trying again in " + std::to_string(pause_for.count()) + " ms",
-               {{"revision", step.revision->id.str()}, {"sqlstate", last.error->sqlstate}});
-  pause(pause_for, parts_.signals);
 }
 
 }  // namespace slipway

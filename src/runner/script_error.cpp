@@ -13,7 +13,7 @@ const Script& script_of(const Revision& revision, Direction direction) {
   return direction == Direction::upgrade ? revision.upgrade : revision.downgrade.value();
 }
 
-// The place behind the last character that is not white space, in characters from 1.
+// The position after the last character that is not white space, in characters from 1.
 std::size_t end_of(const Script& script) {
   const std::string_view sql = script.sql;
   return count_characters(sql.substr(0, sql.find_last_not_of(" \t\n\v\f\r") + 1)) + 1;
@@ -27,7 +27,7 @@ std::string indented(const std::string& label, const std::string& text) {
   return result;
 }
 
-// What a script gives a role as its password is nothing for a log.
+// A password that a script gives to a role must not get into a log.
 std::string without_role_passwords(const std::string& text) {
   static const std::regex password{R"((password\s+)[eE]?'[^']*('|$))", std::regex::icase};
   return std::regex_replace(text, password, "$1'***'");
@@ -45,19 +45,21 @@ std::string hint_for(const ScriptFailure& failure, Transaction transaction, cons
     return "remove the statement: the transaction is slipway's, and is READ COMMITTED";
   if (in_transaction && (error.sqlstate == sqlstate::active_sql_transaction ||
                          error.sqlstate == sqlstate::invalid_transaction_termination))
-    return "put transaction:false behind the marker, so that the script runs statement by statement";
+    return "add transaction:false to the marker, so that the script runs statement by statement";
   if (error.sqlstate == sqlstate::untranslatable_character)
     return "write the character in another way, or use a database with the encoding UTF8";
   if (failure.strings == Strings::escaped)
-    return "this database or role has standard_conforming_strings off, so that a backslash in '…' escapes what follows "
-           "it: turn it on, or double the backslash; then run again";
+    return "set standard_conforming_strings to on for this database or role, or double the backslash: while it is off, "
+           "a "
+           "backslash in '…' escapes the next character";
   if (error.is_raised_by_user()) return "correct the script and run again";
   if (error.sqlstate == sqlstate::insufficient_privilege)
-    return "grant the right to the role that migrates, or choose another with --role";
+    return "grant the privilege to the role that runs the migrations, or choose another role with --role";
   if (error.sqlstate == sqlstate::lock_not_available)
     return "another session held the lock for too long; try again, or raise --lock-timeout and --lock-wait";
   if (error.sqlstate == sqlstate::query_canceled)
-    return "the statement was cancelled or ran into its statement_timeout; see statement_timeout: on the marker";
+    return "the statement was cancelled or ran into its statement_timeout; the marker can set another "
+           "statement_timeout:";
   if (const auto hint = hint_for_lack_of_resources(error); !hint.empty()) return std::string{hint};
   return "correct the script and run again";
 }

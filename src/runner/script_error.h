@@ -8,8 +8,8 @@
 #include "revision/revision.h"
 #include "sql/statement.h"
 
-// What a person needs of a script that PostgreSQL refused: file and line, the place with a caret, and all that the
-// server said.
+// The error for a script that PostgreSQL refused: file and line, the position with a caret, and everything that the
+// server reported.
 
 namespace slipway {
 
@@ -20,9 +20,9 @@ struct ScriptFailure {
   const Revision& revision;
   Direction direction;
   const ServerError& error;
-  std::optional<std::size_t> position;   // into the script, in characters from 1, where the server named a place in it
+  std::optional<std::size_t> position;   // in the script, in characters from 1, if the server reported one
   std::optional<std::size_t> statement;  // which statement of the script failed, from 0, if it is known
-  std::string aftermath;                 // what became of the revision: "nothing of it remains"
+  std::string aftermath;                 // the state of the revision now: "nothing of it remains"
   Strings strings = Strings::standard;
 };
 

@@ -28,7 +28,7 @@ std::string with_ascii_comments(std::string_view script) {
   return text;
 }
 
-// The bytes of the character that an error of the server's names: "0xe2 0x80 0x94", whatever its language.
+// The bytes of the character in the server's error: "0xe2 0x80 0x94", whatever its language.
 std::string named_character(const std::string& message) {
   static const std::regex hexadecimal{"0x([0-9a-f]{2})"};
   std::string bytes;

@@ -9,7 +9,7 @@
 #include "runner/script_error.h"
 #include "sql/script.h"
 
-// A script as it is sent to one server.
+// The text of a script as it is sent to one server.
 
 namespace slipway {
 
@@ -17,9 +17,9 @@ class ScriptText {
  public:
   // The script outlives it.
   //
-  // In a database that does not hold every character (LATIN1 for example), `?` takes the place of each character beyond
-  // ASCII in the script's comments: the server would refuse the message for them, and nobody reads them there.
-  // Character for character it is as long as the script, so that positions in it are positions in the script.
+  // If the database's encoding does not have every character (LATIN1 for example), each non-ASCII character in the
+  // script's comments is replaced by `?`, because the server would refuse the message for it. The text keeps its length
+  // in characters, so positions in it are positions in the script.
   ScriptText(const Session& session, const Script& script);
   ScriptText(const ScriptText&) = delete;
   ScriptText& operator=(const ScriptText&) = delete;
@@ -29,8 +29,8 @@ class ScriptText {
   // The script with that text.
   Script script() const;
 
-  // If the error is that the database has no place for a character: the first place of that character in the script, in
-  // characters from 1, where the script still has it.
+  // If the error is that the database's encoding does not have a character: the first position of that character in the
+  // script, in characters from 1.
   std::optional<std::size_t> untranslatable(const ServerError& error) const;
 
  private:
@@ -39,11 +39,11 @@ class ScriptText {
   std::string_view sql_;
 };
 
-// How the session reads strings.
+// How the session reads string constants.
 Strings strings_of(const Session& session);
 
-// Whether what is sent behind this piece of a script, the last one, is safe from it: no quote, comment or dollar quote
-// is open at its end, as far as slipway's scanner and the session's standard_conforming_strings tell.
+// Whether the last piece of a script leaves no quote, comment or dollar quote open, so that statements can follow it in
+// the same message. Decided by slipway's scanner and the session's standard_conforming_strings.
 bool is_closed(const Session& session, std::string_view last_piece);
 
 }  // namespace slipway

@@ -29,7 +29,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr char end_now = 'e';  // what slipway writes to end the keeper
+constexpr char end_now = 'e';  // slipway sends this to end the keeper
 
 std::vector<std::string> initdb_arguments(const KeeperPlan& plan, const std::string& data,
                                           const std::string& password_file) {
@@ -61,7 +61,7 @@ std::string folder_of(const std::string& program) {
   return program.substr(0, program.rfind('/'));
 }
 
-// Made before the fork; its keep() is the keeper's whole life, and makes only async-signal-safe calls.
+// Constructed before the fork. keep() is all that the keeper process runs; it makes only async-signal-safe calls.
 class Keeper {
  public:
   Keeper(const KeeperPlan& plan, int owner, int line) : plan_{plan}, owner_{owner}, line_{line} {}
@@ -100,7 +100,7 @@ class Keeper {
   }
 
   const KeeperPlan& plan_;
-  const int owner_;  // the pidfd of the process whose end is awaited
+  const int owner_;  // the pidfd of the process that the keeper watches
   int line_;
   int signals_ = -1;
   int log_ = -1;
@@ -122,7 +122,7 @@ class Keeper {
   const ArgumentList remove_unfinished_{{"/bin/rm", "-rf", "--", unfinished_}};
   const ArgumentList initdb_{initdb_arguments(plan_, unfinished_, password_file_)};
   const ArgumentList postgres_{server_arguments(plan_, data_)};
-  // Nothing of slipway's own environment: it may hold secrets, and PG* variables that would mislead the programs.
+  // Nothing from slipway's environment, which may contain secrets and PG* variables that would affect the programs.
   const ArgumentList environment_{{"PATH=" + folder_of(plan_.postgres) + ":/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"}};
 };
 
@@ -130,7 +130,7 @@ void Keeper::detach() noexcept {
   ::setsid();
   ::umask(S_IRWXG | S_IRWXO);
   if (::chdir("/") != 0) ::_exit(1);
-  // A reader of slipway's output must not wait for the keeper's end.
+  // Otherwise a reader of slipway's output would wait for the keeper to exit.
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     ::dup2(nothing, standard);
@@ -164,8 +164,9 @@ bool Keeper::prepare() noexcept {
   if (!make_folder()) return report(KeeperStep::make_folder, errno);
 
   if (keeps_data_) {
-    // The server inherits the lock: whoever has it knows that no server is left on the data, and that a postmaster.pid
-    // is stale. PostgreSQL itself only sees that some process has that number now, as happens when containers restart.
+    // The server inherits the lock. So a process that gets the lock knows that no server uses the data, and that a
+    // postmaster.pid is stale. PostgreSQL itself only checks whether any process has that pid, which is common after a
+    // container restarts.
     const int lock = ::open(lock_file_.c_str(), O_CREAT | O_RDWR | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (lock < 0 || !lock_in_time(lock)) return report(KeeperStep::lock_home, errno);
     ::unlink(pid_file_.c_str());
@@ -175,8 +176,8 @@ bool Keeper::prepare() noexcept {
   return true;
 }
 
-// The name is not one that can be guessed. Should the folder be moved away at once all the same, as in a temporary
-// folder without the sticky bit, the mode is that of no other folder.
+// The folder's name can't be guessed. In a temporary folder without the sticky bit, another user could still replace
+// the folder at once; fchmod() makes sure that the mode of no other folder changes.
 bool Keeper::make_folder() noexcept {
   if (::mkdir(plan_.folder.c_str(), S_IRWXU) != 0) return false;
   has_folder_ = true;
@@ -186,14 +187,14 @@ bool Keeper::make_folder() noexcept {
   return made;
 }
 
-// In place of one that is there: in a home that somebody else may write to, that may be a link to any file, or a file
-// of theirs that they can read.
+// Replaces an existing file. In a home that another user can write to, the existing file may be a link to any file, or
+// may be readable by that user.
 int Keeper::new_file(const std::string& file, int flags) noexcept {
   if (::unlink(file.c_str()) != 0 && errno != ENOENT) return -1;
   return ::open(file.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC | flags, S_IRUSR | S_IWUSR);
 }
 
-// The server of a slipway that has just ended may still be shutting down.
+// Retries for 5 s, because the server of a slipway that has just ended may still be shutting down.
 bool Keeper::lock_in_time(int lock) noexcept {
   constexpr auto between_tries = 20ms;
   const Deadline deadline = Deadline::after(5s);
@@ -246,7 +247,7 @@ void Keeper::spawn(const ArgumentList& command) noexcept {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  // A change of user would have cleared it: the keeper has changed already (prctl(2)).
+  // Must come after the change of user, which would clear it; the keeper has changed already (prctl(2)).
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
   if (::getppid() != keeper) ::_exit(1);
   ::dup2(log_, STDOUT_FILENO);
@@ -255,7 +256,7 @@ void Keeper::spawn(const ArgumentList& command) noexcept {
   ::_exit(127);
 }
 
-// Until it has ended, or must be ended.
+// Returns when the program has ended, or when the keeper must end.
 void Keeper::run(const ArgumentList& command) noexcept {
   spawn(command);
   if (child_ < 0) child_status_ = -1;
@@ -280,7 +281,7 @@ void Keeper::watch(Deadline deadline) noexcept {
     char word = 0;
     const ssize_t got = ::recv(line_, &word, 1, MSG_DONTWAIT);
     if (got == 1 && word == end_now) must_end_ = true;
-    // slipway is something else by now, or has ended.
+    // slipway has become another program, or has ended.
     if (got == 0) line_ = -1;
   }
   reap();
@@ -308,8 +309,8 @@ bool Keeper::wait_for_child(Deadline deadline) noexcept {
   return true;
 }
 
-// PostgreSQL's fast and immediate shutdown (manual, 19.5); then whatever is left, backends in the middle of something
-// included, which are the keeper's children once the postmaster has gone.
+// Tries PostgreSQL's fast and immediate shutdown (manual, 19.5), and then kills all remaining processes. These include
+// busy backends, which become the keeper's children when the postmaster ends.
 void Keeper::end_children() noexcept {
   for (const int signal : {SIGINT, SIGQUIT}) {
     if (child_ <= 0) break;
@@ -327,8 +328,8 @@ void Keeper::end_children() noexcept {
 ScratchKeeper::ScratchKeeper(const KeeperPlan& plan) {
   const auto fail = [](const std::string& what) {
     return Error{ExitCode::internal,
-                 "can't start the keeper of a scratch server: " + what + ": " + std::strerror(errno),
-                 "Linux 5.9 or newer is needed"};
+                 "can't start the keeper of the scratch server: " + what + ": " + std::strerror(errno),
+                 "use Linux 5.9 or later"};
   };
   const Descriptor owner{static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0))};
   if (!owner) throw fail("pidfd_open");
@@ -351,7 +352,7 @@ ScratchKeeper::ScratchKeeper(const KeeperPlan& plan) {
 
 ScratchKeeper::~ScratchKeeper() {
   ::send(line_.number(), &end_now, 1, MSG_NOSIGNAL);
-  // Reports that nobody reads any more, then the end.
+  // Discards unread reports until the keeper has ended.
   KeeperReport unread{};
   ssize_t got = 0;
   do
@@ -364,7 +365,7 @@ std::optional<KeeperReport> ScratchKeeper::report() {
   const ssize_t got = ::recv(line_.number(), &report, sizeof report, MSG_DONTWAIT);
   if (got == sizeof report) return report;
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
-  throw Error{ExitCode::internal, "the keeper of the scratch server has ended", "was it killed?"};
+  throw Error{ExitCode::internal, "the keeper of the scratch server has ended", "check whether it was killed"};
 }
 
 }  // namespace slipway

@@ -47,7 +47,7 @@ std::string first_line(const fs::path& file) {
   return line;
 }
 
-// The programs of one version.
+// Whether the folder has the programs of one version.
 bool is_complete(const fs::path& programs) {
   return ::access((programs / "initdb").c_str(), X_OK) == 0 && ::access((programs / "postgres").c_str(), X_OK) == 0;
 }
@@ -68,7 +68,7 @@ std::vector<int> installed_versions(const fs::path& versions) {
 
 fs::path programs_in_path() {
   const char* path = std::getenv("PATH");
-  for (const fs::path folder : split(path == nullptr ? "" : path, ':'))
+  for (fs::path folder : split(path == nullptr ? "" : path, ':'))
     if (folder.is_absolute() && is_complete(folder)) return folder;
   return {};
 }
@@ -82,10 +82,10 @@ fs::path find_programs(const fs::path& versions, const fs::path& data) {
     if (fs::path programs = programs_in_path(); !programs.empty()) return programs;
     throw wrong("a scratch database needs PostgreSQL's server programs, but there are none in " + versions.string() +
                     "/*/bin or in PATH",
-                "install them, on Debian by `apt-get install postgresql`, or give the URL of a server");
+                "install them (Debian: `apt-get install postgresql`), or use the URL of a server");
   }
   throw wrong(data.parent_path().string() + " contains the data of PostgreSQL " + wanted + ", which is not installed",
-              "install it, on Debian by `apt-get install postgresql-" + wanted + "`, or use another folder");
+              "install it (Debian: `apt-get install postgresql-" + wanted + "`), or use another folder");
 }
 
 ServerUser to_server_user(const passwd& entry) {
@@ -105,10 +105,10 @@ std::optional<ServerUser> find_user(const fs::path& data) {
   for (const char* name : {"postgres", "nobody"})
     if (const passwd* entry = ::getpwnam(name); entry != nullptr && entry->pw_uid != 0) return to_server_user(*entry);
   throw wrong("PostgreSQL refuses to run as root, and neither the user postgres nor the user nobody exists",
-              "add the user postgres, or run slipway as another user than root");
+              "add the user postgres, or run slipway as a user other than root");
 }
 
-// Where the socket goes. Its name must fit sockaddr_un (unix(7)).
+// The folder of the socket. The socket's path must fit into sockaddr_un (unix(7)).
 std::string socket_folder() {
   const std::string name = "slipway-scratch-" + random_hex(12);
   constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - sizeof "/.s.PGSQL.5432.lock";
@@ -135,14 +135,15 @@ void check_home(const fs::path& home) {
                 "use a folder that is empty or does not exist");
 }
 
-// Made where it is not there; an empty one is given to the user that runs the server. Root gives nothing away that a
+// Made if it is not there; an empty one is given to the user that runs the server. Root gives nothing away that a
 // link leads to: in a folder that somebody else may write to, that could be any.
 void make_home(const fs::path& home, const std::optional<ServerUser>& user) {
   std::error_code problem;
   fs::create_directories(home, problem);
-  if (problem) throw wrong("can't make " + home.string() + ": " + problem.message(), "use another folder");
+  if (problem) throw wrong("can't create " + home.string() + ": " + problem.message(), "use another folder");
   if (!user) return;
-  const fs::path last = home.has_filename() ? home : home.parent_path();  // a slash at the end would follow a link
+  const fs::path last =
+      home.has_filename() ? home : home.parent_path();  // with a trailing slash, open() would follow a link
   const Descriptor folder{::open(last.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
   if (!folder && (errno == ELOOP || errno == ENOTDIR))
     throw wrong("can't give " + home.string() + " to the user " + user->name + ": it is a symbolic link",
@@ -165,7 +166,7 @@ KeeperPlan plan_for(const DatabaseUrl& scratch, const fs::path& versions) {
   plan.postgres = programs / "postgres";
   plan.user = find_user(data);
   if (!kept.empty() && !plan.has_data) make_home(kept, plan.user);
-  // As root slipway may start the application as any other user, which must get through to the socket.
+  // As root, slipway may start the application as any other user, who needs access to the socket.
   plan.folder_mode = plan.user ? 0711 : 0700;
   plan.password = plan.has_data ? first_line(kept / scratch_home::password) : random_hex(32);
   plan.role = ScratchServer::role;
@@ -206,23 +207,23 @@ std::string end_of_log(const KeeperPlan& plan) {
 }
 
 Error failure(const KeeperReport& report, const KeeperPlan& plan) {
-  const std::string whom = plan.user ? "the user " + plan.user->name + ", who runs it," : "slipway's user";
+  const std::string whom = plan.user ? "the user " + plan.user->name : "the user that slipway runs as";
   const std::string reason = std::strerror(report.errno_value);
   switch (report.step) {
     case KeeperStep::become_user:
       return wrong("can't run PostgreSQL as the user " + plan.user->name + ": " + reason,
-                   "slipway is root without the capabilities SETUID and SETGID: run it as another user, or with them");
+                   "run slipway as another user, or with the capabilities SETUID and SETGID");
     case KeeperStep::make_folder:
       return wrong("can't create the scratch server's folder " + plan.folder + ": " + reason,
-                   "TMPDIR must name a folder that " + whom + " can write to");
+                   "set TMPDIR to a folder that " + whom + " can write to");
     case KeeperStep::lock_home:
       if (report.errno_value == EWOULDBLOCK)
-        return wrong("a scratch server runs on " + plan.home + " already",
+        return wrong("a scratch server is already running on " + plan.home,
                      "stop the slipway that uses it, or use another folder");
       [[fallthrough]];
     case KeeperStep::write_home:
       return wrong("can't write to " + plan.home + ": " + reason,
-                   whom + " must be able to enter it and to write there");
+                   "give " + whom + " permission to enter it and to write there");
     case KeeperStep::make_data:
       return Error{ExitCode::unavailable, "initdb " + how_it_ended(report.wait_status) + end_of_log(plan)};
     case KeeperStep::start_server:
@@ -245,7 +246,7 @@ void wait_until_ready(ScratchKeeper& keeper, const KeeperPlan& plan, StopSignals
   }
 }
 
-// Where it is not there; returns the server's version.
+// If it is not there; returns the server's version.
 int make_database(const KeeperPlan& plan, StopSignals& signals) {
   try {
     Session session{{.url = url_of(plan, "postgres"), .role = {}}, signals};
@@ -254,9 +255,10 @@ int make_database(const KeeperPlan& plan, StopSignals& signals) {
       session.query("CREATE DATABASE " + session.identifier(name));
     return session.server_version();
   } catch (const ConnectRefused& refused) {
-    throw Error{ExitCode::unavailable, "the scratch server refused slipway: " + refused.failure.reason};
+    throw Error{ExitCode::unavailable, "can't connect to the scratch server: " + refused.failure.reason};
   } catch (const ConnectionLost& lost) {
-    throw Error{ExitCode::unavailable, "the scratch server went away: " + lost.reason + end_of_log(plan)};
+    throw Error{ExitCode::unavailable,
+                "the connection to the scratch server was lost: " + lost.reason + end_of_log(plan)};
   }
 }
 

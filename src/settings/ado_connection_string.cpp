@@ -10,7 +10,7 @@ namespace {
 
 struct Key {
   std::string_view name;       // in lower case, without blanks and underscores
-  std::string_view parameter;  // empty: how the application works
+  std::string_view parameter;  // empty: the setting only concerns the application
 };
 
 // Npgsql's manual, "Connection String Parameters".
@@ -92,8 +92,8 @@ const Key* find_key(std::string_view name) {
   return found == keys.end() ? nullptr : found;
 }
 
-// A value in single or double quotes, in which a quote is doubled, or a bare one to the next semicolon; takes it off
-// `text` with that semicolon. Absent if the quotes do not close.
+// Reads a value in single or double quotes, in which quotes are doubled, or an unquoted value up to the next semicolon.
+// Removes it and that semicolon from `text`. Absent if the closing quote is missing.
 std::optional<std::string> take_value(std::string_view& text) {
   std::string value;
   text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
@@ -133,7 +133,7 @@ std::optional<std::vector<QueryParameter>> parse_ado_connection_string(std::stri
     if (key == nullptr) return std::nullopt;
     text.remove_prefix(equals + 1);
     std::optional<std::string> value = take_value(text);
-    // "host=h password=a;port=1" is libpq's: a password with a semicolon in it.
+    // "host=h password=a;port=1" is in libpq's form: its password contains a semicolon.
     if (!value || (key->parameter == "host" && value->find(' ') != std::string::npos)) return std::nullopt;
     if (!key->parameter.empty() && !value->empty()) parameters.emplace_back(key->parameter, *std::move(value));
   }

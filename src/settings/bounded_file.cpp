@@ -19,12 +19,12 @@ Error can_not_read(const std::string& name, int reason) {
           reason == EACCES ? "make it readable for the user that slipway runs as" : "check the name"};
 }
 
-// A pipe that nobody has opened for writing yet has neither text nor an end (fifo(7)).
+// A pipe that no process has opened for writing yet has neither text nor an end (fifo(7)).
 void wait_for_text(const Descriptor& descriptor, const std::string& name) {
   constexpr std::chrono::seconds patience{10};
   if (wait({readable(descriptor.number())}, Deadline::after(patience)).none())
-    throw Error{ExitCode::bad_configuration, name + " is a pipe, and nobody wrote to it for 10 s",
-                "see to its writer, or name a file"};
+    throw Error{ExitCode::bad_configuration, name + " is a pipe, and no data arrived within 10 s",
+                "check the process that writes to it, or use a file"};
 }
 
 }  // namespace

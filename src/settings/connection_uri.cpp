@@ -19,7 +19,8 @@ namespace {
 using std::string;
 using std::string_view;
 
-constexpr auto encoding_hint = "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25";
+constexpr auto encoding_hint =
+    "percent-encode the characters @ / ? # % in the user and password as %40 %2F %3F %23 %25";
 
 // The schemes that drivers and frameworks have for PostgreSQL.
 constexpr std::array schemes{
@@ -38,23 +39,24 @@ struct ForeignScheme {
   const char* hint;
 };
 
-// What looks like one, and leads to no PostgreSQL server.
+// Schemes that look similar but do not lead to a PostgreSQL server.
 constexpr std::array foreign_schemes{
     ForeignScheme{"prisma",
-                  "give slipway the database's own URL in MIGRATION_DATABASE_URL: prisma:// leads to Prisma's "
-                  "pooler, which speaks a language of its own"},
-    ForeignScheme{"jdbc:tc:", "write jdbc:postgresql://host/database: Testcontainers' databases are for tests"},
+                  "set MIGRATION_DATABASE_URL to the database's direct URL: prisma:// leads to Prisma's pooler, which "
+                  "does not use PostgreSQL's protocol"},
+    ForeignScheme{"jdbc:tc:",
+                  "write jdbc:postgresql://host/database: jdbc:tc: is Testcontainers' scheme for test databases"},
 };
 
 constexpr string_view jdbc = "jdbc:postgresql:";
 
-// Of "jdbc:postgresql", "r2dbc:pool:postgresql" and the like, where other Java programs may stand in between.
+// Whether it is "jdbc:postgresql", "r2dbc:pool:postgresql" or similar, possibly with another Java program in between.
 bool is_of_java(string_view scheme) {
   return scheme.starts_with("jdbc:") || scheme.starts_with("r2dbc:") || scheme.starts_with("r2dbcs:") ||
          scheme.starts_with("vertx-reactive:");
 }
 
-// What stands before "://", where it has the form of a scheme (RFC 3986, 3.1), if not too long to be one.
+// The text before "://", if it has the form of a scheme (RFC 3986, 3.1) and is not too long to be one.
 std::optional<string> scheme_of(string_view text) {
   const auto end = text.find("://");
   if (end == string_view::npos || end == 0 || end > 40) return std::nullopt;
@@ -69,11 +71,11 @@ std::optional<string> scheme_of(string_view text) {
   const auto* const foreign =
       std::ranges::find_if(foreign_schemes, [&](const ForeignScheme& row) { return scheme.starts_with(row.name); });
   const bool is_near = !did_you_mean(base, std::vector<string>{"postgresql", "postgres", "scratch"}).empty();
-  // Behind a colon may stand a password.
+  // A password may follow a colon.
   const string quoted = scheme.find(':') == string::npos ? " \"" + scheme + "\"" : "";
-  throw Error{ExitCode::bad_configuration, "the database URL's scheme" + quoted + " is not PostgreSQL's",
+  throw Error{ExitCode::bad_configuration, "the database URL's scheme" + quoted + " is not supported",
               foreign != foreign_schemes.end() ? foreign->hint
-              : is_near                        ? "write postgresql:// in its place"
+              : is_near                        ? "write postgresql:// instead"
                                                : uri_form};
 }
 
@@ -86,7 +88,7 @@ Dialect dialect_of(const string& scheme) {
   return base == scheme ? Dialect::libpq : Dialect::sqlalchemy;
 }
 
-// Where the user's part ends, at its @; npos where there is none. libpq looks no further than the first
+// Where the user's part ends, at its @; npos if there is none. libpq looks no further than the first
 // slash.
 std::size_t end_of_user(string_view rest, Dialect dialect) {
   const auto end = rest.find_first_of("@/");
@@ -108,7 +110,7 @@ string replace_all(string_view text, char from, string_view to) {
 }
 
 struct Parts {
-  string base;  // in libpq's form: scheme, user, hosts, database
+  string base;  // in libpq's form: scheme, user, hosts and database
   string_view query;
 };
 
@@ -127,16 +129,16 @@ Parts split_parts(string_view rest, Dialect dialect) {
           question == string_view::npos ? string_view{} : rest.substr(question + 1)};
 }
 
-// libpq's own message quotes the text that it could not read.
+// libpq's own message is not used, because it quotes the text that libpq could not parse.
 [[noreturn]] void throw_not_parsed(const string& base) {
   if (!percent_decode(base))
     throw Error{ExitCode::bad_configuration,
-                "the database URL has a % that two hexadecimal digits (other than 00) do not follow",
-                "write a % of user, password, host or database as %25"};
+                "the database URL has a % that is not followed by two hexadecimal digits other than 00",
+                "write a % in the user, password, host or database as %25"};
   if (base.find_first_of("[]") != string::npos)
     throw Error{ExitCode::bad_configuration, "the database URL has a bracket that is not around an IPv6 address",
-                "write the address as [::1], and a bracket of the password as %5B or %5D"};
-  throw Error{ExitCode::bad_configuration, "the database URL can't be read", encoding_hint};
+                "write the address as [::1], and a bracket in the password as %5B or %5D"};
+  throw Error{ExitCode::bad_configuration, "the database URL can't be parsed", encoding_hint};
 }
 
 std::map<string, string> parse_base(const string& base) {
@@ -156,7 +158,7 @@ std::vector<QueryParameter> parse_query(string_view query, Dialect dialect) {
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     if (pair.empty()) continue;
     auto equals = pair.find('=');
-    // pgjdbc: "the mere presence of it".
+    // pgjdbc: "the mere presence of it" sets ssl.
     if (equals == string_view::npos && dialect == Dialect::jdbc) equals = pair.size();
     if (equals == string_view::npos || equals == 0)
       throw Error{ExitCode::bad_configuration, "the database URL's query has a part that is not name=value",
@@ -168,7 +170,7 @@ std::vector<QueryParameter> parse_query(string_view query, Dialect dialect) {
     const auto value = decoded(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value)
       throw Error{ExitCode::bad_configuration,
-                  "the database URL's query has a % that two hexadecimal digits (other than 00) do not follow",
+                  "the database URL's query has a % that is not followed by two hexadecimal digits other than 00",
                   "write it as %25"};
     if (!value->empty())
       parameters.emplace_back(*name, *value);
@@ -194,7 +196,7 @@ LibpqParameters parse_connection_uri(string_view text) {
     return parse_connection_uri(string{jdbc} + "///" + string{database});
   }
   const std::optional<string> scheme = scheme_of(text);
-  if (!scheme) throw Error{ExitCode::bad_configuration, "the database URL's scheme is not PostgreSQL's", uri_form};
+  if (!scheme) throw Error{ExitCode::bad_configuration, "the database URL's scheme is not supported", uri_form};
   const Dialect dialect = dialect_of(*scheme);
   const Parts parts = split_parts(text.substr(scheme->size() + 3), dialect);
   std::map<string, string> values = parse_base(parts.base);

@@ -24,7 +24,7 @@ using std::string;
 using std::string_view;
 using Parameters = std::vector<DatabaseUrl::Parameter>;
 
-// Some are a later libpq's.
+// Some exist only in a later libpq.
 constexpr std::array<string_view, 5> secret_keywords{"password", "sslpassword", "scram_client_key", "scram_server_key",
                                                      "oauth_client_secret"};
 
@@ -32,7 +32,7 @@ bool is_secret(string_view keyword) {
   return std::ranges::find(secret_keywords, keyword) != secret_keywords.end();
 }
 
-// A secret's file may end its line.
+// The file of a secret may end with a newline.
 string_view without_white_space(string_view text) {
   constexpr string_view white_space = " \t\r\n";
   const auto first = text.find_first_not_of(white_space);
@@ -57,7 +57,7 @@ Error bad(const string& what, const string& hint = uri_form) {
 
 using ConninfoOptions = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 
-// Null where libpq can't read it; `message` is then what it says.
+// Null if libpq can't parse the text; `message` is then libpq's message.
 ConninfoOptions read_keywords(const string& text, string& message) {
   char* words = nullptr;
   ConninfoOptions list{PQconninfoParse(text.c_str(), &words), &PQconninfoFree};
@@ -66,7 +66,7 @@ ConninfoOptions read_keywords(const string& text, string& message) {
   return list;
 }
 
-// The keyword that libpq does not have, if that is what it says; empty for none, and for what is no name.
+// The keyword that libpq does not have, if that is what it says; empty for none, and for what is not a name.
 string unknown_keyword(const string& libpq_message) {
   constexpr string_view unknown = "invalid connection option \"";
   if (!libpq_message.starts_with(unknown)) return {};
@@ -74,8 +74,8 @@ string unknown_keyword(const string& libpq_message) {
   return is_plain_name(name) ? name : "";
 }
 
-// libpq's message quotes a word that may be part of a password with a blank in it; its name for a keyword is
-// repeated only where what stands before the first password is enough for libpq to say the same.
+// libpq's message quotes a word that may be part of a password that contains a blank. The error repeats that word only
+// if libpq also reports an unknown keyword for the text before the first password.
 [[noreturn]] void throw_bad_keywords(string_view text, const string& libpq_message) {
   if (libpq_message.starts_with("invalid connection option")) {
     string message;
@@ -83,14 +83,14 @@ string unknown_keyword(const string& libpq_message) {
     if (const string name = unknown_keyword(message); !name.empty()) {
       const std::vector<string> known{libpq_keywords().begin(), libpq_keywords().end()};
       const string question = did_you_mean(name, known);
-      throw bad("the database URL has a keyword \"" + name + "\" that libpq does not have",
+      throw bad("the database URL has the keyword \"" + name + "\", which libpq does not have",
                 question.empty() ? "leave it out" : question);
     }
     throw bad("the database URL has a keyword that libpq does not have",
-              "put quotes around a value that has blanks: password='two words'");
+              "put quotes around a value that contains blanks: password='two words'");
   }
-  throw bad("the database URL, taken as libpq's keywords and values, can't be read",
-            "write host=localhost dbname=app, with quotes around a value that has blanks: password='two words'");
+  throw bad("the database URL can't be parsed as libpq keywords and values",
+            "write host=localhost dbname=app, with quotes around a value that contains blanks: password='two words'");
 }
 
 Parameters parse_keywords(string_view text) {
@@ -117,7 +117,7 @@ void check_ports(const Parameters& parameters) {
     const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), number);
     if (problem != std::errc{} || end != port.data() + port.size() || number < 1 || number > 65'535)
       throw bad("the database URL's port is not a number from 1 to 65535",
-                "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25");
+                "percent-encode the characters @ / ? # % in the user and password as %40 %2F %3F %23 %25");
   }
 }
 
@@ -125,7 +125,7 @@ bool is_socket(string_view host) {
   return host.starts_with('/') || host.starts_with('@');
 }
 
-// A name, or an address; an IPv6 address has at least two colons, and may have a zone behind a %.
+// Whether it is a name or an address. An IPv6 address has at least two colons, and may have a zone after a %.
 bool is_host(string_view host) {
   constexpr string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:%";
   const bool has_colon = host.find(':') != string_view::npos;
@@ -139,19 +139,19 @@ void check_hosts(const Parameters& parameters) {
     if (hosts == nullptr) continue;
     for (const string& host : split_list(*hosts))
       if (!is_socket(host) && !is_host(host))
-        throw bad("the database URL has a host that is neither a name, an address nor a socket's folder",
-                  "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25");
+        throw bad("the database URL has a host that is not a name, an address or the folder of a socket",
+                  "percent-encode the characters @ / ? # % in the user and password as %40 %2F %3F %23 %25");
   }
 }
 
-// For "a,b" libpq has the ports ",", which say nothing but would hide PGPORT.
+// For "a,b" libpq returns the ports ",", which contain no port but would override PGPORT.
 void drop_empty_ports(Parameters& parameters) {
   std::erase_if(parameters, [](const DatabaseUrl::Parameter& parameter) {
     return parameter.first == "port" && parameter.second.find_first_not_of(',') == string::npos;
   });
 }
 
-// libpq takes one port for all hosts; written out, the URI says the same.
+// libpq accepts one port for all hosts; the URI repeats it for each host.
 void match_ports_to_hosts(Parameters& parameters) {
   const string* hosts = find_value(parameters, "hostaddr");
   if (hosts == nullptr) hosts = find_value(parameters, "host");
@@ -173,10 +173,10 @@ void check_database_name(const Parameters& parameters) {
   const string* name = find_value(parameters, "dbname");
   if (name == nullptr) return;
   if (name->starts_with("postgresql://") || name->starts_with("postgres://") || name->find("password=") != string::npos)
-    throw bad("the database URL's dbname holds a connection string", "write that string itself as the database URL");
+    throw bad("the database URL's dbname is a connection string", "use that string as the database URL");
 }
 
-// In libpq's eyes an empty value is none.
+// libpq treats an empty value as not set.
 Parameters normalised(Parameters parameters) {
   split_socket_files(parameters);
   std::erase_if(parameters, [](const DatabaseUrl::Parameter& parameter) { return parameter.second.empty(); });
@@ -241,7 +241,7 @@ string uri(const Parameters& parameters, string_view scheme, Secrets secrets) {
   return text + "/" + database + query;
 }
 
-// The PG* variables and built-in defaults, as libpq will have them when it connects.
+// The value that libpq takes from the PG* variables or its built-in defaults when it connects.
 string libpq_default(string_view keyword) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> list{PQconndefaults(), &PQconninfoFree};
   if (!list) return {};
@@ -250,7 +250,7 @@ string libpq_default(string_view keyword) {
   return {};
 }
 
-// A name that a log line can hold.
+// The name with its control characters encoded, so that it fits on one line of the log.
 string printable(string_view text) {
   string result;
   for (const char character : text) {
@@ -268,7 +268,7 @@ DatabaseUrl DatabaseUrl::parse(string_view text) {
   text = without_white_space(text);
   DatabaseUrl url;
   if (text.empty()) throw bad("the database URL is empty");
-  if (text.find('\0') != string_view::npos) throw bad("the database URL has a character 0 in it");
+  if (text.find('\0') != string_view::npos) throw bad("the database URL contains a NUL character");
   if (text.front() == '"' || text.front() == '\'')
     throw bad("the database URL begins with a quote", "leave the quotes out: docker's --env-file keeps them");
   if (text == "scratch") throw bad("the database URL is \"scratch\" without its colon", "write scratch:");
@@ -276,7 +276,7 @@ DatabaseUrl DatabaseUrl::parse(string_view text) {
     url.kind_ = Kind::scratch;
     url.scratch_folder_ = std::filesystem::path{text.substr(string_view{"scratch:"}.size())};
     if (!url.scratch_folder_.empty() && (!url.scratch_folder_.is_absolute() || text.starts_with("scratch://")))
-      throw bad("the folder behind scratch: is not an absolute path", "write scratch:/path, or scratch: alone");
+      throw bad("the folder after scratch: is not an absolute path", "write scratch:/path, or just scratch:");
     return url;
   }
   if (is_uri(text)) {
@@ -290,7 +290,7 @@ DatabaseUrl DatabaseUrl::parse(string_view text) {
   } else if (text.find('=') != string_view::npos) {
     url.parameters_ = normalised(parse_keywords(text));
   } else {
-    throw bad("the database URL is neither a URL nor libpq's keywords and values");
+    throw bad("the database URL is neither a URL nor libpq keywords and values");
   }
   return url;
 }
@@ -335,7 +335,7 @@ string DatabaseUrl::host_description() const {
   };
   string host = value("host");
   if (host.empty()) host = value("hostaddr");
-  // Only where it counts: to ask libpq for its defaults is to have it look up who runs this.
+  // Only if there is no host: for its defaults, libpq looks up the user in the system's user database.
   if (host.empty())
     if (const string service = value("service"); !service.empty()) return printable("service " + service);
   const string port = value("port");

@@ -12,12 +12,13 @@ using enum Treatment;
 using Row = DriverParameters;
 
 constexpr std::string_view own_url =
-    "leave it out, or give slipway a URL of its own in MIGRATION_DATABASE_URL; sslmode=verify-full and "
-    "channel_binding=require keep a false server from getting the password";
-constexpr std::string_view password_hint = "give slipway a URL of its own, with a password, in MIGRATION_DATABASE_URL";
+    "leave it out, or set MIGRATION_DATABASE_URL to a separate URL for slipway; sslmode=verify-full and "
+    "channel_binding=require protect the password from a false server";
+constexpr std::string_view password_hint =
+    "set MIGRATION_DATABASE_URL to a separate URL for slipway that has a password";
 
 constexpr std::array parameter_rows{
-    // Where: which server, database and user.
+    // Where to connect: server, database and user.
     Row{"database", "several drivers", renamed, "dbname"},
     Row{"username", "several drivers", renamed, "user"},
     Row{"socket socket_dir", "dbmate and Ecto", renamed, "host"},
@@ -30,16 +31,16 @@ constexpr std::array parameter_rows{
     Row{.names = "socketFactory cloudSqlInstance",
         .owner = "JDBC",
         .treatment = refused,
-        .reason = "a Java class connects to the server, which slipway can't run",
-        .hint = "give slipway a URL of its own in MIGRATION_DATABASE_URL, such as "
+        .reason = "it names a Java class that makes the connection, and slipway can't run Java",
+        .hint = "set MIGRATION_DATABASE_URL to a separate URL for slipway, such as "
                 "postgresql://user@/database?host=/cloudsql/project:region:instance"},
     Row{.names = "servicefile",
         .owner = "a later libpq",
         .treatment = refused,
-        .reason = "slipway's libpq does not have it",
+        .reason = "it needs a later version of libpq",
         .hint = "name the file in PGSERVICEFILE"},
 
-    // How safe: TLS and the ways to log in.
+    // Security: TLS and authentication.
     Row{"ssl", "asyncpg and others", ssl},
     Row{"ssl-mode", "sqlx", renamed, "sslmode"},
     Row{"ssl-root-cert ssl-ca", "sqlx", renamed, "sslrootcert"},
@@ -55,12 +56,12 @@ constexpr std::array parameter_rows{
     Row{.names = "require_auth requireAuth",
         .owner = "a later libpq",
         .treatment = refused,
-        .reason = "slipway's libpq can't keep to it",
+        .reason = "it needs a later version of libpq",
         .hint = own_url},
     Row{.names = "sslcertmode",
         .owner = "a later libpq",
         .treatment = refused,
-        .reason = "slipway's libpq can't keep to it",
+        .reason = "it needs a later version of libpq",
         .hint = own_url,
         .harmless = "allow disable"},
     Row{.names = "scram_client_key scram_server_key",
@@ -76,14 +77,14 @@ constexpr std::array parameter_rows{
     Row{.names = "sslinline",
         .owner = "lib/pq",
         .treatment = refused,
-        .reason = "slipway takes certificates from files alone",
+        .reason = "slipway reads certificates only from files",
         .hint = "name files in sslcert, sslkey and sslrootcert",
         .harmless = "false"},
-    // To leave these out costs no safety.
+    // Leaving these out does not reduce security.
     Row{"sslnegotiation load_balance_hosts gssdelegation min_protocol_version max_protocol_version sslkeylogfile",
         "a later libpq"},
 
-    // What a migration means: many drivers send a name that they don't know to the server as a setting of the session.
+    // Settings that can change the meaning of a migration: many drivers send an unknown name to the server.
     Row{"schema", "Prisma and others", schema},
     Row{"search_path schema_search_path currentSchema search-path searchPath", "several drivers", server_setting,
         "search_path"},
@@ -97,14 +98,14 @@ constexpr std::array parameter_rows{
         "plan_cache_mode constraint_exclusion random_page_cost seq_page_cost effective_cache_size "
         "max_parallel_workers_per_gather max_parallel_maintenance_workers",
         "several drivers", server_setting},
-    // The application's own limits: slipway's settings take their place.
+    // Limits of the application: slipway uses its own settings instead.
     Row{"statement_timeout lock_timeout idle_in_transaction_session_timeout transaction_timeout idle_session_timeout "
         "default_transaction_read_only default_transaction_isolation default_transaction_deferrable",
         "the application"},
     // Migrations are UTF-8.
     Row{"encoding charset clientEncoding allowEncodingChanges", "the application"},
 
-    // How the application works.
+    // Parameters that only concern the application.
     Row{"timeout command_timeout statement_cache_size max_cached_statement_lifetime max_cacheable_statement_size "
         "server_settings record_class connection_class min_size max_size minsize maxsize max_queries "
         "max_inactive_connection_lifetime",

@@ -5,24 +5,23 @@
 #include <string_view>
 #include <vector>
 
-// The query parameters of database URLs that are not libpq's (slipway's libpq is of PostgreSQL 15), under the names
-// that drivers, pools, frameworks and migration tools have for them, and what becomes of each. To add one: its name in
-// a row of the table, and in docs/database-urls.md.
+// The query parameters of database URLs that are not libpq's (slipway's libpq is that of PostgreSQL 15): the names that
+// drivers, pools, frameworks and migration tools use, and what slipway does with each. To add one, add its name to a
+// row of the table and to docs/database-urls.md.
 //
-// A parameter that only says how the application works is left out. One that decides what a migration means, above all
-// in which schema it makes its tables, is never left out; and one that asks for more safety than slipway can give is
-// refused.
+// A parameter that only affects the application is left out. One that changes what a migration does, above all the
+// schema of its tables, is never left out. One that asks for more security than slipway can provide is refused.
 
 namespace slipway {
 
 enum class Treatment {
   left_out,
   renamed,            // to libpq's `keyword`
-  server_setting,     // made in every session, under the name `keyword`, or its own if that is empty
-  schema,             // by its plain name: the search_path
-  ssl,                // to sslmode: true, false or asyncpg's names
+  server_setting,     // set in every session, under the name `keyword`, or the parameter's own if that is empty
+  schema,             // the plain name of a schema: becomes the search_path
+  ssl,                // true, false or asyncpg's names: becomes sslmode
   certificate_check,  // Prisma's sslaccept
-  socket_factory,     // Java's sslfactory: which certificates are trusted
+  socket_factory,     // Java's sslfactory: selects the trusted certificates
   target_server,      // Java's names for target_session_attrs
   refused,            // for `reason`, unless its value is one of `harmless`
 };
@@ -39,10 +38,10 @@ struct DriverParameters {
 
 std::span<const DriverParameters> driver_parameters() noexcept;
 
-// The row that has the name, in any case; null if no known driver has it.
+// The row with the name, ignoring case; null if no known driver has it.
 const DriverParameters* driver_parameter(std::string_view name) noexcept;
 
-// Whether a parameter that is refused may be left out with that value.
+// Whether a refused parameter may be left out if it has that value.
 bool is_harmless(const DriverParameters& row, std::string_view value) noexcept;
 
 // All names, for errors.

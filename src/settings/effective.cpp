@@ -8,7 +8,7 @@
 namespace slipway {
 namespace {
 
-// A value on its one line: control characters as \xNN.
+// The value on one line, with control characters as \xNN.
 std::string on_one_line(std::string_view text) {
   std::string line;
   for (const char character : text) {
@@ -32,7 +32,7 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-// JSON is UTF-8; a path or a role may be any bytes.
+// JSON is UTF-8, but a path or a role may contain any bytes.
 std::string valid_utf8(const std::string& text) {
   const auto json = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return nlohmann::json::parse(json).get<std::string>();

@@ -7,12 +7,11 @@
 
 #include "settings/resolve.h"
 
-// What `slipway config` prints: every setting with its effective value and where that came from, secrets
-// masked.
+// The output of `slipway config`: every setting with its effective value and its source. Secrets are masked.
 
 namespace slipway {
 
-// Aligned columns with a heading, a line a setting, each ended by a newline.
+// Aligned columns with a heading and one line per setting. Each line ends with a newline.
 std::string as_text(std::span<const EffectiveSetting> settings);
 
 // {"role": {"value": "migrator", "source": "flag --role"}, …} in the order of options(); the value of a

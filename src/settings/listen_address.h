@@ -6,7 +6,7 @@
 #include <string_view>
 
 // An address to listen on, as settings write it: `:8000` for every address of the machine, `127.0.0.1:8000`,
-// `[::1]:8000`. Numbers alone: a name would have to be looked up, and a container's first seconds are no time for that.
+// `[::1]:8000`. Only numeric addresses, because name resolution may not work in a container's first seconds.
 
 namespace slipway {
 
@@ -21,10 +21,10 @@ struct ListenAddress {
 constexpr std::string_view listen_address_form =
     "write :8000 for every address, 127.0.0.1:8000 or [::1]:8000; the port is 1 to 65535";
 
-// Absent where `text` is not an address.
+// Absent if `text` is not an address.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
-// What parse_listen_address reads back.
+// The text that parse_listen_address() accepts.
 std::string to_string(const ListenAddress& address);
 
 }  // namespace slipway

@@ -5,10 +5,10 @@
 namespace slipway {
 namespace {
 
-// What ends a word.
+// The characters that end a word.
 constexpr std::string_view word_ends = " \t\r\n";
 
-// The password ends at the last @ of the word: it may itself hold one.
+// The password ends at the last @ of the word, because it may contain an @ itself.
 std::string mask_urls(std::string text) {
   for (std::size_t from = 0; (from = text.find("://", from)) != std::string::npos;) {
     from += 3;
@@ -38,7 +38,7 @@ std::string mask_assignments(std::string text, std::string_view name) {
 }  // namespace
 
 std::string mask_passwords(std::string_view text) {
-  // Npgsql has both.
+  // Npgsql accepts both.
   return mask_assignments(mask_assignments(mask_urls(std::string{text}), "password="), "pwd=");
 }
 

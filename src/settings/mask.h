@@ -3,11 +3,11 @@
 #include <string>
 #include <string_view>
 
-// For text that should hold no secret but may: a command line, a value that stands in the wrong place.
+// Masks secrets in text that should contain none but may, such as a command line or a misplaced value.
 
 namespace slipway {
 
-// `text` with `***` for what follows `password=` or `pwd=` (in any case), and for the password of each
+// `text` with `***` in place of each value after `password=` or `pwd=` (ignoring case), and of the password in each
 // `scheme://user:password@`.
 std::string mask_passwords(std::string_view text);
 

@@ -11,13 +11,13 @@
 
 #include "settings/listen_address.h"
 
-// The one table of every setting. It serves:
-//   1) resolve.h, which reads flags, environment and slipway.toml by it;
-//   2) the command line, which makes its flags and help texts from it;
-//   3) docs/settings.md, whose table a test holds against this one;
-//   4) errors on unknown names, which offer the nearest name of it.
+// The table of all settings. It is used by:
+//   1) resolve.h, which reads flags, environment and slipway.toml;
+//   2) the command line, which makes its flags and help texts from the table;
+//   3) docs/settings.md: a test compares its table with this one;
+//   4) errors about unknown names, which suggest the nearest name.
 //
-// To add a setting: a row here, a member of Settings that it names, a row in docs/settings.md.
+// To add a setting, add a row here, the member of Settings that the row names, and a row in docs/settings.md.
 
 namespace slipway {
 
@@ -29,8 +29,7 @@ enum class OptionKind {
   table,     // a name without its schema
   address,   // listen_address.h
   path,      // relative to the folder slipway was started in
-  paths,     // `:`-separated as flag and variable, an array in slipway.toml, where they are relative to that
-             // file
+  paths,     // separated by `:` as flag and variable; in slipway.toml an array, relative to that file
   duration,  // duration.h
   blockers,  // "idle-in-transaction:30s"
   choice,    // one of `choices`
@@ -40,7 +39,7 @@ enum class OptionKind {
 
 enum class Secrecy { open, secret };
 
-// A word of the user's, and the value of the enumeration that it stands for.
+// A word that users write, and the enumerator that it stands for.
 struct Choice {
   template <typename Value>
   constexpr Choice(std::string_view name, Value of) : word{name}, value{static_cast<int>(of)} {}
@@ -49,52 +48,51 @@ struct Choice {
   int value;
 };
 
-// What the text of a setting is read as: of a duration or blockers milliseconds, of a choice its value, of a toggle
-// 0 or 1.
+// The parsed value of a setting: milliseconds for a duration or blockers, the enumerator for a choice, 0 or 1 for a
+// toggle.
 using SettingValue = std::variant<std::string, std::chrono::milliseconds, std::filesystem::path,
                                   std::vector<std::filesystem::path>, ListenAddress, int>;
 
 struct Option {
   std::string_view key{};            // `key` in slipway.toml, `--key` as flag
   std::string_view variable{};       // of the environment
-  std::string_view file_variable{};  // names a file that holds the value; empty where there is none
+  std::string_view file_variable{};  // names a file that holds the value; empty if there is none
   OptionKind kind = OptionKind::text;
   std::span<const Choice> choices{};
-  std::string_view default_value{};  // as a user would write it; empty: none
-  std::string_view default_note{};   // in place of the default in help and docs, where it is not a plain value
+  std::string_view default_value{};             // as a user writes it; empty: none
+  std::string_view default_note{};              // in place of the default in help and docs, if it is not a plain value
   std::optional<std::string_view> bare_flag{};  // what the flag means without a value; absent: it needs one
   std::string_view value_name{};                // in help: `--key VALUE_NAME`
   std::string_view group{};                     // in help
-  std::string_view description{};               // a sentence without its full stop
+  std::string_view description{};               // a sentence without a full stop
   Secrecy secrecy = Secrecy::open;
   bool in_settings_file = true;  // false: flag and variable only
-  // Puts it into its member. Null for a database's URL, which counts or not as others are given, and for the settings
-  // file itself.
+  // Stores it in its member. Null for the database URLs, which depend on each other, and for the settings file itself.
   void (*store)(Settings& settings, SettingValue value) = nullptr;
 };
 
-// In the order of help and docs. Valid for ever.
+// In the order of help and docs. Static.
 std::span<const Option> options() noexcept;
 
-// The row of that key. Throws Error (internal) where there is none.
+// The row of that key. Throws Error (internal) if there is none.
 const Option& option(std::string_view key);
 
-// Every key that slipway.toml may hold, for errors.
+// Every key that slipway.toml may contain, for errors.
 std::vector<std::string> settings_file_keys();
 
 // Every environment variable of the table, for errors.
 std::vector<std::string> variable_names();
 
-// The words of its choices.
+// The words of the setting's choices.
 std::vector<std::string> choice_words(const Option& option);
 
-// "duration", "choice" … for the docs: the unit or kind of value as a user would call it.
+// The kind of value as the docs name it: "duration", "choice", …
 std::string_view unit(const Option& option);
 
-// The default as a user reads it: the note where there is one, else the value; "none" where there is neither.
+// The default as a user reads it: the note if there is one, else the value; "none" if there is neither.
 std::string_view default_text(const Option& option);
 
-// The variables that the application must not get: the privileged role is for migrations alone.
+// The variables that the application must not get, because the privileged role is only for migrations.
 std::span<const std::string_view> variables_withheld_from_application() noexcept;
 
 }  // namespace slipway

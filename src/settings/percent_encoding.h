@@ -8,11 +8,10 @@
 
 namespace slipway {
 
-// Absent where a % is not followed by two hexadecimal digits, or stands for the character 0, which libpq has
-// no place for.
+// Absent if a % is not followed by two hexadecimal digits, or stands for the character 0, which libpq does not accept.
 std::optional<std::string> percent_decode(std::string_view text);
 
-// Everything but RFC 3986's unreserved characters, and but those of `as_they_are`, becomes %XX.
+// Encodes every character as %XX except RFC 3986's unreserved ones and those in `as_they_are`.
 std::string percent_encode(std::string_view text, std::string_view as_they_are = {});
 
 }  // namespace slipway

@@ -25,7 +25,7 @@ struct Word {
   string_view libpq;
 };
 
-// asyncpg takes libpq's names; the others are booleans, node-postgres's no-verify, and names without their hyphen.
+// asyncpg accepts libpq's names. The others are booleans, node-postgres's no-verify, and names without the hyphen.
 constexpr std::array ssl_values{Word{"true", "require"},
                                 Word{"1", "require"},
                                 Word{"on", "require"},
@@ -51,7 +51,7 @@ constexpr std::array target_servers{Word{"any", "any"},
                                     Word{"preferslave", "prefer-standby"},
                                     Word{"prefersecondary", "prefer-standby"}};
 
-// libpq's word for a driver's, written in any case and with either stroke; the word itself if there is none.
+// libpq's word for a driver's word, ignoring case and with _ or -; the word itself if libpq has none.
 template <std::size_t count>
 std::string translated(string_view value, const std::array<Word, count>& words) {
   std::string word = to_lower(value);
@@ -69,8 +69,8 @@ struct Host {
   std::optional<std::string> port;
 };
 
-// SQLAlchemy's `host=name:port`. A value with several colons is an IPv6 address, one with a slash a socket's
-// folder.
+// SQLAlchemy's `host=name:port`. A value with several colons is an IPv6 address; one that begins with a slash is the
+// folder of a socket.
 Host split_host(const std::string& text) {
   const bool digits_behind_bracket = text.starts_with('[') && text.find("]:") != std::string::npos;
   if (text.starts_with('[') && text.ends_with(']')) return {text.substr(1, text.size() - 2), {}};
@@ -93,20 +93,11 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-std::string join(std::span<const std::string> parts, char separator) {
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += separator;
-    text += parts[i];
-  }
-  return text;
-}
-
 [[noreturn]] void throw_unknown(const std::string& name, UnknownName unknown) {
   if (unknown == UnknownName::withheld || !is_plain_name(name))
     throw Error{ExitCode::bad_configuration,
                 "the database URL has a query parameter that neither libpq nor a known driver has",
-                "write the characters @ / ? # % of user and password as %40 %2F %3F %23 %25"};
+                "percent-encode the characters @ / ? # % in the user and password as %40 %2F %3F %23 %25"};
   std::vector<std::string> known = driver_parameter_names();
   known.insert(known.end(), libpq_keywords().begin(), libpq_keywords().end());
   const std::string question = did_you_mean(name, known);
@@ -115,14 +106,14 @@ std::string join(std::span<const std::string> parts, char separator) {
               question.empty() ? "leave it out" : question};
 }
 
-// In any case: R2DBC has sslMode. Empty for a name that libpq does not have.
+// Ignores case, because R2DBC has sslMode. Empty for a name that libpq does not have.
 std::string libpq_keyword(const std::string& name) {
   const auto found = std::ranges::find_if(
       libpq_keywords(), [&](const std::string& keyword) { return equal_ignoring_case(keyword, name); });
   return found == libpq_keywords().end() ? std::string{} : *found;
 }
 
-// "options[search_path]" of sqlx, and names with a dot, which only the server's settings have: empty for anything else.
+// The server setting that the name means: sqlx's "options[search_path]", or any name with a dot. Empty for other names.
 std::string setting_name(const std::string& name) {
   constexpr string_view begin = "options[";
   if (name.starts_with(begin) && name.ends_with(']')) return name.substr(begin.size(), name.size() - begin.size() - 1);
@@ -158,7 +149,7 @@ class Translation {
     if (!hosts_.empty())
       add_host_lists();
     else if (!ports_.empty())
-      values_["port"] = join(ports_, ',');
+      values_["port"] = join(ports_, ",");
     add_sslmode();
     return {{values_.begin(), values_.end()}, std::move(notes_)};
   }
@@ -176,7 +167,7 @@ class Translation {
   }
 
   void add_setting(const std::string& name, const std::string& setting, const std::string& value) {
-    note(name, "is taken as the server's setting " + setting);
+    note(name, "is translated to the server setting " + setting);
     add_option(server_option(setting, value));
   }
 
@@ -187,54 +178,55 @@ class Translation {
   void translate(const DriverParameters& row, const std::string& name, const std::string& value) {
     switch (row.treatment) {
       case left_out:
-        return note(name, "is left out: it is " + std::string{row.owner} + "'s");
+        return note(name, "is left out: it is a parameter of " + std::string{row.owner});
       case renamed:
-        note(name, "is taken as libpq's " + std::string{row.keyword});
+        note(name, "is translated to libpq's " + std::string{row.keyword});
         return add(std::string{row.keyword}, value);
       case server_setting:
         return add_setting(name, row.keyword.empty() ? to_lower(name) : std::string{row.keyword}, value);
       case schema:
         return add_setting(name, "search_path", search_path_of(value));
       case ssl:
-        note(name, "is taken as libpq's sslmode");
+        note(name, "is translated to libpq's sslmode");
         ssl_ = dialect_ == Dialect::jdbc && sslmode_of(value) == "require" ? "verify-full" : sslmode_of(value);
         return;
       case certificate_check:
-        note(name, value == "strict" ? "is taken as libpq's sslmode and sslrootcert" : "is left out: it is Prisma's");
+        note(name, value == "strict" ? "is translated to libpq's sslmode and sslrootcert"
+                                     : "is left out: it is a parameter of Prisma");
         prisma_ = value == "strict" ? CertificateCheck::strict : CertificateCheck::none;
         return;
       case socket_factory:
         return add_socket_factory(name, value);
       case target_server:
-        note(name, "is taken as libpq's target_session_attrs");
+        note(name, "is translated to libpq's target_session_attrs");
         values_["target_session_attrs"] = translated(value, target_servers);
         return;
       case refused:
         if (is_harmless(row, value))
-          return note(name, "is left out: with this value it asks for nothing that slipway does not do");
+          return note(name, "is left out: this value requires nothing that slipway does not do anyway");
         throw Error{ExitCode::bad_configuration,
-                    "the database URL's \"" + name + "\" can't be kept to: " + std::string{row.reason},
+                    "the database URL's \"" + name + "\" is not supported: " + std::string{row.reason},
                     std::string{row.hint}};
     }
   }
 
-  // pgjdbc's own: one that checks nothing, and one that trusts whom the machine trusts.
+  // pgjdbc's two factories: one verifies nothing, the other trusts the system's authorities.
   void add_socket_factory(const std::string& name, const std::string& value) {
     if (value.ends_with("NonValidatingFactory")) {
-      note(name, "is taken as sslmode=require");
+      note(name, "is translated to sslmode=require");
       unchecked_ = true;
     } else if (value.ends_with("DefaultJavaSSLFactory")) {
-      note(name, "is taken as sslrootcert=system");
+      note(name, "is translated to sslrootcert=system");
       values_.try_emplace("sslrootcert", "system");
     } else {
-      note(name, "is left out: it is JDBC's");
+      note(name, "is left out: it is a parameter of JDBC");
     }
   }
 
   void add_sslmode() {
     if (!ssl_.empty()) values_.try_emplace("sslmode", unchecked_ && ssl_ == "verify-full" ? "require" : ssl_);
     if (!prisma_) return;
-    // Prisma's sslcert is the authority's certificate.
+    // Prisma's sslcert is the certificate of the authority.
     const auto certificate = values_.extract("sslcert");
     if (prisma_ == CertificateCheck::none) return;
     values_["sslmode"] = "verify-full";
@@ -250,11 +242,11 @@ class Translation {
       own_ports.push_back(host.port.value_or(""));
       any_port = any_port || host.port;
     }
-    values_["host"] = join(names, ',');
+    values_["host"] = join(names, ",");
     if (any_port)
-      values_["port"] = join(own_ports, ',');
+      values_["port"] = join(own_ports, ",");
     else if (!ports_.empty())
-      values_["port"] = join(ports_, ',');
+      values_["port"] = join(ports_, ",");
   }
 
   enum class CertificateCheck { none, strict };
@@ -264,7 +256,7 @@ class Translation {
   std::map<std::string, std::string> values_;
   std::vector<Host> hosts_;
   std::vector<std::string> ports_;
-  std::string ssl_;  // of `ssl`, which gives way to a plain sslmode
+  std::string ssl_;  // from `ssl`; an explicit sslmode overrides it
   bool unchecked_ = false;
   std::optional<CertificateCheck> prisma_;
   std::vector<std::string> notes_;
@@ -282,7 +274,7 @@ std::span<const std::string> libpq_keywords() {
   static const std::vector<std::string> keywords = [] {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> list{PQconninfoParse("", nullptr),
                                                                             &PQconninfoFree};
-    if (!list) throw Error{ExitCode::internal, "libpq has no list of its keywords to give: out of memory"};
+    if (!list) throw Error{ExitCode::internal, "can't get libpq's list of keywords: out of memory"};
     std::vector<std::string> names;
     for (const PQconninfoOption* row = list.get(); row->keyword != nullptr; ++row)
       names.emplace_back(row->keyword);
@@ -296,7 +288,7 @@ void check_sslmode(std::string_view mode) {
   if (std::ranges::find(modes, mode) != modes.end()) return;
   const std::string question = did_you_mean(mode, modes);
   throw Error{ExitCode::bad_configuration,
-              "the database URL's sslmode (or ssl) is none of " + std::string{"disable, allow, prefer, require, "} +
+              "the database URL's sslmode (or ssl) is not one of " + std::string{"disable, allow, prefer, require, "} +
                   "verify-ca and verify-full",
               question};
 }

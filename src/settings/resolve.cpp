@@ -19,9 +19,9 @@ namespace {
 using std::string;
 using std::string_view;
 
-constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: PostgreSQL cuts off what is longer
+constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: PostgreSQL truncates longer names
 
-// A value as an error may repeat it.
+// The value, in a form that an error may quote.
 string repeated(string_view text) {
   constexpr std::size_t longest = 80;
   return text.size() > longest ? "the value" : "\"" + mask_passwords(text) + "\"";
@@ -31,7 +31,7 @@ Error bad(const Given& given, const string& what, const string& hint) {
   return {given.exit_code, given.place + ": " + what, hint};
 }
 
-// What a text means, and how a user would write it.
+// The value of a text, and the form in which a user would write it.
 struct Read {
   SettingValue value;
   string shown;
@@ -40,14 +40,15 @@ struct Read {
 Read read_name(const Given& given) {
   const string& name = given.texts.front();
   if (name.size() > longest_name)
-    throw bad(given, repeated(name) + " is longer than PostgreSQL's 63 bytes for a name", "choose a shorter one");
+    throw bad(given, repeated(name) + " is longer than 63 bytes, PostgreSQL's limit for a name",
+              "choose a shorter one");
   return {name, mask_passwords(name)};
 }
 
 Read read_table(const Given& given) {
   Read table = read_name(given);
   if (given.texts.front().find('.') != string::npos)
-    throw bad(given, repeated(given.texts.front()) + " has a dot in it",
+    throw bad(given, repeated(given.texts.front()) + " contains a dot",
               "name the schema by version-schema, and the table alone by version-table");
   return table;
 }
@@ -63,7 +64,8 @@ Read read_blockers(const Given& given) {
   const string_view text = given.texts.front();
   const auto duration = text.starts_with(whom) ? parse_duration(text.substr(whom.size())) : std::nullopt;
   if (!duration)
-    throw bad(given, repeated(text) + " does not say whom to end, and after how long", "write idle-in-transaction:30s");
+    throw bad(given, repeated(text) + " does not say which sessions to end, and after how long",
+              "write idle-in-transaction:30s");
   return {*duration, string{whom} + to_string(*duration)};
 }
 
@@ -94,7 +96,7 @@ Read read_choice(const Option& row, const Given& given) {
   const auto found = std::ranges::find(row.choices, text, &Choice::word);
   if (found != row.choices.end()) return {found->value, text};
   const std::vector<string> words = choice_words(row);
-  throw bad(given, repeated(text) + " is none of " + join(words, ", "), did_you_mean(text, words));
+  throw bad(given, repeated(text) + " is not one of " + join(words, ", "), did_you_mean(text, words));
 }
 
 Read read_toggle(const Given& given) {
@@ -131,7 +133,7 @@ Read read_setting(const Option& row, const Given& given) {
   return {given.texts.front(), mask_passwords(given.texts.front())};
 }
 
-// Reads one setting after the other, and keeps a row of each for `slipway config`.
+// Reads the settings one by one, and keeps a row for each for `slipway config`.
 class Reader {
  public:
   explicit Reader(const Sources& sources) : sources_{sources} {
@@ -139,7 +141,7 @@ class Reader {
       effective_.push_back({row.key, {}, "default"});
   }
 
-  // All that are a matter of their own text alone.
+  // Reads all settings that do not depend on another setting.
   void store_in(Settings& settings) {
     for (const Option& row : options()) {
       if (row.store == nullptr) continue;
@@ -151,15 +153,16 @@ class Reader {
     }
   }
 
-  // The one that slipway connects to. Where that is migration-database-url, database-url is the application's alone,
-  // and may be of a form that slipway does not know.
+  // The URL that slipway connects to. If migration-database-url is set, only the application uses database-url, which
+  // may then have a form that slipway does not know.
   std::optional<DatabaseUrl> database_url() {
     const auto given = take("database-url");
     const auto for_migrations = take_of_database("migration-database-url");
     if (!for_migrations) return given ? std::optional{url("database-url", *given)} : std::nullopt;
     DatabaseUrl migration_url = url("migration-database-url", *for_migrations);
     if (migration_url.kind() == DatabaseUrl::Kind::scratch)
-      throw bad(*for_migrations, "a scratch server can't be for migrations alone", "write scratch: as database-url");
+      throw bad(*for_migrations, "a scratch server can't be used only for migrations",
+                "write scratch: as database-url");
     if (given) show_application_url(*given, *for_migrations);
     return migration_url;
   }
@@ -169,7 +172,7 @@ class Reader {
     if (!given) return std::nullopt;
     DatabaseUrl direct = url("direct-url", *given);
     if (direct.kind() == DatabaseUrl::Kind::scratch)
-      throw bad(*given, "a scratch server has no pooler to get past", "leave it out");
+      throw bad(*given, "a scratch server has no pooler to bypass", "leave it out");
     return direct;
   }
 
@@ -188,8 +191,8 @@ class Reader {
 
   bool is_typed(string_view key) const { return sources_.is_typed(option(key)); }
 
-  // A URL beside the one that was typed counts only where it was typed too: whoever types a database means that one,
-  // whatever the environment has for another.
+  // If a database's URL is given as a flag, the other URLs count only if they are flags too: the user means that
+  // database, even if the environment names another one.
   std::optional<Given> take_of_database(string_view key) {
     const bool a_database_is_typed = is_typed("database-url") || is_typed("migration-database-url");
     return a_database_is_typed && !is_typed(key) ? std::nullopt : take(key);
@@ -218,7 +221,8 @@ class Reader {
     } catch (const Error&) {
       return;
     }
-    throw bad(for_migrations, "a scratch server needs no other URL for migrations", "leave one of the two out");
+    throw bad(for_migrations, "a scratch server can't be combined with another URL for migrations",
+              "unset one of the two");
   }
 
   EffectiveSetting& effective_row(string_view key) {

@@ -10,24 +10,23 @@
 #include "process/environment.h"
 #include "settings/settings.h"
 
-// From what the user wrote to Settings. For each setting the flag counts, else the environment, else
-// slipway.toml, else the default.
+// Makes Settings from what the user wrote. A flag takes precedence over the environment, the environment over
+// slipway.toml, and slipway.toml over the default.
 //
-// slipway.toml is read from the working folder if it is there; `--config FILE` or SLIPWAY_CONFIG names
-// another file, which must be there. A secret's variable has a second form with _FILE that names a file
-// holding the value, as Docker and Kubernetes mount secrets. An empty variable counts as not set: compose
-// files write `${NAME:-}`.
+// slipway.toml is read from the working folder if it exists. `--config FILE` or SLIPWAY_CONFIG names another file,
+// which must exist. A secret's variable has a second form with _FILE that names a file holding the value, as Docker and
+// Kubernetes mount secrets. An empty variable counts as not set: compose files write `${NAME:-}`.
 
 namespace slipway {
 
-// The flags that were given, by key (options.h). Flags given several times, as paths may be, come joined by
-// `:`, and a flag without its value as the row's `bare_flag`.
+// The flags that were given, by key (options.h). The values of a flag that was given several times, such as paths, are
+// joined by `:`. A flag without a value has the row's `bare_flag`.
 using Flags = std::map<std::string, std::string, std::less<>>;
 
 // One row of `slipway config`.
 struct EffectiveSetting {
   std::string_view key;  // of options()
-  std::string value;     // as a user would write it, secrets masked; empty: not set
+  std::string value;     // as a user would write it, with secrets masked; empty if not set
   std::string source;    // "flag --role", "environment SLIPWAY_ROLE", "slipway.toml:12", "default",
                          // "file /run/secrets/db (DATABASE_URL_FILE)"
   friend bool operator==(const EffectiveSetting&, const EffectiveSetting&) = default;
@@ -39,10 +38,10 @@ struct ResolvedSettings {
   std::vector<std::string> notes;           // for the debug log
 };
 
-// `folder` is the absolute folder that relative paths of flags and environment start from.
+// `folder` is the absolute folder that relative paths in flags and environment are relative to.
 //
-// Throws Error: usage (64) for a bad flag; bad_configuration (78) for anything wrong in the environment or in
-// slipway.toml, where unknown names count as wrong, but not SLIPWAY_INIT_* (slipway-init's) and not what
+// Throws Error: usage (64) for a bad flag; bad_configuration (78) for a mistake in the environment or in slipway.toml,
+// including an unknown name. The exceptions are SLIPWAY_INIT_*, which belong to slipway-init, and the variables that
 // Kubernetes sets for a service named slipway (SLIPWAY_SERVICE_HOST, SLIPWAY_PORT_…).
 ResolvedSettings resolve(const Flags& flags, const Environment& environment, const std::filesystem::path& folder);
 

@@ -3,23 +3,23 @@
 #include <chrono>
 #include <optional>
 
-// How a run behaves where there is a choice: a part of the settings. docs/settings.md has each with its default.
+// The settings for how a run behaves. docs/settings.md has their defaults.
 
 namespace slipway {
 
-// What to do about an applied revision whose statements were edited since.
+// What to do if the statements of an applied revision were edited.
 enum class ChecksumPolicy { error, warn, ignore };
 
-// What to do about a database at a revision that the migrations folder does not have: an older image.
+// What to do if the database is at a revision that the migrations folder does not have, as in an older image.
 enum class AheadPolicy { refuse, allow };
 
-// What to do about a revision behind the head that was never applied.
+// What to do if a revision behind the head was never applied.
 enum class OutOfOrderPolicy { refuse, allow };
 
 struct RunPolicy {
   std::chrono::milliseconds lock_timeout{};       // of one attempt of a script, 0: none
   std::chrono::milliseconds statement_timeout{};  // 0: none
-  std::chrono::milliseconds lock_wait{};          // without any progress, before the run is given up
+  std::chrono::milliseconds lock_wait{};          // the longest time without progress
   // Sessions that have blocked a migration for longer than this while idle in a transaction are ended; absent: never.
   std::optional<std::chrono::milliseconds> kill_idle_in_transaction{};
   ChecksumPolicy checksums = ChecksumPolicy::error;

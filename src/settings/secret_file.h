@@ -3,12 +3,12 @@
 #include <filesystem>
 #include <string>
 
-// A secret in a file of its own, as Docker and Kubernetes mount them.
+// Reads a secret from a file, as Docker and Kubernetes mount secrets.
 
 namespace slipway {
 
 // The secret, without the newlines that end the file. `name` is the file as the user knows it, for errors. Throws Error
-// (bad_configuration) where the file can't be read, is empty, is larger than 64 KiB or has several lines.
+// (bad_configuration) if the file can't be read, is empty, is larger than 64 KiB or has several lines.
 std::string read_secret_file(const std::filesystem::path& file, const std::string& name);
 
 }  // namespace slipway

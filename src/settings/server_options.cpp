@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::string_view white_space = " \t\n\r\v\f";
 
-// What is no session's any more once it has started (PostgreSQL: "pg_settings", context backend), and what slipway
-// decides itself for each transaction.
+// Settings that can't be changed after a session has started (PostgreSQL: "pg_settings", context backend), and settings
+// that slipway makes itself for each transaction.
 constexpr std::array<std::string_view, 10> only_at_the_start{
     "ignore_system_indexes", "post_auth_delay",       "log_connections",       "log_disconnections",
     "jit_debugging_support", "jit_profiling_support", "session_authorization", "transaction_isolation",
     "transaction_read_only", "transaction_deferrable"};
 
-// Words end at white space, a backslash takes what follows as it is (PostgreSQL: pg_split_opts).
+// Words end at white space; a backslash escapes the next character (PostgreSQL: pg_split_opts).
 std::vector<std::string> words_of(std::string_view options) {
   std::vector<std::string> words;
   bool in_word = false;
@@ -36,7 +36,7 @@ std::vector<std::string> words_of(std::string_view options) {
   return words;
 }
 
-// "search-path=app", in which a hyphen of the name is an underscore (PostgreSQL: ParseLongOption).
+// "search-path=app": a hyphen in the name means an underscore (PostgreSQL: ParseLongOption).
 std::optional<ServerOptions::Setting> setting_of(std::string_view text) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;
@@ -46,7 +46,7 @@ std::optional<ServerOptions::Setting> setting_of(std::string_view text) {
   return ServerOptions::Setting{std::move(name), text.substr(equals + 1)};
 }
 
-// An element of search_path that means the schema of exactly that name.
+// The element of search_path for the schema of exactly that name.
 std::string path_element(std::string_view schema) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyz0123456789_";
   if (!schema.empty() && !is_digit(schema.front()) && schema.find_first_not_of(plain) == std::string_view::npos)
@@ -71,7 +71,7 @@ ServerOptions parse_server_options(std::string_view options) {
       setting = setting_of(words[++i]);
     else if (word.starts_with("-c") || (word.starts_with("--") && word.size() > 2))
       setting = setting_of(word.substr(2));
-    if (setting && setting->first == "client_encoding") continue;  // slipway's scripts are UTF-8
+    if (setting && setting->first == "client_encoding") continue;  // slipway always uses UTF-8
     if (setting)
       parsed.settings.push_back(*std::move(setting));
     else

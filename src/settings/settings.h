@@ -11,23 +11,23 @@
 #include "settings/listen_address.h"
 #include "settings/run_policy.h"
 
-// What the user asked for, from flags, environment, slipway.toml and defaults, checked and typed. Values
-// only: whoever needs a part of it is handed that part.
+// The user's settings from flags, environment, slipway.toml and defaults, checked and typed. Code that needs a part of
+// them gets only that part.
 
 namespace slipway {
 
 struct DatabaseSettings {
-  std::optional<DatabaseUrl> url;         // MIGRATION_DATABASE_URL where it is given, else DATABASE_URL; where neither
+  std::optional<DatabaseUrl> url;         // MIGRATION_DATABASE_URL if it is given, else DATABASE_URL; where neither
                                           // is, libpq's PG* alone
   std::optional<DatabaseUrl> direct_url;  // past a pooler, for what needs a session of its own
   std::optional<std::string> role;        // SET ROLE for all that slipway does
   std::string version_table;
-  std::optional<std::string> version_schema;  // absent: where the search path finds or puts the table
+  std::optional<std::string> version_schema;  // absent: the search path decides
 };
 
 struct WaitSettings {
   std::optional<std::chrono::milliseconds> timeout;  // absent: the command's own default
-  std::chrono::milliseconds grace{};                 // for failures that are perhaps final
+  std::chrono::milliseconds grace{};                 // for refusals that may be final
   std::chrono::milliseconds connect_timeout{};       // of one attempt at one address
 };
 
@@ -42,7 +42,7 @@ struct OutputSettings {
 
 struct OrchestratorSettings {
   std::optional<ListenAddress> prepare_listen;           // where probes are answered until the launch
-  std::optional<std::filesystem::path> termination_log;  // absent: Kubernetes' own, where it exists
+  std::optional<std::filesystem::path> termination_log;  // absent: Kubernetes' own, if it exists
   std::optional<std::filesystem::path> metrics_file;
 };
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
-// What toml++ 3.3 takes for granted where NDEBUG is set, some texts break (`[[#`: tomlplusplus pull request 301). Here
-// its checks end the parsing in every kind of build.
+// Some texts violate what toml++ 3.3 only asserts, and NDEBUG disables these assertions (`[[#`: tomlplusplus pull
+// request 301). Here a failed assertion ends the parsing in every kind of build.
 namespace slipway {
 namespace {
 struct BeyondParser {};
@@ -16,8 +16,8 @@ struct BeyondParser {};
 #undef NDEBUG
 #define TOML_ASSERT(expression) ((expression) ? static_cast<void>(0) : slipway::throw_beyond_parser())
 
-// Its is_non_ascii_horizontal_whitespace() comes to an "unreachable" place for U+00A1 to U+0499 and others, which are
-// no white space.
+// toml++'s is_non_ascii_horizontal_whitespace() reaches "unreachable" code for U+00A1 to U+0499 and others, which are
+// not white space.
 // clang-format off
 #include <toml++/impl/preprocessor.h>
 #pragma push_macro("TOML_UNREACHABLE")
@@ -40,8 +40,8 @@ Error bad(const std::string& name, int line, const std::string& what, const std:
   return {ExitCode::bad_configuration, name + ":" + std::to_string(line) + ": " + what, hint};
 }
 
-// toml++ quotes a character that it did not expect, but also keys and numbers, which may be part of a secret whose
-// quotes were forgotten.
+// toml++ quotes unexpected characters, but also keys and numbers, which may be part of a secret if the user forgot its
+// quotes. This keeps only the quoted characters.
 std::string without_quotations(std::string_view description) {
   std::string text;
   while (!description.empty()) {
@@ -60,9 +60,9 @@ std::string without_quotations(std::string_view description) {
   return text;
 }
 
-constexpr std::string_view not_utf8 = "Encountered invalid utf-8 sequence";  // toml++'s words, with a wrong line
+constexpr std::string_view not_utf8 = "Encountered invalid utf-8 sequence";  // toml++'s message; its line is wrong
 
-// Whether toml++ can't even get through the text: not UTF-8, or beyond its parser.
+// Whether toml++ can't parse the text to its end: it is not UTF-8, or it fails an assertion of the parser.
 bool is_beyond_parser(std::string_view text) {
   try {
     static_cast<void>(toml::parse(text));
@@ -74,7 +74,7 @@ bool is_beyond_parser(std::string_view text) {
   return false;
 }
 
-// The line that ends the shortest beginning of `text` that is beyond the parser.
+// The number of the first line after which the beginning of `text` is beyond the parser.
 int line_beyond_parser(std::string_view text) {
   std::vector<std::size_t> line_ends;
   for (std::size_t i = 0; i < text.size(); ++i)
@@ -84,7 +84,7 @@ int line_beyond_parser(std::string_view text) {
 }
 
 toml::table parse_toml(std::string_view text, const std::string& name) {
-  constexpr auto hint = "text needs quotes, a setting is written once, as key = \"value\"";
+  constexpr auto hint = "put text in quotes, and write each setting once, as key = \"value\"";
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& problem) {
@@ -153,7 +153,7 @@ SettingsFileValue value_of(const Option& row, const toml::node& node, const std:
   std::vector<std::string> texts = texts_of(row, node);
   if (!texts.empty()) return {std::move(texts), line};
   const std::string what = node.is_array() && row.kind == OptionKind::paths
-                               ? std::string{"can't be an empty array, nor one of anything but strings"}
+                               ? std::string{"must be an array of one or more strings"}
                                : "can't be " + std::string{type_name(node)};
   throw bad(name, line, std::string{row.key} + " " + what, form_of(row));
 }
@@ -161,8 +161,8 @@ SettingsFileValue value_of(const Option& row, const toml::node& node, const std:
 [[noreturn]] void throw_unknown_key(const std::string& key, const std::string& name, int line) {
   const auto keys = settings_file_keys();
   std::string hint = did_you_mean(key, keys);
-  if (key == "config") hint = "the settings file is named by --config or SLIPWAY_CONFIG alone";
-  if (hint.empty()) hint = "`slipway config` lists every setting; settings stand outside of any [heading]";
+  if (key == "config") hint = "name the settings file with --config or SLIPWAY_CONFIG";
+  if (hint.empty()) hint = "`slipway config` lists every setting; write settings outside of any [heading]";
   throw bad(name, line, "there is no setting named " + key, hint);
 }
 

@@ -16,14 +16,14 @@ struct SettingsFileValue {
   int line = 1;
 };
 
-// By key; only keys of options(), of the type that their kind has.
+// By key. Contains only keys of options(), with values of the type that their kind requires.
 using SettingsFile = std::map<std::string, SettingsFileValue, std::less<>>;
 
-// `name` is the file as the user knows it, for errors. Throws Error (bad_configuration) with file:line for what is not
-// TOML, an unknown key or a value of the wrong type; never quotes a value.
+// `name` is the file as the user knows it, for errors. Throws Error (bad_configuration) with file:line if the text is
+// not TOML, or has an unknown key or a value of the wrong type. The error never quotes a value.
 SettingsFile parse_settings_file(std::string_view text, const std::string& name);
 
-// The size that no settings file needs, in bytes.
+// The maximal size of a settings file, in bytes.
 constexpr std::size_t settings_file_limit = 1024UL * 1024;
 
 }  // namespace slipway

@@ -23,13 +23,6 @@ std::vector<std::string> split(std::string_view list) {
   return parts;
 }
 
-std::string join(const std::vector<std::string>& parts) {
-  std::string list = parts.front();
-  for (std::size_t i = 1; i < parts.size(); ++i)
-    list += "," + parts[i];
-  return list;
-}
-
 // Where the file's name begins; npos in anything else.
 std::size_t find_file_name(std::string_view host) {
   const auto begin = host.rfind(file_name);
@@ -50,7 +43,7 @@ void split_socket_files(Parameters& parameters) {
   auto port = find("port");
   std::vector<std::string> ports = port == parameters.end() ? std::vector<std::string>{} : split(port->second);
   if (ports.size() <= 1) ports.assign(hosts.size(), ports.empty() ? "" : ports.front());
-  if (ports.size() != hosts.size()) return;  // lists that don't match are an error of their own
+  if (ports.size() != hosts.size()) return;  // another check reports lists that don't match
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const std::size_t begin = find_file_name(hosts[i]);
     if (begin == std::string::npos) continue;
@@ -58,11 +51,11 @@ void split_socket_files(Parameters& parameters) {
     hosts[i].resize(begin);
     if (hosts[i].empty()) hosts[i] = "/";
   }
-  host->second = join(hosts);
+  host->second = join(hosts, ",");
   if (port == parameters.end())
-    parameters.emplace_back("port", join(ports));
+    parameters.emplace_back("port", join(ports, ","));
   else
-    port->second = join(ports);
+    port->second = join(ports, ",");
 }
 
 }  // namespace slipway

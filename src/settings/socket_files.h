@@ -4,12 +4,12 @@
 #include <utility>
 #include <vector>
 
-// A unix socket by its own file, `/cloudsql/project:region:name/.s.PGSQL.5432`, as asyncpg and pg8000 take it; libpq
-// has its folder and its port.
+// asyncpg and pg8000 accept the file of a unix socket as a host, such as
+// `/cloudsql/project:region:name/.s.PGSQL.5432`. libpq needs the folder and the port.
 
 namespace slipway {
 
-// `host` and `port`, lists if there are several, as libpq has them. The file's port counts before another one.
+// Splits the files in `host` into libpq's `host` and `port`, which may be lists. A file's port overrides `port`.
 void split_socket_files(std::vector<std::pair<std::string, std::string>>& parameters);
 
 }  // namespace slipway

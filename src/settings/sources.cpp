@@ -14,7 +14,7 @@ namespace {
 using std::string;
 using std::string_view;
 
-// An empty variable is none: compose files write `${NAME:-}`.
+// An empty variable counts as not set, because compose files write `${NAME:-}`.
 std::optional<string> variable(const Environment& environment, string_view name) {
   if (name.empty()) return std::nullopt;
   const auto value = environment.get(name);
@@ -29,7 +29,7 @@ void check_names(const Environment& environment) {
     if (std::ranges::find(known, name) != known.end()) continue;
     string hint = did_you_mean(name, known);
     if (hint.empty()) hint = did_you_mean(name.substr(prefix.size()), known);
-    if (hint.empty()) hint = "unset it; `slipway config` lists every setting";
+    if (hint.empty()) hint = "unset it, or run `slipway config` to list every setting";
     throw Error{ExitCode::bad_configuration, "there is no setting for the environment variable " + string{name}, hint};
   }
 }

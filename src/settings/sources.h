@@ -11,30 +11,30 @@
 #include "settings/resolve.h"
 #include "settings/settings_file.h"
 
-// Where settings are written down: flags, environment, secret files, slipway.toml. Knows which of them counts, and
-// nothing of what the texts mean.
+// The sources of settings: flags, environment, secret files, slipway.toml. Decides which one takes precedence; does not
+// interpret the texts.
 
 namespace slipway {
 
-// The text of one setting, with where it stands.
+// The text of one setting and its source.
 struct Given {
-  std::vector<std::string> texts;  // one; of paths, each on its own
-  std::string source;              // for people: "flag --role", "slipway.toml:12", "default"
-  std::string place;               // what an error on it begins with: "--role", "slipway.toml:12: role"
-  ExitCode exit_code = ExitCode::bad_configuration;  // of an error on it
-  std::filesystem::path folder;                      // what relative paths start from
+  std::vector<std::string> texts;  // one text; for paths, one for each path
+  std::string source;              // for users: "flag --role", "slipway.toml:12", "default"
+  std::string place;               // the beginning of an error about it: "--role", "slipway.toml:12: role"
+  ExitCode exit_code = ExitCode::bad_configuration;  // of an error about it
+  std::filesystem::path folder;                      // the base of relative paths
 };
 
 class Sources {
  public:
-  // Reads slipway.toml. All three must outlive it. Throws Error as resolve() does.
+  // Reads slipway.toml. The three arguments must outlive this object. Throws the same errors as resolve().
   Sources(const Flags& flags, const Environment& environment, const std::filesystem::path& folder);
 
-  // What counts for that setting, its default included; absent where there is none. Reads secret files. Throws Error
+  // What counts for that setting, its default included; absent if there is none. Reads secret files. Throws Error
   // for an empty text.
   std::optional<Given> find(const Option& row) const;
 
-  // Whether a flag of the command line has it. Reads nothing.
+  // Whether the setting is given as a flag. Reads nothing.
   bool is_typed(const Option& row) const { return flags_.contains(row.key); }
 
  private:

@@ -11,7 +11,7 @@ namespace slipway {
 namespace {
 
 constexpr int widest = 76;       // columns, so that it fits a terminal of 80 with an indent
-constexpr int most_before = 52;  // columns before the caret, if the line must be cut
+constexpr int most_before = 52;  // columns before the caret if the line has to be cut
 
 struct Column {
   std::string text;

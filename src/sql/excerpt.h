@@ -5,7 +5,7 @@
 
 #include "sql/script.h"
 
-// Shows the place in a script that PostgreSQL's error points to.
+// The position in a script that PostgreSQL's error points to, for an error message.
 
 namespace slipway {
 

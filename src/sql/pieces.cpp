@@ -9,8 +9,8 @@
 namespace slipway {
 namespace {
 
-// The end of the last complete statement in the SQL; 0 if there is none. SQL that is cut off anywhere has the same
-// tokens up to the last complete one, so a `;` that is found here ends a statement of the uncut SQL too.
+// The end of the last statement that ends within the SQL; 0 if none does. Truncated SQL has the same tokens up to the
+// last complete one, so a `;` that is found also ends a statement of the whole SQL.
 std::size_t last_statement_end(const std::string& sql) {
   const Words words = words_of(sql, scan(sql).tokens);
   std::size_t end = 0;

@@ -14,8 +14,8 @@ class Pieces {
   // A script up to this size is one piece, and is not scanned.
   static constexpr std::size_t usual_size = std::size_t{256} << 10U;
 
-  // `sql` must outlive this object and the pieces, which are views of it. A statement that is longer than `size` makes
-  // a longer piece. If no end of a statement can be found, the rest is one piece.
+  // `sql` must outlive this; the pieces point into it. A statement longer than `size` makes a longer piece. If the
+  // statements can't be separated, the rest is one piece.
   explicit Pieces(std::string_view sql, std::size_t size = usual_size) : rest_{sql}, size_{size} {}
 
   std::optional<std::string_view> next();

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-// How text and names are quoted in SQL. A session quotes for its connection. A script that is written without a
-// database is quoted for any server that reads UTF-8.
+// How texts and names are written in SQL. A session quotes for its connection. A script that is written without a
+// database uses a form that every server with UTF-8 reads.
 
 namespace slipway {
 
@@ -14,8 +14,7 @@ class Quoting {
   virtual std::string literal(std::string_view text) const = 0;
   virtual std::string identifier(std::string_view name) const = 0;
 
-  // For text that should rather lose a character than be refused: `?` replaces each character that the database's
-  // encoding may lack.
+  // Text that must not be refused: characters that the database's encoding may not have are replaced by `?`.
   virtual std::string note(std::string_view text) const { return literal(text); }
 };
 

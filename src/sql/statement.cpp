@@ -6,12 +6,13 @@
 #include <span>
 #include <utility>
 
-#include <nlohmann/json.hpp>
 #include <pg_query.h>
+#include <pg_query/pg_query.pb-c.h>
 
 #include "base/text.h"
 #include "sql/statement_ends.h"
 #include "sql/statement_rules.h"
+#include "sql/statement_tree.h"
 #include "sql/tokens.h"
 
 namespace slipway {
@@ -23,7 +24,7 @@ struct Range {
   std::size_t last = 0;
 };
 
-// What a name means as it is written: folded to lower case, or its quotes undone.
+// The name in PostgreSQL's form: folded to lower case, or without its quotes.
 std::string identifier_named(std::string_view written) {
   if (!written.starts_with('"')) return to_lower(written);
   std::string name;
@@ -34,20 +35,33 @@ std::string identifier_named(std::string_view written) {
   return name;
 }
 
-// By the parser; nothing where it does not understand the script.
+// The statements of a script, by the parser, which makes no tree of them.
+class ParserSplit {
+ public:
+  explicit ParserSplit(const std::string& sql) : result_{pg_query_split_with_parser(sql.c_str())} {}
+  ~ParserSplit() { pg_query_free_split_result(result_); }
+  ParserSplit(const ParserSplit&) = delete;
+  ParserSplit& operator=(const ParserSplit&) = delete;
+
+  bool has_failed() const noexcept { return result_.error != nullptr; }
+  std::span<PgQuerySplitStmt* const> statements() const {
+    return {result_.stmts, static_cast<std::size_t>(result_.n_stmts)};
+  }
+
+ private:
+  PgQuerySplitResult result_;
+};
+
+// Nothing if the parser does not understand the script.
 std::optional<std::vector<Range>> ranges_by_parser(const std::string& sql, const Words& words) {
-  const std::unique_ptr<PgQuerySplitResult, void (*)(PgQuerySplitResult*)> result{
-      new PgQuerySplitResult(pg_query_split_with_parser(sql.c_str())), [](PgQuerySplitResult* held) {
-        pg_query_free_split_result(*held);
-        delete held;
-      }};
-  if (result->error != nullptr) return std::nullopt;
+  const ParserSplit split{sql};
+  if (split.has_failed()) return std::nullopt;
   const auto token_at = [&](std::size_t offset) {
     return static_cast<std::size_t>(std::ranges::lower_bound(words.places, offset, {}, &Token::begin) -
                                     words.places.begin());
   };
   std::vector<Range> ranges;
-  for (const PgQuerySplitStmt* statement : std::span{result->stmts, static_cast<std::size_t>(result->n_stmts)}) {
+  for (const PgQuerySplitStmt* statement : split.statements()) {
     const auto begin = static_cast<std::size_t>(statement->stmt_location);
     const Range range{.first = token_at(begin),
                       .last = token_at(begin + static_cast<std::size_t>(statement->stmt_len))};
@@ -66,14 +80,14 @@ std::vector<Range> ranges_by_scanner(const Words& words) {
   return ranges;
 }
 
-// What the scanner could not read belongs to the statement that it stopped in.
+// Text that the scanner could not read belongs to the statement in which it stopped.
 Token unscanned_token(const std::string& sql, std::size_t scanned) {
   const std::size_t begin = std::min(sql.find_first_not_of(" \t\n\v\f\r", scanned), sql.size());
   const std::size_t end = sql.find_last_not_of(" \t\n\v\f\r") + 1;
   return {.begin = begin, .end = std::max(begin, end), .kind = TokenKind::other};
 }
 
-// The words of a piece of a script, and which of them are a statement each.
+// The words of a piece of a script, divided into statements.
 struct Division {
   Words words;
   std::vector<Range> ranges;
@@ -91,7 +105,7 @@ Division divide(const std::string& sql) {
   return {.words = std::move(words), .ranges = *std::move(ranges)};
 }
 
-// Of a piece of a script, whose first byte has that offset and line in it.
+// The statements of a piece of a script; its first byte has that offset and line.
 std::vector<Statement> split_piece(const std::string& sql, std::size_t offset, int line) {
   const auto [words, ranges] = divide(sql);
   std::vector<Statement> statements;
@@ -103,14 +117,15 @@ std::vector<Statement> split_piece(const std::string& sql, std::size_t offset, i
     line += count_line_ends(std::string_view{sql}.substr(counted, begin - counted));
     counted = begin;
     const auto own = std::span{words.texts}.subspan(range.first, range.last - range.first);
-    const StatementRule rule = rule_of(own, words.texts);
-    statements.push_back({.text = sql.substr(begin, end - begin),
+    std::string text = sql.substr(begin, end - begin);
+    const StatementRule rule = rule_of(text, own, words.texts);
+    statements.push_back({.text = std::move(text),
                           .offset = offset + begin,
                           .line = line,
                           .kind = rule.kind,
                           .name = rule.name,
-                          .repeatability = repeatability_of(own),
-                          .session_effect = session_effect_of(own)});
+                          .repeatability = rule.repeatability,
+                          .session_effect = rule.session_effect});
   }
   return statements;
 }
@@ -130,7 +145,7 @@ std::optional<Statement> Statements::next() {
 }
 
 std::optional<Unread> unread(const Script& script) {
-  // A piece ends where a statement does, so that what the scanner can't read is in the last one.
+  // A piece ends where a statement does, so the scanner can only fail in the last one.
   std::size_t offset = 0;
   std::string sql;
   for (Pieces pieces{script.sql}; const auto piece = pieces.next();) {
@@ -179,12 +194,12 @@ std::size_t statement_count(const Script& script) {
 
 std::vector<std::string> prepared_names(const Script& script) {
   std::vector<std::string> names;
-  // Nearly every script is told from those that prepare by one fast look.
+  // A fast search excludes nearly all scripts.
   if (::strcasestr(script.sql.c_str(), "prepare") == nullptr) return names;
   for (Statements statements{script}; const auto statement = statements.next();) {
     const Words words = words_of(statement->text, scan(statement->text).tokens);
     if (words.texts.size() < 2 || !equal_ignoring_case(words.texts[0], "prepare") ||
-        equal_ignoring_case(words.texts[1], "transaction"))
+        statement->session_effect != SessionEffect::objects)
       continue;
     std::string name = identifier_named(words.texts[1]);
     if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
@@ -194,24 +209,12 @@ std::vector<std::string> prepared_names(const Script& script) {
 
 namespace {
 
-using ParseResult = std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)>;
-
-ParseResult parse(const Statement& statement) {
-  return {new PgQueryParseResult(pg_query_parse(statement.text.c_str())), [](PgQueryParseResult* held) {
-            pg_query_free_parse_result(*held);
-            delete held;
-          }};
+std::optional<std::string> name_in(const char* text) {
+  return text == nullptr || *text == '\0' ? std::nullopt : std::optional<std::string>{text};
 }
 
-// The statement as the parser's tree, in JSON; nothing if the parser does not know it.
-std::optional<nlohmann::json> parsed(const Statement& statement, const char* node) {
-  const ParseResult result = parse(statement);
-  if (result->error != nullptr) return std::nullopt;
-  return nlohmann::json::parse(result->parse_tree).at("stmts").at(0).at("stmt").at(node);
-}
-
-std::optional<std::string> name_in(const nlohmann::json& node, const char* key) {
-  return node.contains(key) ? std::optional{node.at(key).get<std::string>()} : std::nullopt;
+std::optional<StatementTree> tree_of(const std::string& sql) {
+  return StatementTree::of(sql, scan(sql).tokens.size());
 }
 
 }  // namespace
@@ -219,33 +222,33 @@ std::optional<std::string> name_in(const nlohmann::json& node, const char* key) 
 std::optional<std::size_t> first_unparsable(const Script& script) {
   std::size_t index = 0;
   for (Statements statements{script}; const auto statement = statements.next(); ++index)
-    if (parse(*statement)->error != nullptr) return index;
+    if (ParserSplit{statement->text}.has_failed()) return index;
   return std::nullopt;
 }
 
 std::optional<IndexBuild> index_build(const Statement& statement) {
   if (statement.repeatability != Repeatability::index_build) return std::nullopt;
-  const auto index = parsed(statement, "IndexStmt");
-  if (!index) return std::nullopt;
-  const auto& relation = index->at("relation");
-  return IndexBuild{.schema = name_in(relation, "schemaname"),
-                    .table = relation.at("relname").get<std::string>(),
-                    .name = name_in(*index, "idxname"),
-                    .if_not_exists = index->value("if_not_exists", false)};
+  const auto tree = tree_of(statement.text);
+  if (!tree || tree->statement().node_case != PG_QUERY__NODE__NODE_INDEX_STMT) return std::nullopt;
+  const PgQuery__IndexStmt& index = *tree->statement().index_stmt;
+  return IndexBuild{.schema = name_in(index.relation->schemaname),
+                    .table = index.relation->relname,
+                    .name = name_in(index.idxname),
+                    .if_not_exists = index.if_not_exists != 0};
 }
 
 std::optional<IndexRebuild> index_rebuild(const Statement& statement) {
   if (statement.repeatability != Repeatability::index_rebuild) return std::nullopt;
-  const auto reindex = parsed(statement, "ReindexStmt");
-  if (!reindex) return std::nullopt;
-  const auto kind = reindex->at("kind").get<std::string>();
-  if (kind == "REINDEX_OBJECT_SCHEMA")
-    return IndexRebuild{.of = IndexRebuild::Of::schema, .schema = {}, .name = reindex->at("name").get<std::string>()};
-  if (!reindex->contains("relation")) return IndexRebuild{.of = IndexRebuild::Of::database, .schema = {}, .name = {}};
-  const auto& relation = reindex->at("relation");
-  return IndexRebuild{.of = kind == "REINDEX_OBJECT_INDEX" ? IndexRebuild::Of::index : IndexRebuild::Of::table,
-                      .schema = name_in(relation, "schemaname"),
-                      .name = relation.at("relname").get<std::string>()};
+  const auto tree = tree_of(statement.text);
+  if (!tree || tree->statement().node_case != PG_QUERY__NODE__NODE_REINDEX_STMT) return std::nullopt;
+  const PgQuery__ReindexStmt& reindex = *tree->statement().reindex_stmt;
+  if (reindex.kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SCHEMA)
+    return IndexRebuild{.of = IndexRebuild::Of::schema, .schema = {}, .name = reindex.name};
+  if (reindex.relation == nullptr) return IndexRebuild{.of = IndexRebuild::Of::database, .schema = {}, .name = {}};
+  const bool is_index = reindex.kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_INDEX;
+  return IndexRebuild{.of = is_index ? IndexRebuild::Of::index : IndexRebuild::Of::table,
+                      .schema = name_in(reindex.relation->schemaname),
+                      .name = reindex.relation->relname};
 }
 
 }  // namespace slipway

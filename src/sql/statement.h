@@ -9,8 +9,8 @@
 #include "sql/pieces.h"
 #include "sql/script.h"
 
-// The statements of a script: where each begins and ends, what it is to a transaction, and whether it can be
-// run again.
+// The statements of a script: where each begins and ends, what it is to a transaction, and whether it can be run again
+// (statement_rules.h). To split a script:
 //
 //  1. libpg_query's parser, PostgreSQL 15's own, splits what it understands.
 //  2. Else its scanner does, by psql's rules (psqlscan.l): at a `;` outside quotes, parentheses and BEGIN ATOMIC
@@ -121,8 +121,8 @@ std::optional<std::size_t> first_unparsable(const Script& script);
 // The names under which the script's PREPARE statements prepare something, as PostgreSQL holds them; each once.
 std::vector<std::string> prepared_names(const Script& script);
 
-// The index that the statement builds concurrently; nothing where it is another statement, or one that the parser does
-// not know. Names are as PostgreSQL holds them: unquoted ones folded to lower case, quotes undone.
+// The index that the statement builds concurrently; nothing if it is another statement, or has no tree
+// (statement_tree.h). Names are as PostgreSQL holds them: unquoted ones folded to lower case, quotes undone.
 std::optional<IndexBuild> index_build(const Statement& statement);
 
 // The same of a REINDEX CONCURRENTLY.

@@ -5,7 +5,7 @@
 namespace slipway {
 namespace {
 
-// Whether the words begin the definition of a function, whose body may be statements with semicolons.
+// Whether the words begin the definition of a function, whose body may contain semicolons.
 bool defines_routine(std::span<const std::string_view> words) {
   if (words.empty() || !equal_ignoring_case(words.front(), "create")) return false;
   const std::size_t at = words.size() > 2 && equal_ignoring_case(words[1], "or") ? 3 : 1;
@@ -30,7 +30,7 @@ Words words_of(std::string_view sql, const std::vector<Token>& tokens) {
 std::size_t statement_end(std::span<const std::string_view> words, std::size_t first) {
   const bool routine = defines_routine(words.subspan(first));
   int parentheses = 0;
-  int blocks = 0;  // its END closes a BEGIN ATOMIC, and each CASE in it has an END of its own
+  int blocks = 0;  // its END closes BEGIN ATOMIC, and each CASE in it has its own END
   for (std::size_t i = first; i < words.size(); ++i) {
     const std::string_view word = words[i];
     if (word == "(") ++parentheses;

@@ -19,7 +19,7 @@ struct Words {
 };
 Words words_of(std::string_view sql, const std::vector<Token>& tokens);
 
-// The `;` that ends the statement which begins at the word `first`, as its index; words.size() where none does.
+// The `;` that ends the statement which begins at the word `first`, as its index; words.size() if none does.
 std::size_t statement_end(std::span<const std::string_view> words, std::size_t first);
 
 }  // namespace slipway

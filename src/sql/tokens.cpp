@@ -25,7 +25,7 @@ Token token_of(const PgQuery__ScanToken& scanned, const char* sql, std::size_t b
   } else if (is_keyword || (scanned.token == PG_QUERY__TOKEN__IDENT && sql[token.begin] != '"')) {
     token.kind = TokenKind::word;
   }
-  // libpg_query returns a wrong end for U&"…" and U&'…'.
+  // libpg_query reports a wrong end for U&"…" and U&'…'.
   if (scanned.token == PG_QUERY__TOKEN__UIDENT || scanned.token == PG_QUERY__TOKEN__USCONST) token.end = 0;
   token.begin += base;
   if (token.end != 0) token.end += base;
@@ -42,7 +42,7 @@ std::size_t offset_of(std::string_view sql, int position) {
   return at;
 }
 
-// The end of a token with a wrong end: only white space can be between it and the next token.
+// The end of such a token: only white space can stand between it and the next.
 std::size_t end_before(std::string_view sql, std::size_t next) {
   return sql.find_last_not_of(" \t\n\v\f\r", next - 1) + 1;
 }
@@ -52,7 +52,7 @@ struct Stop {
   std::size_t at = 0;
 };
 
-// Scans from `base` to the end. If the scanner stops, returns where and why, and adds no token.
+// Scans from `base` to the end, or to where the scanner stops.
 std::optional<Stop> add_tokens(const std::string& sql, std::size_t base, Scan& scan) {
   const char* rest = sql.c_str() + base;
   const std::unique_ptr<PgQueryScanResult, void (*)(PgQueryScanResult*)> result{
@@ -88,8 +88,7 @@ bool is_of_number(char c) {
 Scan scan(const std::string& sql) {
   Scan result;
   while (const auto stop = add_tokens(sql, result.scanned, result)) {
-    // The SQL before the place is scanned separately. It may end within a token; the second scan then stops at the
-    // beginning of that token.
+    // The text before that position is scanned on its own. It may end within a token, which then ends that scan.
     std::string before = sql.substr(0, stop->at);
     if (const auto within = add_tokens(before, result.scanned, result)) {
       before.resize(within->at);
@@ -97,8 +96,8 @@ Scan scan(const std::string& sql) {
       result.stopped_by = within->message;
       return result;
     }
-    // PostgreSQL 15 refuses a number that letters or `_` follow directly; PostgreSQL 16 accepts 1_000 and 0x1F. No
-    // token extends across the beginning or the end of a number, so scanning can continue after it.
+    // PostgreSQL 15 refuses a number that letters or `_` follow at once, where 16 has 1_000 and 0x1F. No token spans
+    // the begin or end of a number, so scanning can continue after it.
     std::size_t end = stop->at;
     while (end < sql.size() && is_of_number(sql[end]))
       ++end;

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Short work needs no line.
+// Work that ends sooner shows no line.
 constexpr auto shown_after = 300ms;
 
 std::size_t width() {
@@ -30,9 +30,9 @@ std::size_t width() {
 void LiveLine::during(const std::string& what, std::chrono::milliseconds elapsed) {
   if (where_ == Where::nowhere || elapsed < shown_after) return;
   const std::string time = in_seconds(elapsed);
-  constexpr std::size_t around_dots = 4;  // " … ", and the last column, where some terminals wrap at once
+  constexpr std::size_t around_dots = 4;  // " … ", and the last column, after which some terminals wrap at once
   const std::size_t room = width() - std::min(width(), time.size() + around_dots);
-  // A character a column. Back to the column 0, the text, and the rest of the line wiped (ECMA-48, EL).
+  // Assumes one column per character. Erases the rest of the line after the text (ECMA-48, EL).
   std::cerr << '\r' << first_characters(what, room) << " … " << time << "\033[K" << std::flush;
   shown_ = true;
 }

@@ -5,8 +5,8 @@
 #include "log/progress.h"
 #include "settings/settings.h"
 
-// The line at the bottom of a terminal that says what is going on and for how long, while it lasts. Where stderr is no
-// terminal, or the log is JSON, there is none.
+// The line at the bottom of a terminal that says what is running and for how long. There is none if stderr is not a
+// terminal or the log is JSON.
 
 namespace slipway {
 
@@ -28,7 +28,7 @@ class LiveLine final : public Progress {
   bool shown_ = false;
 };
 
-// Where the user's stderr has a place for it.
+// Whether the user's stderr can show it.
 LiveLine::Where live_line_place(const Settings& settings);
 
 }  // namespace slipway

@@ -12,7 +12,7 @@
 namespace slipway {
 namespace {
 
-// A label's value: backslash, quote and newline are escaped, all else is UTF-8 as it stands.
+// The value of a label. Backslash, quote and newline are escaped; all other UTF-8 is unchanged.
 std::string in_quotes(std::string_view value) {
   std::string text = "\"";
   for (const char c : value) {
@@ -40,7 +40,7 @@ class Exposition {
     name_ = name;
     text_ << "# HELP " << name << ' ' << help << "\n# TYPE " << name << " gauge\n";
   }
-  // Of the metric that was begun last.
+  // Adds a sample to the metric that was begun last.
   void sample(const std::string& value, std::string_view label = {}, std::string_view label_value = {}) {
     text_ << name_ << "{database=" << in_quotes(database_);
     if (!label.empty()) text_ << ',' << label << '=' << in_quotes(label_value);

@@ -7,7 +7,8 @@
 
 #include "log/progress.h"
 
-// How far `slipway run` is with its preparation: told by the thread that prepares, read by the one that answers probes.
+// The progress of `slipway run` before the launch. The main thread updates it, and the thread that answers probes reads
+// it.
 
 namespace slipway {
 
@@ -15,11 +16,11 @@ class Preparation {
  public:
   struct Now {
     Phase phase = Phase::waiting_for_database;
-    std::string revision{};  // empty where there is none
+    std::string revision{};  // empty if there is none
     std::chrono::system_clock::time_point since{};
   };
 
-  // Since when counts from the first time: a revision that is tried again is at it all the while.
+  // If a revision is retried, the time counts from the first attempt.
   void enter(Phase phase, std::string_view revision);
   Now now() const;
 
@@ -28,11 +29,11 @@ class Preparation {
   Now now_{.since = std::chrono::system_clock::now()};
 };
 
-// {"phase":"migrating","revision":"002","since":"2026-03-01T08:15:42Z"}, without a revision where there is none. The
+// {"phase":"migrating","revision":"002","since":"2026-03-01T08:15:42Z"}, without a revision if there is none. The
 // words are stable: docs/probes.md has them.
 std::string as_json(const Preparation::Now& now);
 
-// Another's progress, which the preparation is told besides. Both outlive it.
+// Forwards progress to another Progress and to the preparation. Both must outlive it.
 class PreparationProgress final : public Progress {
  public:
   PreparationProgress(Preparation& preparation, Progress& progress) : preparation_{preparation}, progress_{progress} {}

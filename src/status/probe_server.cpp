@@ -37,20 +37,20 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_clients = 64;
-constexpr std::uint32_t longest_request = 8192;  // its line and headers; what follows them is never kept
-constexpr auto patience = 5s;                    // with one client, for all that it does
+constexpr std::uint32_t longest_request = 8192;  // request line and headers; a body is discarded
+constexpr auto patience = 5s;                    // for everything that one client does
 
-// By hand where Asio 1.74 would open them without SOCK_CLOEXEC: a migrator that is started meanwhile must not inherit
-// the application's port.
+// Opens the socket without Asio, because Asio 1.74 does not set SOCK_CLOEXEC: a migrator that is started meanwhile must
+// not inherit the application's port.
 int listening_socket(const tcp::endpoint& endpoint) {
   const int family = endpoint.protocol().family();
   const int descriptor = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return -1;
-  // For what an application of before left in TIME_WAIT. Two that listen at once stay impossible (socket(7)).
+  // An earlier application may have left connections in TIME_WAIT. Two listeners at once remain impossible (socket(7)).
   const int on = 1;
   const int off = 0;
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  // The unspecified IPv6 address stands for both kinds (ipv6(7)), whatever the machine's default is.
+  // Makes the unspecified IPv6 address cover IPv4 too (ipv6(7)), regardless of the system's default.
   if (family == AF_INET6 && endpoint.address().is_unspecified())
     ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   if (::bind(descriptor, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0 &&
@@ -77,18 +77,18 @@ Listener listen(const ListenAddress& address) {
   }
   if (descriptor >= 0) return {descriptor, endpoint.protocol()};
   const int reason = errno;
-  throw Error{
-      ExitCode::bad_configuration, "can't answer probes at " + to_string(address) + ": " + std::strerror(reason),
-      "set --prepare-listen to the address that the application will listen on, and that no other process uses"};
+  throw Error{ExitCode::bad_configuration,
+              "can't answer probes at " + to_string(address) + ": " + std::strerror(reason),
+              "set --prepare-listen to the application's address, and check that no other process listens there"};
 }
 
-// One client: its request, its answer, and the wait for it to hang up. Whoever hangs up first keeps the port in
-// TIME_WAIT; that is to be the client, and one that does not do so is reset. Alive as long as something is to come of
-// it.
+// One client: reads the request, sends the answer, and waits for the client to close the connection. The side that
+// closes first keeps the port in TIME_WAIT. That should be the client, so a client that does not close is reset. The
+// object lives as long as one of its operations is pending.
 class Client : public std::enable_shared_from_this<Client> {
  public:
   Client(tcp::socket socket, const Preparation& preparation) : stream_{std::move(socket)}, preparation_{preparation} {
-    // To close is to reset. Not by Asio's own option, which its destructors take back.
+    // Makes close() reset the connection. Asio's own linger option does not work here: its destructors revert it.
     const linger at_once{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(stream_.socket().native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     request_.header_limit(longest_request);
@@ -125,7 +125,7 @@ class Client : public std::enable_shared_from_this<Client> {
       http::async_write(stream_, *serializer_, sent);
   }
 
-  // What still comes, such as a body, is for nobody.
+  // Discards everything that follows, such as a body.
   void wait_for_end() {
     buffer_.clear();
     stream_.async_read_some(buffer_.prepare(longest_request),
@@ -142,7 +142,7 @@ class Client : public std::enable_shared_from_this<Client> {
   std::optional<http::response_serializer<http::string_body>> serializer_;
 };
 
-// Takes the clients in, as they come.
+// Accepts the clients.
 class Door {
  public:
   Door(asio::io_context& context, const Listener& listener, const Preparation& preparation)
@@ -163,7 +163,7 @@ class Door {
   void take_in() {
     const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (descriptor < 0) return wait_after_failure();
-    wait();  // before anything that may throw for want of memory: the next client is taken in whatever becomes of this
+    wait();  // before anything that may throw bad_alloc, so that the next client is accepted in any case
     tcp::socket socket{acceptor_.get_executor()};
     error_code failure;
     if (socket.assign(protocol_, descriptor, failure)) {
@@ -178,7 +178,7 @@ class Door {
     client->serve();
   }
 
-  // No descriptor or memory is left: the client is still there, and would be tried again without end.
+  // If descriptors or memory are exhausted, the client stays pending; without a pause this would retry in a busy loop.
   void wait_after_failure() {
     if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) return wait();
     pause_.expires_after(100ms);
@@ -194,7 +194,7 @@ class Door {
   std::list<std::weak_ptr<Client>> clients_;  // oldest first
 };
 
-// Signals are the main thread's.
+// Signals are for the main thread only.
 std::thread thread_without_signals(auto work) {
   sigset_t all;
   sigset_t before;
@@ -218,7 +218,7 @@ struct ProbeServer::Parts {
   Parts(const ListenAddress& address, const Preparation& preparation)
       : door{context, listen(address), preparation}, thread{thread_without_signals([this] { run(); })} {}
 
-  // That memory is short for a client is not to end the run.
+  // A lack of memory for one client must not end the run.
   void run() {
     while (!context.stopped()) {
       try {

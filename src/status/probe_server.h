@@ -5,24 +5,24 @@
 #include "settings/listen_address.h"
 #include "status/preparation.h"
 
-// Answers an orchestrator's probes while `slipway run` prepares, at the address that the application will have, so that
-// a pod that migrates for long is neither killed nor sent traffic:
+// Answers an orchestrator's probes while `slipway run` prepares, at the application's later address, so that a pod that
+// migrates for a long time is neither killed nor sent traffic:
 //
-//   GET /livez    200 and what the preparation is at
-//   all else      503, Retry-After, and the same: the application is not there yet
+//   GET /livez    200 and the state of the preparation
+//   all else      503, Retry-After, and the same body: the application is not ready yet
 //
-// It has one thread, which takes no signal, and hands no descriptor on to a child. It serves a bounded number of
-// clients and gives each little time; the oldest has to go where there are more.
+// It has one thread, which blocks all signals, and passes no descriptor to a child. It serves a limited number of
+// clients for a limited time each. If there are more, it drops the oldest.
 
 namespace slipway {
 
 class ProbeServer {
  public:
-  // Listens when this returns. Throws Error (bad_configuration) where the address can't be had. The preparation
-  // outlives it.
+  // It listens when the constructor returns. Throws Error (bad_configuration) if it can't listen at the address. The
+  // preparation must outlive it.
   ProbeServer(const ListenAddress& address, const Preparation& preparation);
 
-  // Closes everything: the address is free at once, also for an application that does not set SO_REUSEADDR.
+  // Closes everything. The address is free at once, even for an application that does not set SO_REUSEADDR.
   ~ProbeServer();
   ProbeServer(const ProbeServer&) = delete;
   ProbeServer& operator=(const ProbeServer&) = delete;

@@ -28,7 +28,7 @@ std::string termination_message(const Error& error) {
 }
 
 std::optional<std::filesystem::path> default_termination_log() {
-  // Container runtimes give the main process, and each that is started beside it, a session of its own.
+  // Container runtimes start the main process, and each process that `exec` adds, in a separate session.
   const bool is_main = ::getsid(0) == 1;
   if (!is_main || ::access(kubernetes_path, F_OK) != 0) return std::nullopt;
   return kubernetes_path;
@@ -36,14 +36,13 @@ std::optional<std::filesystem::path> default_termination_log() {
 
 void write_termination_log(const std::filesystem::path& file, const Error& error) {
   const std::string message = termination_message(error);
-  // In place: Kubernetes mounts the file itself into the container, and reads that one, so another file can't take its
-  // name. Never through a link: what Kubernetes mounts is none, and one in a folder that somebody else may write to
-  // could lead root to any file. O_NONBLOCK: a pipe that nobody reads must not keep a container from ending.
+  // Written in place: Kubernetes mounts the file itself into the container and reads that file, so it can't be
+  // replaced. O_NOFOLLOW: Kubernetes does not mount a link, and a link in a folder that another user can write to could
+  // lead root to any file. O_NONBLOCK: a pipe without a reader must not keep a container from ending.
   const Descriptor descriptor{
       ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644)};
   if (::write(descriptor.number(), message.data(), message.size()) == static_cast<ssize_t>(message.size())) return;
-  log::debug("termination_log.not_written",
-             "the reason can't be written to " + file.string() + ": " + std::strerror(errno));
+  log::debug("termination_log.not_written", "can't write the reason to " + file.string() + ": " + std::strerror(errno));
 }
 
 }  // namespace slipway

@@ -6,20 +6,20 @@
 
 #include "error/error.h"
 
-// The reason why slipway itself failed, left in a file: Kubernetes shows a container's /dev/termination-log as the
-// message of its last state, in `kubectl describe pod`.
+// Writes the reason for a failure of slipway itself into a file. Kubernetes shows a container's /dev/termination-log as
+// the message of its last state, in `kubectl describe pod`.
 
 namespace slipway {
 
-// Message, hint and exit code. Never longer than the 4096 bytes that Kubernetes reads of it: it is the message that is
-// cut then, between two characters. Pure.
+// Message, hint and exit code, in at most the 4096 bytes that Kubernetes reads. If they are longer, the message is cut
+// between two characters. Pure.
 std::string termination_message(const Error& error);
 
-// Where it is left when nobody says so: at Kubernetes' own path, where that exists and this process belongs to the
-// container's main one. What a person starts beside it, as by `kubectl exec`, is not why the container ends.
+// The default: Kubernetes' path, if it exists and this process belongs to the container's main process. A process
+// started by `kubectl exec` is not the reason why the container ends.
 std::optional<std::filesystem::path> default_termination_log();
 
-// Replaces what the file held. That it can't be written is a line of the debug log and nothing more.
+// Replaces the file's content. If it can't be written, only the debug log says so.
 void write_termination_log(const std::filesystem::path& file, const Error& error);
 
 }  // namespace slipway

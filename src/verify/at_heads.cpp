@@ -13,7 +13,7 @@ std::optional<std::string> not_at_heads(const Graph& graph, const LedgerState& l
   }
   const std::size_t pending = graph.size() - graph.applied(ledger.heads).size();
   if (pending != 0) return where + ", " + std::to_string(pending) + " behind " + graph.heads().str();
-  // One that has failed and done nothing is in nobody's way; one that is running may be under way.
+  // A script that failed without an effect does not matter. One that is running may be running right now.
   if (const auto& unfinished = ledger.journal.unfinished;
       unfinished && (graph.contains(unfinished->revision) || ahead == AheadPolicy::refuse) &&
       !(unfinished->state == JournalState::failed && has_done_nothing(*unfinished)))

@@ -7,11 +7,11 @@
 #include "ledger/ledger.h"
 #include "settings/settings.h"
 
-// Whether a database has the schema that this migrations folder makes. Pure.
+// Whether a database has the schema that this migrations folder produces. Pure.
 
 namespace slipway {
 
-// Why it has not, in one line; empty where it has. A database ahead of the folder will do where `ahead` allows it.
+// The reason if it does not, in one line. A database ahead of the folder is accepted if `ahead` allows it.
 std::optional<std::string> not_at_heads(const Graph& graph, const LedgerState& ledger, AheadPolicy ahead);
 
 }  // namespace slipway

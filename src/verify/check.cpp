@@ -49,7 +49,7 @@ class Check {
   }
 
   void look_at_database(const LedgerState& ledger) {
-    // Nothing else that a missing ledger seems to say is true then.
+    // The other findings for a missing ledger would be wrong then.
     if (const auto elsewhere = ledger_elsewhere(graph_, ledger))
       return add(FindingKind::ledger_elsewhere, {}, elsewhere->message() + "; " + elsewhere->hint());
     for (const Revision* revision : without_room(graph_, ledger)) {
@@ -71,7 +71,7 @@ class Check {
       for (const Revision* revision : findings.out_of_order)
         add(FindingKind::out_of_order, {revision->id},
             title_and_file(*revision) + " is behind the database's revision, but was never applied");
-    // What a revision that is not here builds on is not known, so neither is what was applied.
+    // The parents of an unknown revision are not known, so it is not known what was applied.
     if (!options_.allow_pending && findings.unknown.empty()) look_for_pending(ledger, findings);
   }
 

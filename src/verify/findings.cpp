@@ -25,7 +25,7 @@ Findings verify(const Graph& graph, const LedgerState& ledger) {
   const RevisionSet applied = graph.applied(ledger.heads);
   const auto& journalled = ledger.journal.applied;
 
-  // From the top down: whether something that builds on a revision is in the journal.
+  // From the top down: whether a revision that builds on it is in the journal.
   std::vector<bool> journalled_above(graph.size(), false);
   for (auto position = static_cast<Position>(graph.size()); position-- > 0;) {
     for (const Position above : graph.above(position))

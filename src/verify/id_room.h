@@ -6,18 +6,18 @@
 #include "graph/graph.h"
 #include "ledger/ledger.h"
 
-// Whether the ids of the folder fit into the column of the version table. Alembic makes it for 32 characters, and
-// PostgreSQL would refuse a longer id only when its script has already run. Pure.
+// Whether the ids of the folder fit into the column of the version table. Alembic creates it for 32 characters, and
+// PostgreSQL would refuse a longer id only after its script has run. Pure.
 
 namespace slipway {
 
-// What has no room, in the order of the graph; it points into the graph.
+// The revisions whose ids do not fit, in the order of the graph. They point into the graph.
 std::vector<const Revision*> without_room(const Graph& graph, const LedgerState& ledger);
 
-// Error (bad_migrations): how long the revision's id is, how much the column holds, and the statement that widens it.
+// Error (bad_migrations) with the length of the id, the width of the column, and the statement that widens it.
 Error no_room_for_id(const Revision& revision, const LedgerState& ledger);
 
-// Throws that for the first of `heads`, which are to become rows, that has no room.
+// Throws that error for the first of `heads`, which are to become rows, that does not fit.
 void require_room_for_ids(const Graph& graph, const LedgerState& ledger, const Heads& heads);
 
 }  // namespace slipway

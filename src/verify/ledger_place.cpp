@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_named = 5;
 
-// The tables that tell of this folder's revisions, with those revisions.
+// The tables that record revisions of this folder, with those revisions.
 std::vector<LedgerElsewhere> of_this_folder(const Graph& graph, const LedgerState& ledger) {
   std::vector<LedgerElsewhere> own;
   for (LedgerElsewhere found : ledger.elsewhere) {
@@ -44,12 +44,12 @@ std::string sentence(const LedgerState& ledger, const std::vector<LedgerElsewher
 }
 
 std::string hint(const LedgerState& ledger, const LedgerElsewhere& found) {
-  const std::string anew = "--version-schema " + ledger.schema + " to begin a new one";
+  const std::string new_one = "--version-schema " + ledger.schema + " to start a new one";
   if (found.kind == LedgerElsewhere::Kind::version_table)
-    return "the search path may have been changed: say --version-schema " + found.schema + " to go on with it, or " +
-           anew;
-  return "move it, ALTER TABLE " + found.schema + "." + found.table + " SET SCHEMA " + ledger.schema + ", or say " +
-         anew;
+    return "the search path may have changed: use --version-schema " + found.schema +
+           " to continue with that table, or " + new_one;
+  return "move it with ALTER TABLE " + found.schema + "." + found.table + " SET SCHEMA " + ledger.schema + ", or use " +
+         new_one;
 }
 
 }  // namespace

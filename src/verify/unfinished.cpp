@@ -17,7 +17,7 @@ std::string named(const JournalEntry& entry) {
   return "the " + std::string{word(entry.action)} + " of " + entry.revision.str();
 }
 
-// The plan of its step alone; nothing if that can't be the next one.
+// The plan with only its step; nothing if it can't be the next step.
 std::optional<Plan> plan_alone(const JournalEntry& entry, const Graph& graph, const Heads& heads) {
   const Direction direction = direction_of(entry);
   const std::vector<RevisionId> itself{entry.revision};
@@ -49,17 +49,15 @@ std::string how_far(const JournalEntry& entry) {
 }
 
 std::string how_to_resolve(const RevisionId& id) {
-  return "finish it by hand, and `slipway resolve " + id.str() +
-         " --done` records it as done; or undo by hand what is done of it, and `slipway resolve " + id.str() +
-         " --retry` runs it from its first statement";
+  return "finish it by hand and record that with `slipway resolve " + id.str() +
+         " --done`; or undo its statements by hand and start over with `slipway resolve " + id.str() + " --retry`";
 }
 
 Continuation continuation(const JournalEntry& entry, const Script& script, std::span<const Statement> statements) {
   const bool edited = entry.token_checksum && token_checksum(script) != *entry.token_checksum;
   if (has_done_nothing(entry)) return {.is_edited = edited};
   const auto done = static_cast<std::size_t>(entry.statements_done);
-  if (script.transaction == Transaction::one)
-    return {.obstacle = "its script was edited since to run in a transaction"};
+  if (script.transaction == Transaction::one) return {.obstacle = "its script was changed to run in a transaction"};
   if (!edited) return {.from = done};
   const std::size_t begun = done + (entry.state == JournalState::in_doubt ? 1 : 0);
   if (statements.size() >= begun && entry.begun_checksum == statements_checksum(statements.first(begun)))
@@ -71,7 +69,7 @@ void put_unfinished_first(Plan& plan, const JournalEntry& unfinished, const Grap
   const auto is_it = [&](const Step& step) { return is_of(unfinished, step); };
   auto found = std::ranges::find_if(plan.steps, is_it);
   if (found == plan.steps.end() || found == plan.steps.begin()) return;
-  // Steps out of order come first and move no head, so that they may as well come second.
+  // Steps out of order come first and move no head, so they may also come second.
   const auto in_order = std::ranges::find_if(plan.steps, [](const Step& step) { return step.rows != RowChange{}; });
   if (found > in_order) {
     const std::optional<Plan> alone = plan_alone(unfinished, graph, plan.before);
@@ -93,7 +91,7 @@ void require_resumable(const LedgerState& ledger, const Plan& plan, const Graph&
   if (!graph.contains(id)) {
     if (ahead == AheadPolicy::allow) return;
     throw Error{ExitCode::bad_migrations, so_far + ", and the migrations folder does not have " + id.str(),
-                "deploy an image that has it, or start beside it with --ahead allow; or " + how_to_resolve(id)};
+                "deploy an image that has it, or start with --ahead allow; or " + how_to_resolve(id)};
   }
   if (plan.empty() || !is_of(*unfinished, plan.steps.front())) {
     const bool can_go_on = plan_alone(*unfinished, graph, ledger.heads).has_value();

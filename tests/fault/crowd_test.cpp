@@ -105,7 +105,7 @@ class Waiters : public testing::Test {
     for (int i = 0; i < 20; ++i)
       waiters.push_back(project.start(run));
     for (const auto& waiter : waiters)
-      ASSERT_TRUE(waiter->wait_for_err("another session migrates; waiting for pid")) << waiter->err();
+      ASSERT_TRUE(waiter->wait_for_err("another session is migrating; waiting for pid")) << waiter->err();
     gate.reset();
   }
 

@@ -99,7 +99,7 @@ TEST_F(FullDisk, ARevisionThatFindsNoRoomIsRolledBack) {
   EXPECT_EQ(full.exit_code, 73) << full.err;
   EXPECT_THAT(full.err, HasSubstr("002_big.sql:4"));
   EXPECT_THAT(full.err, HasSubstr("No space left on device"));
-  EXPECT_THAT(full.err, HasSubstr("make room on the server's disk"));
+  EXPECT_THAT(full.err, HasSubstr("free disk space on the server"));
   EXPECT_THAT(project_->heads(), ElementsAre("001"));
   EXPECT_THAT(audit(*project_), ElementsAre("001"));
   disk_.make_room();
@@ -116,7 +116,7 @@ TEST_F(FullDisk, AScriptWithoutATransactionGoesOnWithTheStatementThatFoundNoRoom
   const Finished full = project_->run({"upgrade"});
   EXPECT_EQ(full.exit_code, 73) << full.err;
   EXPECT_THAT(full.err, HasSubstr("2 of its 4 statements are done"));
-  EXPECT_THAT(full.err, HasSubstr("make room on the server's disk"));
+  EXPECT_THAT(full.err, HasSubstr("free disk space on the server"));
   EXPECT_THAT(project_->heads(), ElementsAre("001"));
   disk_.make_room();
   const Finished mended = project_->run({"upgrade"});
@@ -135,7 +135,7 @@ TEST_F(FullDisk, ALedgerThatFindsNoRoomIsTheServersTrouble) {
   const Finished full = project_->run({"upgrade"});
   EXPECT_EQ(full.exit_code, 69) << full.err;
   EXPECT_THAT(full.err, HasSubstr("No space left on device"));
-  EXPECT_THAT(full.err, HasSubstr("make room on the server's disk"));
+  EXPECT_THAT(full.err, HasSubstr("free disk space on the server"));
   EXPECT_EQ(project_->database().value("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), "0");
   disk_.make_room();
   const Finished mended = project_->run({"upgrade"});
@@ -210,7 +210,7 @@ TEST_F(Migrator, ThatMayCreateNoMoreStopsBetweenTwoRevisions) {
   EXPECT_EQ(finished.exit_code, 73) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr("003_table.sql:3"));
   EXPECT_THAT(finished.err, HasSubstr("permission denied for schema public"));
-  EXPECT_THAT(finished.err, HasSubstr("grant the right to the role that migrates"));
+  EXPECT_THAT(finished.err, HasSubstr("grant the privilege to the role"));
   EXPECT_THAT(project_.heads(), ElementsAre("002"));
   EXPECT_THAT(audit(project_), ElementsAre("001", "002"));
   expect_head_once_mended("GRANT ALL ON SCHEMA public TO migrator");
@@ -242,7 +242,7 @@ TEST_F(Migrator, ThatMayNoLongerBecomeTheRoleOfTheTablesStops) {
   gate.reset();
   const Finished finished = upgrade->wait();
   EXPECT_EQ(finished.exit_code, 77) << finished.err;
-  EXPECT_THAT(finished.err, HasSubstr("migrator may not become owner_of_all"));
+  EXPECT_THAT(finished.err, HasSubstr("migrator is not allowed to SET ROLE owner_of_all"));
   EXPECT_THAT(audit(project_), ElementsAre("001"));
   expect_head_once_mended("GRANT owner_of_all TO migrator");
 }
@@ -263,7 +263,7 @@ TEST_F(Migrator, ThatMayLogInNoMoreIsRefusedAfterTheGrace) {
 
 TEST_F(Migrator, WaitsForAConnectionAtTheStart) {
   as_superuser("ALTER ROLE migrator CONNECTION LIMIT 0");
-  const Finished finished = project_.run({"upgrade"});
+  const Finished finished = project_.run({"upgrade", "--wait-timeout", "0"});
   EXPECT_EQ(finished.exit_code, 69) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr("too many connections for role"));
   const auto run = project_.start({"run", "--", "/bin/echo", "started"});
@@ -340,7 +340,7 @@ TEST_F(FewLocks, ThatSomebodyElseTookLeaveNoneForOurs) {
   // What a session took before the error, it keeps.
   EXPECT_THROW(pqxx::nontransaction{*greedy}.exec("SELECT pg_advisory_lock(n) FROM generate_series(1, 100000) n"),
                pqxx::sql_error);
-  const Finished finished = project_.run({"upgrade"});
+  const Finished finished = project_.run({"upgrade", "--wait-timeout", "0"});
   EXPECT_EQ(finished.exit_code, 69) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr("out of shared memory"));
   pqxx::nontransaction{*greedy}.exec("SELECT pg_advisory_unlock_all()");

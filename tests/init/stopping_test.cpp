@@ -76,7 +76,7 @@ TEST_P(Stopping, what_obeys_sigterm_is_not_waited_for_longer) {
 TEST_P(Stopping, what_ignores_sigterm_is_killed_after_lingering) {
   Supervised program{{slipway_init(), "-s", "-v", "--linger=50ms", probe(), "orphans", "3", "stay"}, here()};
   EXPECT_EQ(program.wait(), 3);
-  EXPECT_THAT(program.err(), HasSubstr("processes remain after the linger time: sending them SIGKILL\n"));
+  EXPECT_THAT(program.err(), HasSubstr("processes remain after lingering: sending them SIGKILL\n"));
   EXPECT_THAT(program.err(), HasSubstr("which was ended by SIGKILL"));
 }
 

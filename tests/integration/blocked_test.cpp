@@ -65,7 +65,7 @@ TEST_F(Blocked, ByASessionThatIsIdleInATransactionEndsItWhereThatIsAskedFor) {
   const Finished upgrade =
       project.run({"upgrade", "--lock-timeout", "500ms", "--kill-blockers", "idle-in-transaction:2s"});
   EXPECT_EQ(upgrade.exit_code, 0) << upgrade.err;
-  EXPECT_THAT(upgrade.err, HasSubstr("ended, as --kill-blockers asks for: pid"));
+  EXPECT_THAT(upgrade.err, HasSubstr("ended because of --kill-blockers: pid"));
   EXPECT_THAT(project.heads(), ElementsAre("003"));
   EXPECT_EQ(project.database().value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'the reader'"),
             "0");

@@ -62,11 +62,15 @@ TEST(Documentation, NamesEveryCommand) {
   std::string pages = read_file(root / "README.md");
   for (const auto& entry : std::filesystem::directory_iterator{root / "docs"})
     pages += read_file(entry.path());
-  const std::string table = read_file(root / "entrypoint/commands/commands.cpp");
-  const std::regex row{R"rx(Command\{"([a-z-]+)")rx"};
+  const std::string rows = read_file(root / "entrypoint/command.h");
+  const std::regex name{R"rx(const Command \w+_command\{\s*\.name = "([a-z-]+)")rx"};
   int commands = 0;
-  for (auto match = std::sregex_iterator{table.begin(), table.end(), row}; match != std::sregex_iterator{}; ++match) {
-    EXPECT_THAT(pages, HasSubstr("slipway " + (*match)[1].str()));
+  for (const auto& entry : std::filesystem::directory_iterator{root / "entrypoint/commands"}) {
+    const std::string file = read_file(entry.path());
+    std::smatch match;
+    ASSERT_TRUE(std::regex_search(file, match, name)) << entry.path();
+    EXPECT_THAT(rows, HasSubstr("row(" + entry.path().stem().string() + ")"));
+    EXPECT_THAT(pages, HasSubstr("slipway " + match[1].str()));
     ++commands;
   }
   EXPECT_GT(commands, 15);

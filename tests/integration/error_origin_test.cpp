@@ -32,7 +32,8 @@ TEST_P(Raised, ByAScriptIsItsFailureWhateverTheSqlstate) {
   const Finished upgrade = project.run({"upgrade", "--lock-wait", "2s"});
   EXPECT_EQ(upgrade.exit_code, 73) << upgrade.err;
   EXPECT_THAT(upgrade.err, HasSubstr("001_raise.sql:3: "));
-  for (const char* const wrong : {"connection was lost", "trying again", "grant the right", "server's log", "a bug"})
+  for (const char* const wrong :
+       {"connection was lost", "trying again", "grant the privilege", "server's log", "internal error"})
     EXPECT_THAT(upgrade.err, Not(HasSubstr(wrong)));
 }
 
@@ -113,7 +114,7 @@ TEST(ErrorOrigin, ABlockThatCommitsIsToldToRunWithoutATransaction) {
   project.write("001_block.sql", "CREATE TABLE t (i int);\nDO $$ BEGIN INSERT INTO t VALUES (1); COMMIT; END $$;");
   const Finished block = project.run({"upgrade"});
   EXPECT_EQ(block.exit_code, 73) << block.err;
-  EXPECT_THAT(block.err, HasSubstr("put transaction:false behind the marker"));
+  EXPECT_THAT(block.err, HasSubstr("add transaction:false to the marker"));
   project.write("001_block.sql", "SELECT 1;\nSET TRANSACTION ISOLATION LEVEL SERIALIZABLE;");
   const Finished isolation = project.run({"upgrade"});
   EXPECT_EQ(isolation.exit_code, 73) << isolation.err;

@@ -63,6 +63,7 @@ TEST(Health, NeverWaits) {
 
 TEST(Health, WhatIsWrongWithASettingIsNoAnswer) {
   Project project;
+  project.write_two_revisions();
   EXPECT_EQ(project.run({"health", "--for", "hed"}).exit_code, 64);
   project.set("DATABASE_URL", project.database().url() + "?sslmode=require");
   EXPECT_EQ(project.run({"health"}).exit_code, 78);
@@ -128,7 +129,7 @@ TEST(WaitForHead, SaysWhoMigrates) {
   const auto upgrade = project.start({"upgrade"});
   ASSERT_TRUE(upgrade->wait_for_err("applied 002"));
   const auto wait = project.start({"wait", "--for", "head"});
-  EXPECT_TRUE(wait->wait_for_err("another session migrates; waiting for pid ")) << wait->err();
+  EXPECT_TRUE(wait->wait_for_err("another session is migrating; waiting for pid ")) << wait->err();
   EXPECT_EQ(wait->wait().exit_code, 0);
   EXPECT_EQ(upgrade->wait().exit_code, 0);
 }

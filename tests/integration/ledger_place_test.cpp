@@ -59,7 +59,8 @@ TEST_F(LedgerPlace, ASearchPathThatLeadsPastTheLedgerRunsNothing) {
     EXPECT_EQ(refused.exit_code, 65) << command.front() << refused.err;
     EXPECT_THAT(refused.err,
                 HasSubstr("has no version table in schema app, but alembic_version in schema public is at 002"));
-    EXPECT_THAT(refused.err, HasSubstr("--version-schema public to go on with it, or --version-schema app to begin"));
+    EXPECT_THAT(refused.err,
+                HasSubstr("--version-schema public to continue with that table, or --version-schema app to start"));
   }
   EXPECT_THAT(tables("app"), IsEmpty());
   EXPECT_THAT(done({"upgrade", "--version-schema", "public"}).err, HasSubstr("nothing to do"));

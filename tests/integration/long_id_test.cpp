@@ -137,7 +137,7 @@ TEST_F(LongIds, AScriptForPsqlNeedsRoomToo) {
         fixture::run("/usr/bin/psql", {"-X", "-q", "-d", project.database().url(), "-f", file.string()});
     if (type == "varchar(32)") {
       EXPECT_EQ(psql.exit_code, 3);
-      EXPECT_THAT(psql.err, HasSubstr("the version table holds no id of 41 characters"));
+      EXPECT_THAT(psql.err, HasSubstr("the version table has no room for an id of 41 characters"));
       EXPECT_THAT(tables(), IsEmpty());
     } else {
       EXPECT_EQ(psql.exit_code, 0) << psql.err;

@@ -146,7 +146,7 @@ TEST_F(Offline, HasAlembicsCommentBeforeEachStep) {
                                  "-- Running upgrade b100 -> b200", "-- Running upgrade a200, b200 -> c100"));
   EXPECT_THAT(script({"downgrade", "a100:base", "--sql"}), HasSubstr("-- Running downgrade a100 -> \n"));
   EXPECT_THAT(script({"stamp", "a100:a200", "--sql"}), HasSubstr("-- Running stamp_revision a100 -> a200\n"));
-  EXPECT_THAT(script({"upgrade", "a200:a200", "--sql"}), HasSubstr("\n-- Nothing is to be done.\n"));
+  EXPECT_THAT(script({"upgrade", "a200:a200", "--sql"}), HasSubstr("\n-- There is nothing to do.\n"));
   const auto json = nlohmann::json::parse(script({"stamp", "a100", "--sql", "--format", "json"}));
   EXPECT_THAT(json.at("script"), HasSubstr("-- Running stamp_revision  -> a100\n"));
 }
@@ -191,7 +191,7 @@ TEST_F(Offline, WaitsForNobodyWhileSlipwayMigrates) {
   }
   const Finished finished = psql(project.database(), script({"upgrade", "a100:b100", "--sql"}));
   EXPECT_EQ(finished.exit_code, 3);
-  EXPECT_THAT(finished.err, HasSubstr("slipway: another session migrates this database"));
+  EXPECT_THAT(finished.err, HasSubstr("slipway: another session is migrating this database"));
 }
 
 TEST_F(Offline, WhatOnlyADatabaseKnowsIsRefused) {

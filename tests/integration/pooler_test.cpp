@@ -63,7 +63,7 @@ TEST_F(Pooled, APromiseOfASessionThatDoesNotHoldIsFoundOut) {
         "/usr/bin/psql", std::vector<std::string>{"-X", "-d", pooled_url(), "-c", "SELECT pg_sleep(4)"}));
   const Finished finished = upgrade->wait();
   EXPECT_EQ(finished.exit_code, 78) << finished.err;
-  EXPECT_THAT(finished.err, HasSubstr("hands transactions to several sessions"));
+  EXPECT_THAT(finished.err, HasSubstr("spreads transactions over several sessions"));
   EXPECT_EQ(project.database().value("SELECT count(*) FROM audit WHERE revision = '003'"), "0");
   // It is given back, or named where another client has its backend.
   if (finished.err.find("holds slipway's lock") == std::string::npos) {

@@ -68,7 +68,7 @@ TEST(Replicas, WaitForManyRevisionsOfAnotherWithoutATurnForEach) {
   EXPECT_EQ(leader->wait().exit_code, 0) << leader->err();
   EXPECT_EQ(waiter.exit_code, 0) << waiter.err;
   std::size_t times = 0;
-  for (std::size_t at = 0; (at = waiter.err.find("another session migrates", at)) != std::string::npos; ++at)
+  for (std::size_t at = 0; (at = waiter.err.find("another session is migrating", at)) != std::string::npos; ++at)
     ++times;
   EXPECT_GE(times, 1U) << waiter.err;
   EXPECT_LE(times, 5U) << waiter.err;  // it may look between two commits, when nobody has the lock
@@ -106,7 +106,7 @@ TEST(Replicas, AWaiterSaysForWhomItWaitsAndGoesOnWithTheLeadersWork) {
   const auto leader = project.start({"run", "--", "/bin/echo", "started"});
   ASSERT_TRUE(leader->wait_for_err("applied 002"));
   const auto waiter = project.start({"run", "--", "/bin/echo", "started"});
-  EXPECT_TRUE(waiter->wait_for_err("another session migrates; waiting for pid"));
+  EXPECT_TRUE(waiter->wait_for_err("another session is migrating; waiting for pid"));
   EXPECT_EQ(leader->wait().exit_code, 0);
   const Finished finished = waiter->wait();
   EXPECT_EQ(finished.exit_code, 0);
@@ -132,7 +132,7 @@ TEST(Replicas, AWaiterHasAllOfItsLockWaitAfterItsWaitForTheServer) {
   ASSERT_TRUE(waiter->wait_for_err("waiting for PostgreSQL")) << waiter->err();
   std::this_thread::sleep_for(2s);
   project.database().execute("ALTER ROLE " + role + " PASSWORD 'none'");
-  ASSERT_TRUE(waiter->wait_for_err("another session migrates; waiting for")) << waiter->err();
+  ASSERT_TRUE(waiter->wait_for_err("another session is migrating; waiting for")) << waiter->err();
   gate.reset();
   EXPECT_EQ(leader->wait().exit_code, 0) << leader->err();
   EXPECT_EQ(waiter->wait().exit_code, 0) << waiter->err();
@@ -155,12 +155,12 @@ TEST(Replicas, WhoseTargetsDifferWaitForEachOther) {
 
   const Finished first = nearer->wait();
   EXPECT_EQ(first.exit_code, 0) << first.err;
-  EXPECT_THAT(first.err, AllOf(HasSubstr("another session migrates"), Not(HasSubstr("applied 001"))));
+  EXPECT_THAT(first.err, AllOf(HasSubstr("another session is migrating"), Not(HasSubstr("applied 001"))));
   EXPECT_EQ(leader->wait().exit_code, 0) << leader->err();
   const Finished last = farther->wait();
   EXPECT_EQ(last.exit_code, 0) << last.err;
-  EXPECT_THAT(last.err,
-              AllOf(HasSubstr("another session migrates"), HasSubstr("applied 004"), Not(HasSubstr("applied 003"))));
+  EXPECT_THAT(last.err, AllOf(HasSubstr("another session is migrating"), HasSubstr("applied 004"),
+                              Not(HasSubstr("applied 003"))));
   EXPECT_EQ(project.database().value("SELECT string_agg(revision, ' ') FROM audit"), "001 002 003 004");
 }
 

@@ -71,7 +71,7 @@ TEST_F(Resumed, AScriptThatIsEditedToRunInATransactionIsLeftToAPerson) {
   project.write("003_alone.sql", "INSERT INTO audit VALUES ('003');\nCREATE INDEX audit_unique ON audit (revision);");
   const Finished edited = project.run({"upgrade"});
   EXPECT_EQ(edited.exit_code, 73) << edited.err;
-  EXPECT_THAT(edited.err, HasSubstr("failed after 1 of its 2 statements, and its script was edited since to run in a "
+  EXPECT_THAT(edited.err, HasSubstr("failed after 1 of its 2 statements, and its script was changed to run in a "
                                     "transaction"));
   EXPECT_EQ(count("003"), "1");
   project.database().execute("DELETE FROM audit WHERE revision = '003'; DROP INDEX audit_unique");
@@ -103,7 +103,7 @@ TEST_F(Resumed, WhatWasGoneWithTheSessionIsLeftToAPerson) {
   const Finished next = project.run({"upgrade"});
   EXPECT_EQ(next.exit_code, 73);
   EXPECT_THAT(next.err, HasSubstr("003_alone.sql:2"));
-  EXPECT_THAT(next.err, HasSubstr("was gone with its session"));
+  EXPECT_THAT(next.err, HasSubstr("was lost with its session"));
 }
 
 TEST_F(Resumed, AnInvalidIndexIsNotTakenForTheOneThatIsWanted) {

@@ -55,7 +55,7 @@ class RoleOfTheRun : public testing::Test {
 };
 
 TEST_F(RoleOfTheRun, ThatTheLoginMayNotBecomeIsNamedWithItsGrant) {
-  const std::string message = login.name() + " may not become " + owner.name();
+  const std::string message = login.name() + " is not allowed to SET ROLE " + owner.name();
   const std::string hint = "GRANT " + owner.name() + " TO " + login.name();
   for (const Command& command : commands())
     fails_with(77, command, message, hint);
@@ -76,7 +76,7 @@ TEST_F(RoleOfTheRun, ThatAMembershipKeepsFromBeingSetIsNamedWithTheOption) {
   if (project.database().server().major_version() < 16) GTEST_SKIP() << "PostgreSQL 16 brought it";
   project.database().execute("GRANT " + owner.name() + " TO " + login.name() + " WITH SET FALSE");
   const std::string grant = "GRANT " + owner.name() + " TO " + login.name() + " WITH SET TRUE";
-  fails_with(77, {"upgrade"}, "may not become", grant);
+  fails_with(77, {"upgrade"}, "is not allowed to SET ROLE", grant);
   project.database().execute(grant);
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
 }
@@ -86,7 +86,7 @@ TEST_F(RoleOfTheRun, IsAskedForOnTheDirectConnectionToo) {
   const Role other{project.database()};
   project.database().execute("GRANT " + owner.name() + " TO " + login.name());
   project.set("DIRECT_URL", other.url());
-  fails_with(77, {"upgrade"}, other.name() + " may not become " + owner.name(), "GRANT");
+  fails_with(77, {"upgrade"}, other.name() + " is not allowed to SET ROLE " + owner.name(), "GRANT");
 }
 
 // The right that is missing is another one.

@@ -150,7 +150,7 @@ TEST_F(RowSecurity, AWriteThatAPolicySwallowsUndoesTheRevision) {
   add_fourth();
   const Finished upgrade = project.run({"upgrade"});
   EXPECT_EQ(upgrade.exit_code, 65) << upgrade.err;
-  EXPECT_THAT(upgrade.err, HasSubstr("did not take what slipway wrote"));
+  EXPECT_THAT(upgrade.err, HasSubstr("do not contain what slipway wrote"));
   EXPECT_EQ(project.run({"stamp", "004"}).exit_code, 65);
   EXPECT_THAT(credits(), ElementsAre("002"));
   EXPECT_THAT(project.heads(), ElementsAre("002"));

@@ -152,6 +152,7 @@ TEST(Run, TheApplicationRunsAsTheUserThatIsAskedFor) {
 
 TEST(Run, ASignalWhileItWaitsEndsItAtOnce) {
   Project project;
+  project.write_two_revisions();
   project.set("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
   const auto run = project.start({"run", "--", "/bin/echo", "started"});
   ASSERT_TRUE(run->wait_for_err("waiting for PostgreSQL"));

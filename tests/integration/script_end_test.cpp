@@ -31,6 +31,8 @@ class ScriptEnd : public testing::TestWithParam<std::tuple<End, Kind, Way>> {};
 TEST_P(ScriptEnd, IsToldWithItsLineAndNothingOfSlipways) {
   const auto& [end, kind, way] = GetParam();
   Project project;
+  if (end.name == "atomic_body" && project.database().server().major_version() < 14)
+    GTEST_SKIP() << "PostgreSQL 14 brought BEGIN ATOMIC";
   const std::string options = kind == Kind::without ? "transaction:false" : "";
   const std::string good = "CREATE TABLE kept (id int);";
   if (way == Way::up) {
@@ -47,7 +49,7 @@ TEST_P(ScriptEnd, IsToldWithItsLineAndNothingOfSlipways) {
   EXPECT_THAT(finished.err, HasSubstr(end.says));
   for (const char* const own : {"slipway_journal", "alembic_version", "SESSION AUTHORIZATION", "SAVEPOINT"})
     EXPECT_THAT(finished.err, Not(HasSubstr(own)));
-  EXPECT_THAT(finished.err, Not(HasSubstr("a bug")));
+  EXPECT_THAT(finished.err, Not(HasSubstr("internal error")));
   if (way == Way::down) {
     EXPECT_THAT(project.heads(), testing::ElementsAre("001"));
     return;

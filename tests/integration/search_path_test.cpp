@@ -184,8 +184,9 @@ class RefusingPooler : public testing::Test {
     project_.set("DATABASE_URL", pooler_.url(project_.database().name()) + query);
     const Finished wait = project_.run({"wait", "--wait-timeout", "20s"});
     EXPECT_EQ(wait.exit_code, 78) << wait.err;
-    EXPECT_THAT(wait.err, AllOf(HasSubstr("the connection pooler refuses the parameter \"" + parameter + "\""),
-                                Not(HasSubstr("waiting for"))));
+    EXPECT_THAT(wait.err,
+                AllOf(HasSubstr("remove the parameter \"" + parameter + "\", which the connection pooler refuses"),
+                      Not(HasSubstr("waiting for"))));
   }
 
   Project project_;

@@ -74,7 +74,7 @@ TEST_F(Terminal, WhyThereIsNoServerIsSaidAtOnce) {
     EXPECT_THAT(finished.out, Not(HasSubstr("waiting for PostgreSQL")));
     if (command.find("2>") != std::string::npos) continue;
     EXPECT_THAT(finished.out, HasSubstr("Connection refused"));
-    EXPECT_THAT(finished.out, HasSubstr("--wait-timeout 60s waits for it"));
+    EXPECT_THAT(finished.out, HasSubstr("use --wait-timeout 60s to wait for it"));
   }
 }
 

@@ -59,7 +59,7 @@ TEST(WithoutTransaction, AFailedStatementIsWhereTheNextRunGoesOn) {
   project.database().execute("CREATE TABLE missing (id int)");
   const Finished again = project.run({"upgrade"});
   EXPECT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_THAT(again.err, HasSubstr("going on with the next one"));
+  EXPECT_THAT(again.err, HasSubstr("continuing with the next one"));
   EXPECT_THAT(project.database().rows("SELECT revision FROM audit WHERE revision LIKE '003%' ORDER BY 1"),
               ElementsAre("003 a", "003 b"));
   EXPECT_THAT(project.heads(), ElementsAre("003"));
@@ -235,7 +235,7 @@ TEST(WithoutTransaction, AnIndexWithoutANameThatWasCutOffIsLeftToAPerson) {
   project.database().execute("DELETE FROM audit");
   const Finished next = project.run({"upgrade"});
   EXPECT_EQ(next.exit_code, 73);
-  EXPECT_THAT(next.err, HasSubstr("may have left the INVALID one public.audit_revision_idx"));
+  EXPECT_THAT(next.err, HasSubstr("may have left the INVALID index public.audit_revision_idx"));
   project.database().execute("DROP INDEX audit_revision_idx");
   EXPECT_EQ(project.run({"upgrade"}).exit_code, 0);
 }

@@ -16,7 +16,7 @@ struct Refusal {
   std::string hint;
 };
 
-// Runs what must throw an Error with exit code 65; a test failure and an empty refusal where it does not.
+// Runs what must throw an Error with exit code 65; a test failure and an empty refusal if it does not.
 inline Refusal refusal_of(const std::function<void()>& action) {
   try {
     action();

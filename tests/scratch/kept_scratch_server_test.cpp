@@ -112,8 +112,8 @@ TEST_F(KeptScratchServerTest, RunsOnceAtATime) {
   const std::string url = url_of(program);
   const Finished second = owner({"stay"}, kept()).wait();
   EXPECT_EQ(second.exit_code, 78);
-  EXPECT_EQ(second.err, "78: a scratch server runs on " + home().string() +
-                            " already | end the slipway that uses it, or use another folder\n");
+  EXPECT_EQ(second.err, "78: a scratch server is already running on " + home().string() +
+                            " | stop the slipway that uses it, or use another folder\n");
   EXPECT_EQ(ask(url, "SELECT 1"), "1");
 }
 
@@ -122,7 +122,7 @@ TEST_F(KeptScratchServerTest, RefusesAFolderOfSomethingElse) {
   const Finished finished = owner({"return"}, kept()).wait();
   EXPECT_EQ(finished.err,
             "78: " + home().string() +
-                " holds something that is no scratch database | use a folder that is empty or not there yet\n");
+                " contains something other than a scratch database | use a folder that is empty or does not exist\n");
   EXPECT_EQ(fixture::read_file(home() / "letter.txt"), "Dear reader");
 }
 
@@ -138,7 +138,7 @@ TEST_F(KeptScratchServerTest, RefusesDataOfAVersionThatIsNotInstalled) {
   place_.write("kept/data/PG_VERSION", "9\n");
   const Finished finished = owner({"return"}, kept()).wait();
   EXPECT_EQ(finished.exit_code, 78);
-  EXPECT_THAT(finished.err, HasSubstr("holds the data of PostgreSQL 9, which is not installed"));
+  EXPECT_THAT(finished.err, HasSubstr("contains the data of PostgreSQL 9, which is not installed"));
   EXPECT_THAT(finished.err, HasSubstr("postgresql-9"));
 }
 
@@ -157,7 +157,7 @@ TEST_F(KeptScratchServerTest, SaysWhoMustGetIntoTheFolder) {
   fs::permissions(place_.path(), fs::perms{0700});
   const Finished finished = owner({"return"}, kept()).wait();
   EXPECT_EQ(finished.exit_code, 78);
-  EXPECT_THAT(finished.err, HasSubstr("can't write to " + home().string() + ": Permission denied | the user "));
+  EXPECT_THAT(finished.err, HasSubstr("can't write to " + home().string() + ": Permission denied | give the user "));
 }
 
 }  // namespace

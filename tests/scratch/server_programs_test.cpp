@@ -25,7 +25,7 @@ TEST_F(ScratchServerTest, SaysWhatIsMissingWithoutPostgres) {
   const Finished finished = owner({"return"}, "scratch:", "/nonexistent").wait();
   EXPECT_EQ(finished.exit_code, 78);
   EXPECT_THAT(finished.err,
-              HasSubstr("needs PostgreSQL's server programs, and there are none in /nonexistent/*/bin nor"));
+              HasSubstr("needs PostgreSQL's server programs, but there are none in /nonexistent/*/bin or"));
   EXPECT_THAT(finished.err, HasSubstr("apt-get install postgresql"));
 }
 
@@ -53,7 +53,7 @@ TEST_F(ScratchServerTest, SaysWhichFolderCantBeWritten) {
   fs::permissions(temporary_.path(), fs::perms{0700});
   const Finished finished = owner({"return"}).wait();
   EXPECT_EQ(finished.exit_code, 78);
-  EXPECT_THAT(finished.err, HasSubstr("can't make the scratch server's folder " + temporary_.path().string()));
+  EXPECT_THAT(finished.err, HasSubstr("can't create the scratch server's folder " + temporary_.path().string()));
   EXPECT_THAT(finished.err, HasSubstr("TMPDIR"));
 }
 

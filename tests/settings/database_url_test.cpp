@@ -153,7 +153,7 @@ TEST(DatabaseUrl, LeavesOutWhatOnlyDriversKnow) {
 
 TEST(DatabaseUrl, NotesWhatItTranslates) {
   EXPECT_THAT(DatabaseUrl::parse("postgresql://h/d?ssl=require").notes(),
-              ElementsAre("the database URL's \"ssl\" is taken as libpq's sslmode"));
+              ElementsAre("the database URL's \"ssl\" is translated to libpq's sslmode"));
   EXPECT_THAT(DatabaseUrl::parse("postgresql://h/d?sslmode=require").notes(), IsEmpty());
 }
 

@@ -66,28 +66,30 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"wait-timeout", "-1", "\"-1\" is not a duration", "10s"},
         Mistake{"lock-wait", "25d", "\"25d\" is not a duration", "10s"},
         Mistake{"statement-timeout", "9999h", "\"9999h\" is not a duration", "596h"},
-        Mistake{"log-level", "debgu", "\"debgu\" is none of trace, debug, info, warning, error", "did you mean debug?"},
-        Mistake{"checksums", "off", "\"off\" is none of error, warn, ignore", ""},
+        Mistake{"log-level", "debgu", "\"debgu\" is not one of trace, debug, info, warning, error",
+                "did you mean debug?"},
+        Mistake{"checksums", "off", "\"off\" is not one of error, warn, ignore", ""},
         Mistake{"allow-empty", "maybe", "\"maybe\" is neither true nor false", "write true or false, 1 or 0"},
-        Mistake{"out-of-order", "alow", "\"alow\" is none of refuse, allow", "did you mean allow?"},
-        Mistake{"ahead", "yes", "\"yes\" is none of refuse, allow", ""},
-        Mistake{"color", "allways", "\"allways\" is none of auto, always, never", "did you mean always?"},
-        Mistake{"format", "yaml", "\"yaml\" is none of text, json", ""},
+        Mistake{"out-of-order", "alow", "\"alow\" is not one of refuse, allow", "did you mean allow?"},
+        Mistake{"ahead", "yes", "\"yes\" is not one of refuse, allow", ""},
+        Mistake{"color", "allways", "\"allways\" is not one of auto, always, never", "did you mean always?"},
+        Mistake{"format", "yaml", "\"yaml\" is not one of text, json", ""},
         Mistake{"prepare-listen", "8000", "\"8000\" is not an address to listen on", "write :8000 for every address"},
-        Mistake{"log-format", "JSON", "\"JSON\" is none of text, json, logfmt", "did you mean json?"},
-        Mistake{"version-table", "public.alembic_version", "\"public.alembic_version\" has a dot in it",
+        Mistake{"log-format", "JSON", "\"JSON\" is not one of text, json, logfmt", "did you mean json?"},
+        Mistake{"version-table", "public.alembic_version", "\"public.alembic_version\" contains a dot",
                 "version-schema"},
         Mistake{"role", "a234567890123456789012345678901234567890123456789012345678901234",
-                "\"a234567890123456789012345678901234567890123456789012345678901234\" is longer than PostgreSQL's 63 "
-                "bytes for a name",
+                "\"a234567890123456789012345678901234567890123456789012345678901234\" is longer than 63 bytes, "
+                "PostgreSQL's limit for a name",
                 "shorter"},
-        Mistake{"database-url", "mysql://u:hunter2@h/d", "the database URL's scheme \"mysql\" is not PostgreSQL's",
+        Mistake{"database-url", "mysql://u:hunter2@h/d", "the database URL's scheme \"mysql\" is not supported",
                 "postgresql://"},
-        Mistake{"migration-database-url", "scratch:", "a scratch server can't be for migrations alone", "database-url"},
+        Mistake{"migration-database-url", "scratch:", "a scratch server can't be used only for migrations",
+                "database-url"},
         Mistake{"role", "", "the value is empty", "leave it out"},
         Mistake{"migrations", "", "the value is empty", "leave it out"},
         Mistake{"log-level", "postgresql://u:hunter2@h/d",
-                "\"postgresql://u:***@h/d\" is none of trace, debug, info, warning, error", ""}));
+                "\"postgresql://u:***@h/d\" is not one of trace, debug, info, warning, error", ""}));
 
 TEST(ResolveError, AnUnknownFlagOffersTheNearest) {
   const Error error = caught([] { resolve({{"rol", "x"}}, Environment{}, "/nowhere"); });
@@ -156,7 +158,7 @@ TEST(ResolveError, AScratchServerNeedsNoOtherUrl) {
   const Environment environment{{"DATABASE_URL=scratch:", "MIGRATION_DATABASE_URL=host=h"}};
   const Error error = caught([&] { resolve({}, environment, "/nowhere"); });
   EXPECT_EQ(error.exit_code(), ExitCode::bad_configuration);
-  EXPECT_THAT(error.message(), HasSubstr("a scratch server needs no other URL"));
+  EXPECT_THAT(error.message(), HasSubstr("a scratch server can't be combined with another URL"));
 }
 
 TEST(ResolveError, EveryPathNeedsAName) {

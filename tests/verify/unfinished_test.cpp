@@ -28,7 +28,8 @@ Revision revision(const std::string& id, std::vector<std::string> revises, std::
 JournalEntry begun(const std::string& id, JournalState state, int done, const std::string& sql) {
   const Script script{.sql = sql, .transaction = Transaction::none};
   const std::vector<Statement> statements = split(script);
-  const auto counted = static_cast<std::size_t>(done + (state == JournalState::in_doubt ? 1 : 0));
+  const int statements_begun = done + (state == JournalState::in_doubt ? 1 : 0);
+  const auto counted = static_cast<std::size_t>(statements_begun);
   return {.id = 1,
           .revision = RevisionId{id},
           .action = JournalAction::upgrade,
