@@ -37,14 +37,14 @@ class Context {
   const Settings& settings() { return resolved().settings; }
   const Environment& environment() const noexcept { return environment_; }
 
-  // The application's command line: the words after `run`.
+  // The application's command line: what follows `run`.
   const std::vector<std::string>& application() const noexcept { return application_; }
 
-  // The folders as a user in the working directory would name them, for errors and logs.
+  // As a user in the working directory would name them, for errors and logs.
   std::vector<std::filesystem::path> migrations_folders();
 
-  // The file that takes the reason of a failure; absent if there is none. If the settings themselves are invalid, only
-  // the flag and the environment variable count, and the settings file is ignored.
+  // The file for the reason of a failure, or nothing if there is none. If the settings themselves are wrong, only the
+  // flag and the variable count, and the settings file is ignored.
   std::optional<std::filesystem::path> termination_log() const;
 
   StopSignals& signals();
@@ -62,19 +62,19 @@ class Context {
   std::optional<SessionOptions> direct_connection();
   WaitPolicy wait_policy(WaitsByDefault waits);
 
-  // The URL for child processes: that of the scratch server if there is one.
+  // The URL by which others reach the database: that of the scratch server if there is one.
   DatabaseUrl url();
   bool has_scratch_server();
 
-  // Host, port and name of the database from the settings, for logs and metrics. Contains no secret.
+  // Host, port and name of the database from the settings, for logs and figures. Contains no secret.
   std::string database_description();
 
-  // Whether the user named a database. libpq's defaults alone do not name one, and a temporary scratch server has no
-  // history to show.
+  // Whether the user named a database. libpq's defaults alone name none, and a throwaway server has no history to look
+  // at.
   bool has_database();
 
  private:
-  // The same URL with the password file that libpq will read. Logs a warning if libpq will ignore the file.
+  // The same URL, with the password file that libpq is to read; the log has a line if it will not.
   DatabaseUrl with_password_file(const DatabaseUrl& url);
 
   Flags flags_;

@@ -6,7 +6,7 @@
 #include <CLI/Formatter.hpp>
 
 // The layout of `--help`. `slipway --help` lists the commands, then the settings. The help of a command shows its
-// usage, its purpose with an example, and its options. No line is longer than 100 columns.
+// usage, its purpose with an example, and its own options. No line is longer than a hundred columns.
 
 namespace slipway {
 

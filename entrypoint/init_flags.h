@@ -11,21 +11,21 @@ namespace CLI {
 class App;
 }
 
-// The options of slipway-init as flags of `run` (--init-group, --init-rewrite …), made from slipway-init's table.
+// The options of slipway-init as flags of `run` (--init-group, --init-rewrite …), made from slipway-init's own table.
 
 namespace slipway {
 
 class InitFlags {
  public:
-  // This object and `command` must outlive the parsing of the command line.
+  // Both this object and `command` must live until the command line is parsed.
   void add_to(CLI::App& command);
 
-  // The options in the form that slipway-init accepts. Throws Error (usage) if a flag or a SLIPWAY_INIT_* variable has
-  // an invalid value, so that the error comes before any migration.
+  // The options, written as slipway-init takes them. Throws Error (usage) for a bad value in a flag or in a
+  // SLIPWAY_INIT_* variable, so that the error comes before any migration.
   std::vector<std::string> given(const Environment& environment) const;
 
-  // The user and the working directory with which slipway-init will start the application. Throws Error (usage) like
-  // given(), and for a user that does not exist.
+  // The user and the folder with which slipway-init will start the application. Throws Error (usage) as given() does,
+  // and for a user that does not exist.
   ApplicationPlace place(const Environment& environment) const;
 
   // The first option or SLIPWAY_INIT_* variable that the user has set, as the user wrote it; empty if there is none.

@@ -5,7 +5,7 @@
 
 #include "context.h"
 
-// Options and functions that `create` and `merge` share: both write the file of a new revision.
+// What `create` and `merge` share: a new revision's file.
 
 namespace CLI {
 class App;
@@ -28,7 +28,7 @@ struct NewFile {
 Graph graph_to_extend(Context& context);
 
 // Writes the file into the folder of its first parent, or into the one that --location names, and prints its path.
-// Throws Error (usage) if the id or a label is taken, or if the folder is ambiguous or not a migrations folder.
+// Throws Error (usage) if the id or a label is taken, or if the folder is not clear.
 void write_file(Context& context, const Graph& graph, const NewFile& file, const std::vector<RevisionId>& parents);
 
 }  // namespace slipway

@@ -9,8 +9,8 @@
 
 namespace slipway {
 
-// Prints the result of a command to stdout: as JSON if the user asks for it, otherwise as text. Calls only the function
-// for the form that it prints.
+// Prints the result of a command to stdout: as JSON if it is asked for, otherwise as text. Only the form that is
+// printed is made.
 void print_result(Context& context, const std::function<std::string()>& text,
                   const std::function<nlohmann::ordered_json()>& json);
 

@@ -9,17 +9,17 @@
 
 namespace slipway {
 
-// Reads the ledger from any server that answers, and writes nothing. Throws Error like wait_until_ready().
+// Reads the ledger from any server that answers, and writes nothing. Throws Error as the wait does.
 LedgerState read_ledger(Context& context);
 
-// The same, with the session that holds the ledger's lock if a script without a transaction is unfinished.
+// The same, with the session that holds the ledger's lock while a script without a transaction is unfinished.
 struct LedgerUnderWork {
   LedgerState ledger;
   std::optional<Activity> migrating{};
 };
 LedgerUnderWork read_ledger_and_holder(Context& context);
 
-// The same, with all entries of the journal.
+// The same, with everything in the journal.
 AppliedHistory read_history(Context& context);
 
 }  // namespace slipway

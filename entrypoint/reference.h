@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-// The content of `slipway --help`, collected from the same tables, for man pages and completion scripts.
+// What `slipway --help` shows, gathered once from the same tables for its other forms: man pages and completion
+// scripts.
 
 namespace slipway {
 

@@ -10,14 +10,14 @@ class App;
 class ParseError;
 }  // namespace CLI
 
-// Errors about a command line that can't be parsed. They suggest what the user may have meant, or how to write it.
+// Errors about a command line that can't be understood. They suggest what the user may have meant, or how to write it.
 
 namespace slipway {
 
-// The error for words that `command` does not accept; `words` is not empty.
+// For the words that `command` can't use. There is at least one.
 Error unexpected(const CLI::App& command, const std::vector<std::string>& words);
 
-// The error for a CLI11 error in the arguments of `command`.
+// For an error of CLI11 while it read the arguments of `command`.
 Error not_understood(const CLI::App& command, const CLI::ParseError& error);
 
 }  // namespace slipway

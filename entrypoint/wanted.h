@@ -5,7 +5,7 @@
 
 #include "command.h"
 
-// The state of the database that `wait` and `health` require: --for connection or --for head.
+// What `wait` and `health` require of a database: --for connection or --for head.
 
 namespace slipway {
 

@@ -13,7 +13,7 @@ class Deadline {
 
   static constexpr Deadline never() noexcept { return Deadline{Clock::time_point::max()}; }
 
-  // If the duration is not positive, the deadline has already passed.
+  // A duration that is not positive is over at once.
   static Deadline after(std::chrono::milliseconds duration) noexcept {
     const Clock::time_point now = Clock::now();
     if (duration >= std::chrono::duration_cast<std::chrono::milliseconds>(Clock::time_point::max() - now))

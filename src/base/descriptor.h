@@ -6,7 +6,7 @@
 
 namespace slipway {
 
-// Owns a file descriptor and closes it in its destructor. -1 means no descriptor.
+// A file descriptor that is closed when its owner goes. -1: none.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -23,11 +23,10 @@ class Descriptor {
   int number() const noexcept { return number_; }
   explicit operator bool() const noexcept { return number_ >= 0; }
 
-  // Passes ownership of the descriptor to the caller.
+  // Leaves the descriptor to the caller.
   int release() noexcept { return std::exchange(number_, -1); }
 
-  // Closes the descriptor and takes ownership of another one. close(2) is not repeated after EINTR, because Linux has
-  // closed the descriptor by then.
+  // Closes the descriptor and owns another one. close(2) is not repeated after EINTR: Linux has closed it by then.
   void reset(int number = -1) noexcept {
     if (number_ >= 0) ::close(number_);
     number_ = number;

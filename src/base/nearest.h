@@ -9,8 +9,8 @@
 
 namespace slipway {
 
-// The candidates whose edit distance from the word is at most a third of the word's length (at least one), nearest
-// first, at most `most` of them. Case is ignored. A candidate that begins with the word counts as near.
+// The candidates within a third of the word's length of edits (at least one), nearest first, at most `most`.
+// Case is ignored; a candidate that begins with the word counts as near.
 std::vector<std::string> nearest(std::string_view word, std::span<const std::string> candidates, std::size_t most = 3);
 
 // "did you mean a, b or c?", or empty if no candidate is near.

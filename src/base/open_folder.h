@@ -33,12 +33,12 @@ struct FileContent {
 
 class OpenFolder {
  public:
-  // An empty path means the working directory. All members throw std::system_error.
+  // An empty path is the working directory. All members throw std::system_error.
   explicit OpenFolder(const std::filesystem::path& path);
 
   FileOwner owner() const;
 
-  // Reads a whole regular file. Fails with EINVAL for any other type of file, and with ELOOP for a symbolic link.
+  // The whole of a regular file. Fails with EINVAL for anything else, and with ELOOP for a link.
   FileContent read(const std::string& name) const;
 
   struct Attributes {

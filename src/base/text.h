@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-// Functions for text: lines, parts and characters. Arguments must outlive the views that are returned.
+// Text: its lines, its parts, its characters. What is passed in must outlive the views that are returned.
 
 namespace slipway {
 
-// A line ends with LF, CR LF or a lone CR, because PostgreSQL's scanner ends a comment at each of them (scan.l).
+// A line ends with LF, CR LF or a lone CR: PostgreSQL's scanner ends a comment at each of them (scan.l).
 struct Line {
   std::string_view text;  // without the line end
   std::size_t begin = 0;  // the offset of its first byte
@@ -19,7 +19,7 @@ struct Line {
   int number = 1;         // counts from 1
 };
 
-// Iterates over the lines of a text. If the text ends with a line end, no empty line follows it.
+// Walks the lines of a text. A text that ends with a line end has no empty line after it.
 class Lines {
  public:
   explicit Lines(std::string_view text) : text_{text} {}
@@ -32,16 +32,16 @@ class Lines {
   int number_ = 0;
 };
 
-// The number of line ends in the text.
+// How many line ends the text holds.
 int count_line_ends(std::string_view text);
 
-// The text with every line end replaced by LF.
+// The text with every line end as LF.
 std::string with_unix_line_ends(std::string_view text);
 
-// The parts between the separators. An empty text has one empty part.
+// The parts between the separators; an empty text is one empty part.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-// The elements with `separator` between them: "a, b, c". `text_of` turns an element that is not text into text.
+// The elements with `separator` between them: "a, b, c". `text_of` makes text of an element that is not text.
 template <typename Range, typename Projection = std::identity>
 std::string join(const Range& range, std::string_view separator = ", ", Projection text_of = {}) {
   std::string text;
@@ -58,13 +58,14 @@ std::string join(const Range& range, std::string_view separator = ", ", Projecti
 std::string in_quotes(std::string_view text);
 std::string in_ticks(std::string_view text);
 
-// Parses 1, true, yes, on, or 0, false, no, off. Absent for any other text.
+// The words that turn something on or off: 1, true, yes, on, or 0, false, no, off. Absent if it is none of these.
 std::optional<bool> parse_toggle(std::string_view text);
 
 // For the hint of an error.
 constexpr std::string_view toggle_form = "write true or false, 1 or 0, yes or no, on or off";
 
-// ASCII only, in every locale. PostgreSQL folds the same letters in UTF-8 databases (scansup.c, downcase_identifier).
+// ASCII alone, whatever the locale: what PostgreSQL folds in UTF-8 databases (scansup.c,
+// downcase_identifier).
 constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\f' || c == '\v';
 }

@@ -32,9 +32,9 @@ constexpr pollfd readable_or_writable(int descriptor) noexcept {
 // Fills in `revents`. Returns when a descriptor is ready or the deadline has passed.
 void wait(std::span<pollfd> descriptors, Deadline deadline) noexcept;
 
-// The bits of the descriptors that are ready, in the order of the list: those that can be read or written without
-// blocking, those whose other end was closed, and those that have an error. No bit is set if the deadline has passed. A
-// signal handler that interrupts the wait does not end it. Async-signal-safe.
+// The descriptors that are ready, at their places in the list: those that can be read or written without blocking,
+// those whose other end has gone, and those that have an error. None is ready if the deadline has passed. A handler
+// that interrupts the wait does not end it. Async-signal-safe.
 template <std::size_t count>
 std::bitset<count> wait(const pollfd (&descriptors)[count], Deadline deadline) noexcept {  // NOLINT(*-avoid-c-arrays)
   std::array<pollfd, count> polled = std::to_array(descriptors);

@@ -19,7 +19,7 @@ class Diagnostics {
 
   bool enabled(Level level) const noexcept { return level <= level_; }
 
-  // Writes "slipway-init: TEXT\n", cut to 2 KiB. If stderr is a pipe, the line is written completely or not at all.
+  // Writes "slipway-init: TEXT\n", cut at 2 KiB, whole or not at all where stderr is a pipe.
   void warn(std::string_view text) const noexcept { write(Level::warning, text); }
   void inform(std::string_view text) const noexcept { write(Level::info, text); }
   void debug(std::string_view text) const noexcept { write(Level::debug, text); }

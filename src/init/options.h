@@ -23,19 +23,19 @@ namespace slipway {
 
 struct InitOptions {
   bool group = false;                        // signals go to the application's process group
-  bool session = false;                      // the application leads a new session; signals go to its group
-  std::map<int, int> rewrites;               // received signal -> forwarded signal, 0 to drop it
-  int stop_signal = SIGTERM;                 // forwarded in place of SIGTERM
+  bool session = false;                      // the application leads a session; signals go to its group
+  std::map<int, int> rewrites;               // received signal -> forwarded one, 0 for none
+  int stop_signal = SIGTERM;                 // what SIGTERM becomes
   std::chrono::milliseconds stop_timeout{};  // 0: none
   std::chrono::milliseconds linger{1000};    // 0: none
   bool subreaper = false;
   std::optional<int> parent_death_signal;
-  std::map<int, int> exit_codes;  // the application's exit code -> the returned one
+  std::map<int, int> exit_codes;  // the application's -> ours
   bool warn_on_reap = false;
   std::optional<std::string> user;
   bool no_new_privileges = false;
   std::optional<std::filesystem::path> working_directory;
-  std::optional<SignalSet> signal_mask;  // of the application; absent: inherited from slipway-init's start
+  std::optional<SignalSet> signal_mask;  // for the application; absent: the one slipway-init was started with
   int verbosity = 0;
 
   enum class Action { supervise, print_help, print_version };
@@ -56,17 +56,17 @@ struct InitOption {
   char letter;                   // '\0': none
   std::string_view name;         // without dashes
   std::string_view environment;  // empty: none
-  std::string_view value;        // the name of the value in the help
+  std::string_view value;        // what to call the value in a help text
   std::string_view description;
   void (*apply)(InitOptions&, std::string_view value);  // throws Error (usage)
 };
 
-// In the order of the help.
+// In the order of a help text.
 std::span<const InitOption> init_option_table();
 
-// Reads the environment ("NAME=VALUE"), then the arguments (without the program's name), which win. Options end at "--"
-// or at the first argument that is not an option. Throws Error (usage) that names the option or the variable. The
-// command's strings belong to the caller.
+// Reads the environment ("NAME=VALUE"), then the arguments (without the program's own name), which win. Options end at
+// "--" or at the first argument that is none. Throws Error (usage) with the option's or variable's name.
+// The command's strings stay the caller's.
 InitOptions parse_init_options(std::span<const char* const> arguments, std::span<const char* const> environment);
 
 std::string init_help();

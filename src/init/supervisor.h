@@ -16,11 +16,11 @@ namespace slipway {
 
 class Supervisor {
  public:
-  // Which orphans this process receives: all of them as PID 1, those of its descendants as a child subreaper, or none.
+  // Whether orphans come to this process: as PID 1 or as a child subreaper, or not at all.
   enum class Adopts { everything, descendants, nothing };
 
-  // `application` leads its process group. All signals must be blocked, and must have been before it was started. The
-  // options and the diagnostics must outlive this object.
+  // `application` leads its process group. All signals are blocked, and were so before it was started. The options
+  // and diagnostics must outlive this object.
   Supervisor(pid_t application, Adopts adopts, std::optional<Terminal> terminal, const InitOptions& options,
              const Diagnostics& diagnostics)
       : application_{application}, adopts_{adopts}, terminal_{terminal}, options_{options}, diagnostics_{diagnostics} {}

@@ -7,7 +7,7 @@
 // The controlling terminal and its foreground process group (credentials(7), tty_ioctl(4)). The application's process
 // group has to be in the foreground, so that it gets Ctrl-C and Ctrl-Z and can read.
 //
-// All signals are blocked here, including SIGTTOU, so that a process in the background can change the foreground
+// All signals are blocked here, SIGTTOU too, which is what lets a process in the background change the foreground
 // (tcsetpgrp(3)).
 
 namespace slipway {
@@ -20,21 +20,20 @@ class Terminal {
   // Async-signal-safe.
   void give_to(pid_t group) const noexcept;
 
-  // Whether the process group of this process is in the foreground. A process in the background must not give the
-  // terminal away.
+  // Whether this process's own group is in the foreground. One in the background has no right to give it away.
   bool is_ours() const noexcept;
 
-  // Gives the terminal back to the process group of this process, so that the program that started it can read again.
-  // Does so only if `group`, or a group without processes, is in the foreground. Any other group has taken the terminal
-  // rightfully, as a shell does while this process is one of its background jobs.
+  // Gives it back to this process's group, so that whoever started it can read again: where `group` is in the
+  // foreground, or a group that has no process any more. Any other has taken it by right, as a shell does while this
+  // process is one of its background jobs.
   void take_back_from(pid_t group) const noexcept;
 
-  // Call it before the application becomes a session leader that takes the terminal. If this process leads the session,
-  // it gives up the terminal, and discards the SIGHUP and SIGCONT that the kernel sends for that (TIOCNOTTY in
-  // tty_ioctl(4)).
+  // Before the application becomes a session leader that is to have the terminal: where this process leads the
+  // session, it gives up the terminal, and the SIGHUP and SIGCONT that the kernel sends for that (TIOCNOTTY in
+  // tty_ioctl(4)) are taken back.
   void give_up() const noexcept;
 
-  // Call it in the application's process: makes this the terminal of a new session leader. Async-signal-safe.
+  // In the application: makes it the terminal of a new session leader. Async-signal-safe.
   void make_controlling() const noexcept;
 
  private:

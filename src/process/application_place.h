@@ -6,19 +6,19 @@
 #include "error/error.h"
 #include "process/user.h"
 
-// The user and the working directory of an application.
+// As whom, and in which folder, an application is started.
 
 namespace slipway {
 
 struct ApplicationPlace {
-  std::optional<User> user{};                                // absent: the user of this process
-  std::optional<std::filesystem::path> working_directory{};  // absent: that of this process
+  std::optional<User> user{};                                // absent: as this process
+  std::optional<std::filesystem::path> working_directory{};  // absent: where this process is
 };
 
-// Changes to the user, then to the folder, which the user must be able to enter. Async-signal-safe.
+// Goes there: the user first, who has to be able to enter the folder. Async-signal-safe.
 StepFailure enter(const ApplicationPlace& place) noexcept;
 
-// The error for the failure, with exit code 126.
+// What to tell of the failure, with exit code 126.
 Error not_entered(const ApplicationPlace& place, const StepFailure& failure);
 
 }  // namespace slipway

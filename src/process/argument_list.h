@@ -6,8 +6,8 @@
 
 namespace slipway {
 
-// Arguments or an environment for execve(2): pointers to strings that this object owns, with a null pointer at the end.
-// Create it before a fork, so that nothing is allocated after it.
+// What execve(2) takes for arguments and environment: pointers to strings that it owns, and a null pointer at the end.
+// Made before a fork, so that nothing is allocated after it.
 class ArgumentList {
  public:
   explicit ArgumentList(std::vector<std::string> strings) : strings_{std::move(strings)} {

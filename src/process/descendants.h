@@ -2,20 +2,18 @@
 
 #include <sys/types.h>
 
-// All descendants of this process, found in /proc. If this process is PID 1 or a child subreaper
-// (PR_SET_CHILD_SUBREAPER, prctl(2)), no process can leave them: a daemon whose parent has ended becomes a child of
-// this process.
+// All processes below this one, found in /proc. They stay below it whatever they do if it is PID 1 or a child subreaper
+// (PR_SET_CHILD_SUBREAPER, prctl(2)): a daemon whose parent has ended becomes its child.
 //
-// Everything here is async-signal-safe, so that a child forked from a program with threads can use it.
+// Everything here is async-signal-safe, for those who have forked beside threads.
 
 namespace slipway {
 
-// Sends the signal to all descendants except those in the process group `spared`. A process that is forked in the
-// meantime may be missed. Returns false, and sends nothing, if there is no /proc or if it belongs to another PID
-// namespace.
+// Sends the signal to all of them but those in the process group `spared`. What is forked meanwhile may be missed.
+// False if there is no /proc, or that of another PID namespace: nothing is sent then.
 bool signal_descendants(int signal, pid_t spared = 0) noexcept;
 
-// Sends SIGKILL repeatedly and reaps until no child is left. Returns false at once if signal_descendants() does.
+// Sends SIGKILL, again and again, and reaps, until no child is left. Returns at once, with false, if there is no /proc.
 bool kill_descendants() noexcept;
 
 }  // namespace slipway

@@ -6,12 +6,11 @@
 #include <utility>
 #include <vector>
 
-// An environment as a value: the one that slipway was started with, that its settings are read from, and that the
-// application gets. Nothing here changes the environment of this process (setenv is unsafe if there are threads,
-// environ(7)).
+// An environment as a value: what slipway was started with, what its settings read, and what the application
+// gets. Nothing here touches the process's own environment (setenv is unsafe beside threads, environ(7)).
 //
-// The order is kept, and so are strings that are not "NAME=VALUE", so that an unchanged environment is passed on byte
-// for byte. If a name appears twice, the first one counts, as in getenv(3).
+// Order, and strings that are no "NAME=VALUE", are kept, so that an environment handed on untouched is the
+// same byte for byte. Where a name stands twice the first counts, as in getenv(3).
 
 namespace slipway {
 
@@ -19,22 +18,23 @@ class Environment {
  public:
   Environment() = default;
 
-  // `strings` are in the form of environ(7), "NAME=VALUE".
+  // From strings in the form of environ(7), "NAME=VALUE".
   explicit Environment(std::vector<std::string> strings) : strings_{std::move(strings)} {}
 
-  // A copy of this process's environment. Safe as long as no thread calls setenv or putenv.
+  // A copy of the process's own. Safe as long as no thread calls setenv or putenv.
   static Environment current();
 
   // The value, empty if the variable is set and empty. Valid until the next change.
   std::optional<std::string_view> get(std::string_view name) const;
 
-  // Replaces every variable of that name, or adds one at the end. `name` must not be empty or contain '='.
+  // Replaces the variable (every one of that name), or adds it at the end. A name is not empty and holds no
+  // '='.
   void set(std::string_view name, std::string_view value);
 
   // Removes every variable of that name; nothing happens if there is none.
   void remove(std::string_view name);
 
-  // Each name once, in order. Valid until the next change.
+  // Each name once, in order; valid until the next change.
   std::vector<std::string_view> names() const;
 
   // For execve(2).
@@ -46,7 +46,7 @@ class Environment {
   std::vector<std::string> strings_;
 };
 
-// The value of a variable of this process; empty if it is not set.
+// The process's own variable; empty if it is not set.
 std::string environment_variable(const char* name);
 
 }  // namespace slipway

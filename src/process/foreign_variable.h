@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-// Environment variables whose names look like slipway's, but which are not typing mistakes.
+// Environment variables with a name like one of ours that nobody misspelt.
 
 namespace slipway {
 

@@ -10,8 +10,8 @@
 
 #include "base/descriptor.h"
 
-// A command with all the processes that it starts. They end together, even those that the command does not wait for,
-// those in a new session, and daemons, whose parent ends on purpose.
+// A command with all the processes that it starts, which are to end together: those that it forgets, those that make a
+// session of their own, and daemons, whose parent ends on purpose.
 //
 //   slipway ─ fork ─▶ supervisor ─ fork ─▶ the command ─▶ …
 //
@@ -25,8 +25,8 @@
 // read-only in containers. Why not slipway-init: it need not be installed, and it ends at once if it is killed with its
 // parent. If a process changes to a user that slipway may not signal, the supervisor waits for it and does not kill it.
 //
-// Without /proc, the supervisor can't find a process that has left the command's process group. It leaves such a
-// process behind one second after SIGKILL.
+// Without /proc, a process that has left the command's process group is not found: its supervisor leaves it behind,
+// a second after SIGKILL.
 
 namespace slipway {
 
@@ -34,45 +34,44 @@ class ProcessTree {
  public:
   struct Command {
     std::string program{};                   // a path
-    std::vector<std::string> arguments{};    // without the program's name
+    std::vector<std::string> arguments{};    // without the program's own name
     std::vector<std::string> environment{};  // "NAME=VALUE"
-    sigset_t mask{};                         // the signals that are blocked for it
-    int output = -1;                         // its standard output and error; its standard input is empty
-    // Descriptors that the supervisor keeps open until the tree has ended, even if slipway ends before.
+    sigset_t mask{};                         // the signals blocked for it
+    int output = -1;                         // its standard output and error; it reads nothing
+    // What the supervisor keeps open until the tree has ended, slipway having ended or not.
     std::vector<int> held{};
-    // The time between SIGTERM and SIGKILL.
+    // Between SIGTERM and SIGKILL.
     std::chrono::milliseconds patience{};
   };
 
   // Throws Error (internal) if no process can be started.
   explicit ProcessTree(const Command& command);
-  // Ends the tree if it has not ended, and waits for the end.
+  // Ends the tree, if it has not ended, and waits for that.
   ~ProcessTree();
   ProcessTree(const ProcessTree&) = delete;
   ProcessTree& operator=(const ProcessTree&) = delete;
 
   enum class Event {
     command_ended,
-    left_behind,  // other processes remain and were sent SIGTERM
-    killed,       // they were sent SIGKILL, because the patience is over
-    over,         // no process is left
+    left_behind,  // other processes are left, and were sent SIGTERM
+    killed,       // they were sent SIGKILL: the patience is over
+    over,         // nothing is left
   };
 
   // Becomes readable when there is an event.
   int descriptor() const noexcept { return line_.number(); }
 
-  // The next event; absent if there is none yet. `over` is the last one. Throws Error (126, 127) if the program can't
-  // be executed.
+  // The next event, or none yet. `over` is the last one. Throws Error (126, 127) if the program can't be executed.
   std::optional<Event> event();
 
-  // Whether event() has returned `over`.
+  // Whether the event `over` has been.
   bool is_over() const noexcept { return is_over_; }
 
-  // The exit code of the command itself, or 128+N if signal N ended it. Absent until it has ended, and always absent if
-  // the supervisor was killed.
+  // Of the command itself, 128+N when signal N ended it. Absent before it has ended, and for ever if somebody has
+  // killed the supervisor.
   std::optional<int> exit_code() const noexcept { return exit_code_; }
 
-  // Sends the signal to all processes of the tree. Sends SIGKILL when the patience is over.
+  // Sends the signal to all processes of the tree, and SIGKILL when the patience is over.
   void stop(int signal);
 
  private:

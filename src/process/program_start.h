@@ -8,7 +8,7 @@
 
 namespace slipway {
 
-// The number of bytes to read.
+// How much of a file to read for it.
 constexpr std::size_t program_start_size = 4096;
 
 bool is_elf(std::string_view start) noexcept;
@@ -20,10 +20,10 @@ bool is_for_this_machine(std::string_view start) noexcept;
 // is not a script, or if the line does not end within what the kernel reads.
 std::string_view script_interpreter(std::string_view start) noexcept;
 
-// The program loader of a 64-bit ELF file (elf(5), PT_INTERP). Empty if it has none.
+// The program loader that a 64-bit ELF file asks for (elf(5), PT_INTERP). Empty if it asks for none.
 std::string_view elf_loader(std::string_view start) noexcept;
 
-// The machine that an ELF file was built for, by its name in uname(1).
+// The machine that an ELF file is for, by the name that uname(1) has.
 std::string machine_of(std::string_view start);
 
 }  // namespace slipway

@@ -13,7 +13,7 @@
 // blocked signal is queued even where its disposition is to ignore it, and even for PID 1 (kernel/signal.c,
 // sig_ignored). A fault of the program itself still kills it, because the kernel delivers it even if it is blocked.
 //
-// The kernel is called directly, because glibc reserves signals 32 and 33 for itself (nptl(7)), and they can be sent
+// The kernel is called directly, because glibc keeps signals 32 and 33 to itself (nptl(7)), and they can be sent
 // too.
 
 namespace slipway {
@@ -35,18 +35,17 @@ class SignalSet {
   std::uint64_t bits_ = 0;
 };
 
-// The highest signal number, and the size of a table that signals index; number 0 is no signal.
+// The highest signal number, and with 0 for none the size of a table of signals.
 constexpr int last_signal = 64;
 constexpr int signal_count = last_signal + 1;
 
-// Sets the mask of blocked signals and returns the previous one. Async-signal-safe.
+// Makes this the mask of blocked signals and returns the one before. Async-signal-safe.
 SignalSet set_signal_mask(SignalSet mask) noexcept;
 
 // The blocked signals that have arrived and were not taken yet.
 SignalSet pending_signals() noexcept;
 
-// Takes a blocked signal. Waits for at most `limit`, or without a limit if it is absent. Returns nothing when the limit
-// has passed.
+// Takes a blocked signal; waits for one at most that long, for ever without a limit. Nothing when the time is up.
 std::optional<siginfo_t> take_signal(SignalSet from, std::optional<std::chrono::nanoseconds> limit) noexcept;
 
 }  // namespace slipway

@@ -4,9 +4,9 @@
 
 #include <signal.h>
 
-// The signals that stop slipway before the application runs. The kernel ignores a signal with its default action for
-// PID 1 (pid_namespaces(7)); for any other process, the default action would leave a statement running on the server.
-// So the signals are blocked and read from a descriptor, which is part of every wait in slipway.
+// The signals that stop slipway while it prepares. As PID 1 a signal with its default action is ignored by the kernel
+// (pid_namespaces(7)), and with any other PID the default action would leave a statement running on the server. So they
+// are blocked and read from a descriptor, which every wait of slipway's includes.
 //
 // These are all signals that end a program without a handler, because an image may use any of them as its STOPSIGNAL:
 // SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGPWR, SIGRTMIN+3 … Excluded are
@@ -33,13 +33,13 @@ class StopSignals {
   // Becomes readable when a signal has arrived. Poll it; do not read it.
   int descriptor() const noexcept { return descriptor_; }
 
-  // The first signal that has arrived, if there is one.
+  // The signal that has arrived, if any; stays set once it has.
   std::optional<int> received();
 
-  // Throws Error with exit code 128+N if signal N has arrived.
+  // Throws Error with exit code 128+N when signal N has arrived.
   void check();
 
-  // The signal mask that slipway was started with. Its child processes and the application get it.
+  // The mask that slipway was started with, which its children and the application get.
   const sigset_t& inherited_mask() const noexcept { return inherited_; }
 
  private:

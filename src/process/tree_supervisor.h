@@ -5,17 +5,17 @@
 
 #include <signal.h>
 
-// The supervisor of a process tree: see process/process_tree.h. It is forked from a program that may have threads, so
-// it makes only async-signal-safe calls.
+// The supervisor of a process tree: see process/process_tree.h. It is forked from a program that may have threads, and
+// makes only async-signal-safe calls.
 
 namespace slipway {
 
-// A message from the supervisor to slipway on the line.
+// Its words to slipway, each a message on the line.
 struct TreeReport {
   enum class What : int {
     started,         // value: the command's process id
     not_executable,  // value: errno
-    command_ended,   // value: its status from waitpid(2)
+    command_ended,   // value: its status, as waitpid(2) has it
     left_behind,
     killed,
   };
@@ -23,7 +23,7 @@ struct TreeReport {
   int value;
 };
 
-// Created before the fork. A message from slipway to the supervisor on the line is a signal number (an int).
+// Made before the fork. A message from slipway on the line is the number of a signal (an int).
 struct TreeSupervision {
   const char* program;
   char* const* arguments;
@@ -35,7 +35,7 @@ struct TreeSupervision {
   int line;
 };
 
-// Runs the supervisor in a process that was just forked.
+// The whole life of the supervisor, in a process that was just forked.
 [[noreturn]] void supervise_tree(const TreeSupervision& supervision) noexcept;
 
 }  // namespace slipway

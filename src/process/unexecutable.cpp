@@ -69,7 +69,7 @@ Error denied(const std::string& file) {
 Error wrong_format(const std::string& file) {
   const std::string start = start_of(file, 64);
   if (!is_elf(start)) return cannot(file, "its format is unknown and /bin/sh can't run it");
-  return cannot(file, "it is a program for " + machine_of(start) + " and this machine is " + own_machine(),
+  return cannot(file, "it is a program for " + machine_of(start) + ", and this machine is " + own_machine(),
                 "build the image for this platform; if it is built for it, the file is damaged");
 }
 

@@ -11,7 +11,7 @@
 
 namespace slipway {
 
-// The error for a name that is in no folder of PATH, with exit code 127.
+// Exit code 127: no folder of PATH has the name.
 Error not_found_in_path(std::string_view name, std::string_view path);
 
 // What execve's errno means for this file: 127 if it does not exist, else 126.

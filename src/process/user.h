@@ -15,7 +15,7 @@ namespace slipway {
 struct User {
   uid_t uid;
   gid_t gid;
-  std::vector<gid_t> groups;  // the supplementary groups, including gid
+  std::vector<gid_t> groups;  // the supplementary ones, gid included
   std::string home;
 };
 
@@ -25,9 +25,9 @@ struct UserFiles {
   std::filesystem::path group = "/etc/group";
 };
 
-// Looks up "NAME|UID[:GROUP|GID]". Without a group, the user gets its primary and supplementary groups; with a group,
-// only that one (as in gosu and Docker's USER). A UID without an entry keeps the group of this process, and its home is
-// /. Throws Error (usage) if a name is not in the files. `text` need not be UTF-8.
+// What "NAME|UID[:GROUP|GID]" means. Without a group it is the user's own with its supplementary groups; with one, that
+// one alone (as gosu and Docker's USER have it). A UID that has no entry keeps the group of this process, with / as its
+// home. Throws Error (usage) for a name that the files don't have; `text` is UTF-8 or anything else.
 User find_user(std::string_view text, const UserFiles& files = {});
 
 // The step of starting an application that failed, and its errno. No step: none failed.
@@ -36,9 +36,9 @@ struct StepFailure {
   int errno_value = 0;
 };
 
-// Changes to the user permanently: supplementary groups, group, user, and then a check that neither the previous user
-// nor any capability can be regained. Root keeps its capabilities. If the process already runs as that user and is in
-// no other groups, it needs no privilege. Async-signal-safe.
+// Becomes the user for good: groups, group, user, then proof that neither the former user nor any capability can be
+// had again; root keeps its capabilities. A process that is that user already needs no privilege for it, where it is in
+// no other groups. Async-signal-safe.
 StepFailure become(const User& user) noexcept;
 
 }  // namespace slipway

@@ -25,11 +25,11 @@ class Checksum {
   std::string hex_;
 };
 
-// The checksum of the script's bytes, with every line end as LF, because a checkout on Windows changes line ends. The
-// marker's options are not included.
+// Over the script's bytes with every line end as LF, as a checkout on Windows changes those. Options of the
+// marker are no part of it.
 Checksum bytes_checksum(const Script& script);
 
-// The checksum of the script's tokens, as PostgreSQL 15's scanner sees them:
+// Over the script's tokens, as PostgreSQL 15's scanner sees them:
 //
 // - Comments, white space and line ends do not count, nor does the case of keywords and unquoted identifiers, which
 //   PostgreSQL folds (ASCII only, as in a UTF-8 database).
@@ -40,11 +40,11 @@ Checksum bytes_checksum(const Script& script);
 //   change counts.
 Checksum token_checksum(const Script& script);
 
-// The checksum of a sequence of statements. The checksum of the first n statements depends on each of them, and not on
-// anything after them.
+// The same over statements alone, one after the other: that of the first n changes with each of them, and with nothing
+// behind them.
 Checksum statements_checksum(std::span<const Statement> statements);
 
-// The same, computed from the checksum of the statements before; `before` is absent for the first one.
+// Likewise, from that of the statements before it; from no checksum for the first.
 Checksum extended(const std::optional<Checksum>& before, const Statement& statement);
 
 }  // namespace slipway

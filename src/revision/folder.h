@@ -13,18 +13,18 @@
 //   is not UTF-8 in name or content is an error, never skipped and never waited for.
 // - A missing folder is an error; one that holds no migration is an error or a warning in the log, as is asked.
 //
-// docs/migration-files.md explains each of these.
+// docs/migration-files.md has each of these with its reason.
 
 namespace slipway {
 
 // What to do about a folder without a migration. Usually a volume was not mounted, or it is another tool's folder.
 enum class EmptyFolder { warn, refuse };
 
-// The revisions of all folders together. They are in the order of their ids if the files do not say what they revise,
-// otherwise in the order of folders and file names. Ids are unique. Parents are as written; the graph checks whether
-// they exist. A folder that is given twice is read once.
+// The revisions of all folders together, in the order of ids where no file says what it revises, else in the
+// order of folders and file names. Ids are unique; parents are as written, whether they exist is the graph's
+// business. A folder that is given twice is read once.
 //
-// Throws Error (bad_migrations) that names the file and the line and says what to do.
+// Throws Error (bad_migrations) that names file and line and says what to do.
 std::vector<Revision> read_folder(const std::vector<std::filesystem::path>& folders,
                                   EmptyFolder empty = EmptyFolder::warn);
 

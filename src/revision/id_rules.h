@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-// The rules for revision ids and branch labels.
+// What a revision id and a branch label may be.
 //
 // - ASCII letters, digits, `_` and `.`. Alembic refuses `@ - + :` because its selectors are made of them (revision.py,
 //   _revision_illegal_chars), and so do ours; commas and blanks separate ids in `revises`; beyond ASCII one name has
@@ -18,13 +18,13 @@
 namespace slipway {
 
 inline constexpr std::size_t longest_revision_id = 255;
-inline constexpr std::size_t alembic_id_limit = 32;  // the width of the column that Alembic creates
+inline constexpr std::size_t alembic_id_limit = 32;  // that a column has as Alembic makes it
 
-// The reason why the id is invalid, as the end of a sentence that begins with it ("is empty", "is 300 characters long,
-// …"). Absent if the id is valid.
+// What is wrong with the name, as the end of a sentence that began with it ("is empty", "is 40 characters
+// long, …").
 std::optional<std::string> wrong_with_revision_id(std::string_view id);
 
-// The same for a branch label. It may be longer, because no table stores it.
+// The same for a branch label, which no table holds: it may be longer.
 std::optional<std::string> wrong_with_label(std::string_view label);
 
 }  // namespace slipway

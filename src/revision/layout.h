@@ -6,12 +6,12 @@
 
 #include "revision/revision.h"
 
-// A folder layout: the way in which a tool writes revisions into files. Each layout is one source file that turns the
-// files of a folder into revisions, and one row of the table in folder.cpp.
+// A folder layout: how one tool writes revisions into files. Each layout is one file of code that turns the
+// files of one folder into revisions, and one row of the table in folder.cpp.
 
 namespace slipway {
 
-// UTF-8 without a byte order mark and without NUL; folder.cpp has checked it. Line ends are as on disk.
+// UTF-8 without a byte order mark and without NUL, line ends as on disk: folder.cpp has checked it.
 struct MigrationFile {
   std::filesystem::path path;
   std::string content;
@@ -19,8 +19,8 @@ struct MigrationFile {
 
 struct Layout {
   const char* name;
-  // Throws Error (bad_migrations). The files are sorted by name. A revision that does not say what it revises has
-  // Parents::implied; folder.cpp then determines its parents.
+  // Throws Error (bad_migrations). The files are in the order of their names. A revision that does not
+  // say what it revises has Parents::implied; folder.cpp then finds them.
   std::vector<Revision> (*read)(std::vector<MigrationFile> files);
 };
 

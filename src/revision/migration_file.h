@@ -11,8 +11,8 @@
 
 namespace slipway {
 
-// Reads the whole file, without its byte order mark. Throws Error (bad_migrations) if it can't be opened or read, is
-// larger than PostgreSQL accepts in one message, is not UTF-8, or contains NUL. Never waits for the writer of a pipe.
+// Reads the whole file, without its byte order mark. Throws Error (bad_migrations) when it can't be opened or read, is
+// larger than PostgreSQL takes in one message, is not UTF-8, or holds NUL. Never waits for a pipe's writer.
 MigrationFile read_migration_file(std::filesystem::path path);
 
 // The error about a file or folder as a whole, with exit code 65.

@@ -13,12 +13,12 @@
 
 namespace slipway {
 
-// The id that the version table stores: Alembic's `revision`.
+// What the version table holds: Alembic's `revision`.
 class RevisionId {
  public:
   explicit RevisionId(std::string id) : id_{std::move(id)} {}
   const std::string& str() const noexcept { return id_; }
-  // clang-tidy 14 takes the 0 in the comparisons that the compiler generates for a null pointer.
+  // clang-tidy 14 takes the 0 of the comparisons that the compiler makes of it for a null pointer.
   friend auto operator<=>(const RevisionId&, const RevisionId&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
@@ -32,16 +32,16 @@ enum class Parents { written, implied };
 
 struct Revision {
   RevisionId id;
-  std::vector<std::string> revises;     // parents, as written: ids or unique prefixes
-  std::vector<std::string> depends_on;  // as written: ids, unique prefixes, or branch labels
+  std::vector<std::string> revises;     // parents, as written: ids, or what uniquely begins one
+  std::vector<std::string> depends_on;  // as written: ids, what uniquely begins one, or branch labels
   std::vector<std::string> branch_labels;
   std::string message;      // one line, may be empty
   std::string created;      // as written, may be empty
-  SourceLocation location;  // where the id is declared; line 1 if the file's name declares it
+  SourceLocation location;  // where the id is declared; line 1 where the file's name declares it
   int revises_line = 1;     // where the parents are declared, for errors about them
   Parents parents = Parents::written;
   Script upgrade;
-  std::optional<Script> downgrade;  // absent: the revision can't be downgraded
+  std::optional<Script> downgrade;  // absent: the revision can't be undone
 
   SourceLocation revises_location() const { return {.file = location.file, .line = revises_line}; }
 };

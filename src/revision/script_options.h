@@ -4,8 +4,8 @@
 
 #include "revision/revision.h"
 
-// The options of a marker line, `name:value` with spaces between them: `transaction:false lock_timeout:10s`. They apply
-// only to the script under that marker.
+// The options of a marker line, `name:value` with blanks between them: `transaction:false lock_timeout:10s`.
+// Each counts for the script under that marker alone.
 //
 //   transaction        true or false (dbmate's option)
 //   lock_timeout       instead of the setting, for this script

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-// SHA-256 of text that is added in parts.
+// SHA-256 over text that comes in parts.
 
 namespace slipway {
 
@@ -17,7 +17,7 @@ class Sha256 {
 
   void add(std::string_view bytes);
 
-  // The digest of all added text, as 64 lower-case hexadecimal digits. This ends the computation, so call it once.
+  // The digest of all that was added, as 64 hexadecimal digits in lower case. Ends the computation: call it once.
   std::string hex();
 
  private:

@@ -11,14 +11,14 @@ namespace slipway {
 
 struct Excerpt {
   int line = 1;      // of the file
-  std::string text;  // two lines, without a line end after the second: the script's line, and a caret under the place
+  std::string text;  // two lines without a last line end: the script's line, and a caret under the place
 };
 
-// `position` comes from PostgreSQL (PG_DIAG_STATEMENT_POSITION): the number of a character, not a byte, counted from 1
-// at the beginning of script.sql. If it is one past the end, the last line is shown with the caret after it.
+// `position` is PostgreSQL's (PG_DIAG_STATEMENT_POSITION): in characters, not bytes, from 1, counted from the
+// begin of script.sql. One past the end shows the last line with the caret behind it.
 //
-// The line is cut around the caret to about 76 columns, with `…` in place of the omitted text. Tabs become spaces. Wide
-// (East Asian, emoji) and combining characters move the caret as terminals show them.
+// The line is cut around the caret to about 76 columns, with `…` where something was left out; tabs become
+// blanks; wide (East Asian, emoji) and combining characters move the caret as terminals show them.
 Excerpt excerpt(const Script& script, std::size_t position);
 
 }  // namespace slipway

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string_view>
 
-// Splits a script into pieces of whole statements, so that scanning, splitting and sending a script of 100 MB needs
-// little additional memory. The concatenation of the pieces is the script.
+// A script in pieces of whole statements, so that one of 100 MB needs little more memory than itself to be scanned,
+// split and sent. The pieces one after the other are the script.
 
 namespace slipway {
 

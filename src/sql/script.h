@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-// The SQL of one direction of a revision, and its place in a file.
+// The SQL of one direction of a revision, and where it stands.
 
 namespace slipway {
 
@@ -18,17 +18,17 @@ struct SourceLocation {
 };
 
 enum class Transaction {
-  one,   // the script and its journal entry commit together
-  none,  // statement by statement, for statements that PostgreSQL refuses in a transaction block
+  one,   // the script and its record commit together
+  none,  // statement by statement, for what PostgreSQL refuses in a transaction block
 };
 
 struct Script {
   std::string sql;               // UTF-8, line ends as on disk, without a byte order mark
-  std::filesystem::path file{};  // the two scripts of a revision may be in two files
+  std::filesystem::path file{};  // a revision may have its two scripts in two files
   int first_line = 1;            // the line of the file that `sql` begins on
   Transaction transaction = Transaction::one;
-  std::optional<std::chrono::milliseconds> lock_timeout{};       // overrides the setting
-  std::optional<std::chrono::milliseconds> statement_timeout{};  // overrides the setting
+  std::optional<std::chrono::milliseconds> lock_timeout{};       // in place of the setting
+  std::optional<std::chrono::milliseconds> statement_timeout{};  // in place of the setting
 
   SourceLocation at(int line) const { return {.file = file, .line = line}; }
 };

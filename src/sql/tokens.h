@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-// Scans SQL into tokens with the scanner of PostgreSQL 15 (libpg_query). Safe in several threads.
+// The tokens of SQL, as the scanner of PostgreSQL 15 sees them (libpg_query). Safe in several threads.
 
 namespace slipway {
 
@@ -23,11 +23,11 @@ struct Token {
 
 struct Scan {
   std::vector<Token> tokens;
-  std::size_t scanned = 0;  // number of bytes; less than the size of the SQL if the scanner stopped
-  std::string stopped_by;   // if it stopped: its message, for example "unterminated quoted string"
+  std::size_t scanned = 0;  // how many bytes; less than the SQL has if the scanner could not go on
+  std::string stopped_by;   // then: the scanner's message, "unterminated quoted string" for example
 };
 
-// A number in the syntax of newer servers (1_000, 0x1F) is one token. Throws only std::bad_alloc.
+// Numbers that only newer servers know (1_000, 0x1F) are one token each. Throws std::bad_alloc alone.
 Scan scan(const std::string& sql);
 
 }  // namespace slipway
