@@ -11,8 +11,8 @@
 // The text that a user types to name revisions, with Alembic's meaning:
 //
 //   head heads base   the one head; all real heads; before the first revision
-//   ID LABEL          a revision: by its id, by the branch label that it declares, or by four or more characters that
-//                     begin one id or label alone
+//   ID LABEL          a revision: by its id, by the branch label that it declares, or by a unique beginning of an id or
+//                     label that has four or more characters
 //   +N -N             N revisions up or down from where the command starts to count
 //   ID+N ID-N         N revisions up or down from a revision
 //   BRANCH@any        any of the above on one branch; BRANCH is a label or an id
