@@ -201,7 +201,7 @@ TEST_F(Offline, WhatOnlyADatabaseKnowsIsRefused) {
     EXPECT_THAT(finished.err, HasSubstr(words));
     EXPECT_THAT(finished.out, IsEmpty());
   };
-  fails_with({"upgrade", "current:heads", "--sql"}, "does not ask the database");
+  fails_with({"upgrade", "current:heads", "--sql"}, "does not query the database");
   fails_with({"downgrade", "--sql"}, "is not of the form FROM:TARGET");
   fails_with({"downgrade", "base", "--sql"}, "is not of the form FROM:TARGET");
   fails_with({"upgrade", "a300:heads", "--sql"}, "did you mean a100 or a200?");
