@@ -16,8 +16,7 @@ void print_offline_downgrade(Context& context, const std::string& target) {
   const Graph& graph = context.graph();
   const OfflineRange range = offline_range(graph, target);
   if (range.from.empty() || range.to.empty())
-    throw Error{ExitCode::usage,
-                "'" + target + "' is not of the form FROM:TARGET; --sql does not query the database",
+    throw Error{ExitCode::usage, "'" + target + "' is not of the form FROM:TARGET; --sql does not query the database",
                 "for example: slipway downgrade head:base --sql"};
   print_script(context, plan(graph, range.from, resolve_downgrade(graph, range.from, range.to)));
 }
