@@ -121,7 +121,7 @@ class NativeFile {
                           "write the upgrade first, then the downgrade");
     seen = line.number;
     Script script = script_with_options(marker.options, at(line.number));
-    script.file = file_.path;
+    script.file = file_.path.native();
     script.first_line = line.number + 1;
     script_begin_ = line.end;
     if (upgrade) {

@@ -23,9 +23,11 @@ enum class Transaction {
 };
 
 struct Script {
-  std::string sql;               // UTF-8, line ends as on disk, without a byte order mark
-  std::filesystem::path file{};  // a revision may have its two scripts in two files
-  int first_line = 1;            // the line of the file that `sql` begins on
+  std::string sql;  // UTF-8, line ends as on disk, without a byte order mark
+  // A revision may have its two scripts in two files. This is text and not a path, because thousands of files are read
+  // at every start, and to copy a path takes ten times as long.
+  std::string file{};
+  int first_line = 1;  // the line of the file that `sql` begins on
   Transaction transaction = Transaction::one;
   std::optional<std::chrono::milliseconds> lock_timeout{};       // in place of the setting
   std::optional<std::chrono::milliseconds> statement_timeout{};  // in place of the setting
